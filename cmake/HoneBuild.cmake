@@ -1,0 +1,40 @@
+# Compiler settings shared by every target.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+# -O2 everywhere: equal bytes need equal code, and -march=native and contraction are ruled out for the same reason.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
+
+find_program(HONE_CCACHE ccache)
+if(HONE_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${HONE_CCACHE})
+endif()
+find_program(HONE_MOLD mold)
+if(HONE_MOLD AND NOT HONE_SANITIZE)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_library(hone_flags INTERFACE)
+target_compile_options(hone_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+                       -Wno-missing-field-initializers -ffp-contract=off)
+if(HONE_WERROR)
+  target_compile_options(hone_flags INTERFACE -Werror)
+endif()
+target_link_options(hone_flags INTERFACE -Wl,--as-needed -Wl,--build-id=sha1)
+if(HONE_SANITIZE MATCHES "fuzzer")
+  target_compile_options(hone_flags INTERFACE -fsanitize=fuzzer-no-link,address,undefined)
+  target_link_options(hone_flags INTERFACE -fsanitize=address,undefined)
+elseif(HONE_SANITIZE)
+  target_compile_options(hone_flags INTERFACE -fsanitize=${HONE_SANITIZE} -fno-omit-frame-pointer
+                         -fno-sanitize-recover=all)
+  target_link_options(hone_flags INTERFACE -fsanitize=${HONE_SANITIZE})
+endif()
+
+find_package(Threads REQUIRED)
+if(HONE_TESTS)
+  find_package(GTest REQUIRED)
+endif()

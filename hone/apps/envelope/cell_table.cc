@@ -1,0 +1,263 @@
+#include "hone/apps/envelope/cell_table.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <optional>
+
+#include "hone/apps/envelope/load.h"
+#include "hone/base/number.h"
+#include "hone/base/text.h"
+
+namespace hone::envelope {
+namespace {
+
+constexpr std::int64_t kUnusable = -1;
+const std::vector<std::string> kMissing = {"NaN",  "nan",   "NA",     "N/A", "null", "NULL",
+                                           "inf",  "-inf",  "-9999",  "-9999.0"};
+
+std::optional<std::string> column_named(const CsvHeader& header, std::initializer_list<std::string_view> names) {
+    for (const std::string_view name : names)
+        for (const std::string& column : header.names)
+            if (equal_ignoring_case(column, name)) return column;
+    return std::nullopt;
+}
+
+}  // namespace
+
+/// Where things are in the wanted columns of a file.
+struct CellTable::Layout {
+    std::vector<CsvColumn> wanted;
+    std::size_t x = 0, y = 0, code = 0, name = 0, first_crop = 0;
+    std::optional<std::size_t> record_type, year;
+    bool has_iso3 = false;  ///< SPAM 2010: ISO3 codes; else FIPS
+};
+
+CellTable::CellTable(Run& run, const Input& input, char kind, const CropSet& set, Part part, int refinement,
+                     FileCounts& counts)
+    : input_(input),
+      kind_(kind),
+      part_(part),
+      grid_(refinement),
+      registry_(Registry::builtin()),
+      crops_(set.crops().size()),
+      cells_(run.budget()),
+      countries_(run.budget()),
+      lines_(run.budget()),
+      values_(run.budget()),
+      order_(run.budget()) {
+    CsvReader header_reader(run.files(), input.path);
+    const Layout layout = layout_of(header_reader.header(), set);
+    CsvOptions options;
+    options.missing = kMissing;
+    run.chunks(kind == 'P' ? "read production" : "read harvested area", input, layout.wanted, options,
+               [&](CsvChunk& chunk) { take(chunk, layout, run, counts); });
+    const auto stage = run.span("sort rows");
+    sort_rows(run.budget());
+    drop_repeats(run, counts);
+}
+
+CellTable::Layout CellTable::layout_of(const CsvHeader& header, const CropSet& set) const {
+    Layout layout;
+    const auto want = [&](std::string name, CsvColumn::Kind kind, int scale) {
+        layout.wanted.push_back({std::move(name), kind, scale});
+        return layout.wanted.size() - 1;
+    };
+    const auto require = [&](std::initializer_list<std::string_view> names) {
+        if (const auto found = column_named(header, names)) return *found;
+        throw Error(Fault::Input, cat("no column ", *names.begin(), " in ", input_.path))
+            .with_id("envelope.missing-column")
+            .with_mend("Cell tables are SPAM 2020 or 2010 files with x, y, FIPS0 or iso3, and crop columns.");
+    };
+    layout.x = want(require({"x"}), CsvColumn::Kind::Decimal, 6);
+    layout.y = want(require({"y"}), CsvColumn::Kind::Decimal, 6);
+    layout.has_iso3 = !column_named(header, {"FIPS0"});
+    layout.code = want(layout.has_iso3 ? require({"FIPS0", "iso3"}) : require({"FIPS0"}), CsvColumn::Kind::Text, 0);
+    layout.name = want(require({"ADM0_NAME", "name_cntr"}), CsvColumn::Kind::Text, 0);
+    if (const auto column = column_named(header, {"rec_type"})) layout.record_type = want(*column, CsvColumn::Kind::Text, 0);
+    if (const auto column = column_named(header, {"year_data"})) layout.year = want(*column, CsvColumn::Kind::Text, 0);
+    layout.first_crop = layout.wanted.size();
+    std::array<std::string, kCropCount> columns;
+    for (const std::string& name : header.names)
+        if (const auto crop = crop_of_column(name)) columns[*crop] = name;
+    for (const Crop crop : set.crops()) {
+        if (columns[crop].empty())
+            throw Error(Fault::Input, cat("no column ", crop_column(crop), " in ", input_.path))
+                .with_id("envelope.missing-column")
+                .with_mend(cat("The crop set ", set.name, " needs it."));
+        want(columns[crop], CsvColumn::Kind::Decimal, 1);
+    }
+    return layout;
+}
+
+Issue CellTable::issue(std::string_view kind, std::uint64_t line, std::string column, std::string message) const {
+    return {.id = cat("envelope.", kind),
+            .file = input_.label,
+            .row = static_cast<std::int64_t>(line),
+            .column = std::move(column),
+            .severity = Severity::Warning,
+            .message = std::move(message)};
+}
+
+void CellTable::report(IssueList& issues, std::uint32_t row, std::string_view kind, std::string message) const {
+    issues.add(issue(kind, lines_[row], {}, std::move(message)));
+}
+
+bool CellTable::is_of_interest(std::uint32_t row) const {
+    for (std::size_t c = 0; c < crops_; ++c)
+        if (value(c, row) > 0) return true;
+    return false;
+}
+
+void CellTable::check_kind(const CsvChunk& chunk, const Layout& layout) {
+    if (layout.year) is_synthetic_ = chunk.columns[*layout.year].texts[0] == "synthetic";
+    if (!layout.record_type) return;
+    const std::string_view type = trim(chunk.columns[*layout.record_type].texts[0]);
+    if (type.size() == 1 && type[0] != kind_ && (type[0] == 'P' || type[0] == 'H' || type[0] == 'Y'))
+        throw Error(Fault::Input, cat("expected a table of ", kind_ == 'P' ? "production (rec_type P)" : "harvested area (rec_type H)",
+                                      ", found rec_type ", type, ": ", input_.path))
+            .with_id("envelope.wrong-table")
+            .with_mend("Check that --production and --harvest are not exchanged.");
+}
+
+void CellTable::take(const CsvChunk& chunk, const Layout& layout, Run& run, FileCounts& counts) {
+    const bool is_first_part = part_.index == 0;
+    if (is_first_part) {
+        for (const auto& [line, fields] : chunk.misshapen)
+            run.issues().add(issue("field-count", line, {}, cat(fields, " fields instead of those of the header; row dropped")));
+        counts.misshapen += static_cast<std::int64_t>(chunk.misshapen.size());
+        counts.rows += static_cast<std::int64_t>(chunk.rows);
+        for (std::size_t c = 0; c < crops_; ++c)
+            counts.rounded += static_cast<std::int64_t>(chunk.columns[layout.first_crop + c].rounded);
+    }
+    if (chunk.rows == 0) return;
+    if (chunk.index == 0) check_kind(chunk, layout);
+    const auto& x = chunk.columns[layout.x];
+    const auto& y = chunk.columns[layout.y];
+    const auto& codes = chunk.columns[layout.code].texts;
+    const auto& names = chunk.columns[layout.name].texts;
+    for (std::size_t row = 0; row < chunk.rows; ++row) {
+        const bool has_place = (x.states.empty() || x.states[row] == CellState::Valid) &&
+                               (y.states.empty() || y.states[row] == CellState::Valid);
+        const auto cell = has_place ? grid_.cell_at_micro(x.int64s[row], y.int64s[row]) : std::nullopt;
+        if (!cell) {
+            if (!is_first_part) continue;
+            ++counts.off_grid;
+            run.issues().add(issue("off-grid", chunk.lines[row], "x",
+                                   cat("x ", chunk.raw(row, layout.x), ", y ", chunk.raw(row, layout.y),
+                                       " is no cell centre; row dropped")));
+            continue;
+        }
+        if (*cell % part_.count != part_.index) continue;
+        cells_.push_back(*cell);
+        lines_.push_back(static_cast<std::uint32_t>(
+            std::min<std::uint64_t>(chunk.lines[row], std::numeric_limits<std::uint32_t>::max())));
+        countries_.push_back(country_of(codes[row], names[row], chunk.lines[row], run, counts));
+        take_values(chunk, layout, row, run, counts);
+    }
+}
+
+void CellTable::take_values(const CsvChunk& chunk, const Layout& layout, std::size_t row, Run& run,
+                            FileCounts& counts) {
+    for (std::size_t c = 0; c < crops_; ++c) {
+        const std::size_t column = layout.first_crop + c;
+        const auto& values = chunk.columns[column];
+        const CellState state = values.states.empty() ? CellState::Valid : values.states[row];
+        std::int64_t value = values.int64s[row];
+        std::string_view finding;
+        if (state == CellState::Missing) {
+            ++counts.missing;
+            finding = "missing-value";
+        } else if (state == CellState::Bad) {
+            ++counts.bad;
+            finding = "bad-value";
+        } else if (value < 0) {
+            ++counts.negative;
+            finding = "negative-value";
+        }
+        if (!finding.empty()) {
+            value = kUnusable;
+            run.issues().add(issue(finding, chunk.lines[row], layout.wanted[column].name,
+                                   cat("found '", chunk.raw(row, column), "'; the crop is left out of this cell")));
+        }
+        values_.push_back(value);
+    }
+}
+
+Country CellTable::country_of(std::string_view code, std::string_view name, std::uint64_t line, Run& run,
+                              FileCounts& counts) {
+    if (code != last_code_ || name != last_name_) {
+        auto [at, is_new] = named_.try_emplace(cat(code, '|', name));
+        if (is_new) {
+            Named& named = at->second;
+            const bool has_iso3 = code.size() == 3;
+            const auto by_code = has_iso3 ? registry_.by_iso3(code) : registry_.by_fips(code);
+            const auto by_name = registry_.by_name(name);
+            named.country = by_code.value_or(by_name.value_or(kUnknownCountry));
+            using Finding = Named::Finding;
+            named.finding = by_code ? (by_name && *by_name != *by_code ? Finding::Contradiction : Finding::None)
+                                    : (by_name ? Finding::ByName : Finding::Unknown);
+        }
+        last_named_ = at->second;
+        last_code_ = code;
+        last_name_ = name;
+    }
+    switch (last_named_.finding) {
+        case Named::Finding::None: break;
+        case Named::Finding::ByName:
+            run.issues().add(issue("country-by-name", line, {}, cat("country code '", code, "' is unknown; the name ", name, " decided")));
+            break;
+        case Named::Finding::Unknown:
+            ++counts.unknown_country;
+            run.issues().add(issue("unknown-country", line, {}, cat("neither code '", code, "' nor name '", name,
+                                                                "' is known; the cell counts for the world only")));
+            break;
+        case Named::Finding::Contradiction:
+            ++counts.contradictory_country;
+            run.issues().add(issue("contradictory-country", line, {}, cat("code ", code, " is not the code of ", name, "; the code decided")));
+            break;
+    }
+    return last_named_.country;
+}
+
+/// Stable radix sort of row numbers by cell: three passes of 11 bits. Rows that are in order already stay.
+void CellTable::sort_rows(Budget& budget) {
+    const std::size_t n = cells_.size();
+    order_.reserve(n);
+    for (std::uint32_t i = 0; i < n; ++i) order_.push_back(i);
+    if (std::is_sorted(cells_.begin(), cells_.end())) return;
+    BudgetVector<std::uint32_t> other(budget);
+    other.resize(n);
+    for (int shift = 0; shift < 33; shift += 11) {
+        std::array<std::uint32_t, 2049> starts{};
+        for (const std::uint32_t cell : cells_) ++starts[(cell >> shift & 2047U) + 1];
+        for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
+        for (const std::uint32_t row : order_) other[starts[cells_[row] >> shift & 2047U]++] = row;
+        std::swap(order_, other);
+    }
+}
+
+/// Drops rows whose cell and country came before, if the cell comes more than once.
+void CellTable::drop_repeats(Run& run, FileCounts& counts) {
+    std::size_t kept = 0;
+    std::size_t first_of_cell = 0;
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+        const std::uint32_t row = order_[i];
+        if (kept > 0 && cells_[order_[kept - 1]] != cells_[row]) first_of_cell = kept;
+        const auto earlier = std::find_if(order_.begin() + first_of_cell, order_.begin() + kept, [&](std::uint32_t other) {
+            return cells_[other] == cells_[row] && countries_[other] == countries_[row];
+        });
+        if (earlier == order_.begin() + kept) {
+            order_[kept++] = row;
+            continue;
+        }
+        ++counts.duplicates;
+        const bool is_same = std::equal(&values_[row * crops_], &values_[row * crops_] + crops_, &values_[*earlier * crops_]);
+        report(run.issues(), row, is_same ? "duplicate-identical" : "duplicate-conflict",
+               cat("cell ", cells_[row], " came in line ", lines_[*earlier], is_same ? " with the same values" : " with other values",
+                   "; the first is kept"));
+    }
+    order_.resize(kept);
+}
+
+}  // namespace hone::envelope

@@ -1,0 +1,83 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "hone/apps/envelope/crops.h"
+#include "hone/apps/envelope/grid.h"
+#include "hone/apps/envelope/registry.h"
+#include "hone/engine/run.h"
+#include "hone/memory/buffer.h"
+
+namespace hone::envelope {
+
+struct FileCounts;
+
+/// One cell table (production or harvested area) as read: place, country and values of the wanted crops of each row,
+/// in the order of cells. Rows that repeat a key are gone. A row is named by its number among those kept.
+class CellTable {
+public:
+    /// Which cells to keep: those whose id leaves remainder `index` when divided by `count`. Rows without a cell belong
+    /// to part 0. Parts exist so that a file can be worked through in a small memory; the union does not depend on them.
+    struct Part {
+        std::size_t index = 0;
+        std::size_t count = 1;
+    };
+
+    /// Reads a file whose `kind` is 'P' (tonnes) or 'H' (hectares). Adds to `counts` and to the run's Issues.
+    CellTable(Run& run, const Input& input, char kind, const CropSet& set, Part part, int refinement,
+              FileCounts& counts);
+
+    /// Rows by ascending cell, then file order.
+    std::span<const std::uint32_t> order() const { return order_; }
+    std::uint32_t cell(std::uint32_t row) const { return cells_[row]; }
+    Country country(std::uint32_t row) const { return countries_[row]; }
+    /// Value of the c-th crop of the set in tenths of a tonne or of a hectare; negative if it is missing or unusable.
+    std::int64_t value(std::size_t c, std::uint32_t row) const { return values_[row * crops_ + c]; }
+    /// True if a crop of the set has a positive value.
+    bool is_of_interest(std::uint32_t row) const;
+    /// Adds an Issue "envelope.<kind>" for a row.
+    void report(IssueList& issues, std::uint32_t row, std::string_view kind, std::string message) const;
+    bool is_synthetic() const { return is_synthetic_; }
+
+    /// Memory that one row takes.
+    static std::uint64_t row_bytes(std::size_t crops) { return 4 + 2 + 4 + 4 + 8 * crops; }
+
+private:
+    struct Layout;
+    Layout layout_of(const CsvHeader& header, const CropSet& set) const;
+    void take(const CsvChunk& chunk, const Layout& layout, Run& run, FileCounts& counts);
+    void take_values(const CsvChunk& chunk, const Layout& layout, std::size_t row, Run& run, FileCounts& counts);
+    void check_kind(const CsvChunk& chunk, const Layout& layout);
+    Country country_of(std::string_view code, std::string_view name, std::uint64_t line, Run& run, FileCounts& counts);
+    void sort_rows(Budget& budget);
+    void drop_repeats(Run& run, FileCounts& counts);
+    Issue issue(std::string_view kind, std::uint64_t line, std::string column, std::string message) const;
+
+    const Input& input_;
+    char kind_;
+    Part part_;
+    Grid grid_;
+    const Registry& registry_;
+    std::size_t crops_;
+    BudgetVector<std::uint32_t> cells_;
+    BudgetVector<Country> countries_;
+    BudgetVector<std::uint32_t> lines_;
+    BudgetVector<std::int64_t> values_;
+    BudgetVector<std::uint32_t> order_;
+    bool is_synthetic_ = false;
+
+    struct Named {
+        Country country = kUnknownCountry;
+        enum class Finding { None, ByName, Unknown, Contradiction } finding = Finding::None;
+    };
+    std::unordered_map<std::string, Named> named_;  ///< by "code|name"
+    std::string last_code_ = "?";
+    std::string last_name_;
+    Named last_named_;
+};
+
+}  // namespace hone::envelope

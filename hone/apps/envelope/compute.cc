@@ -1,0 +1,384 @@
+#include "hone/apps/envelope/compute.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "hone/apps/envelope/load.h"
+#include "hone/apps/envelope/model.h"
+#include "hone/apps/envelope/report.h"
+#include "hone/base/text.h"
+
+namespace hone::envelope {
+namespace {
+
+/// Figures are drawn for so many regions, those with the most energy first.
+constexpr std::size_t kMostFigures = 12;
+
+/// A part of the world with its cells after the filter.
+struct Region {
+    std::string name;
+    Base base;
+    FilterReport filter;
+};
+
+std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options) {
+    const LoadOptions what{options.crop, options.energy, options.refinement};
+    auto loaded = run.memo<LoadedBase>("base", 1, &load_base, run.input("production"), run.input("harvest"), what);
+    if (loaded->base.empty())
+        throw Error(Fault::Input, cat("no cell has both production and harvested area of ", options.crop))
+            .with_id("envelope.empty-selection");
+    return loaded;
+}
+
+void add_region(Run& run, std::vector<Region>& regions, std::string name, const Base& base, const FilterRule& rule) {
+    Filtered filtered = filter(base, rule);
+    if (filtered.base.empty()) {
+        run.issues().add({.id = "envelope.empty-region",
+                          .severity = Severity::Warning,
+                          .message = cat("no cells in ", name, base.empty() ? "" : " after the filter")});
+        return;
+    }
+    regions.push_back({std::move(name), std::move(filtered.base), std::move(filtered.report)});
+}
+
+/// The regions asked for, in the order asked; "all" means each country that has cells, by ISO3.
+std::vector<Region> regions_of(Run& run, const CellOptions& options, const Base& world) {
+    const auto stage = run.span("regions");
+    const Registry& registry = Registry::builtin();
+    const FilterRule rule = parse_filter(options.filter);
+    std::vector<Region> regions;
+    if (options.country.empty()) {
+        add_region(run, regions, "world", world, rule);
+    } else if (std::ranges::find(options.country, "all") != options.country.end()) {
+        for (auto& [country, base] : world.split_by_country())
+            if (country != kUnknownCountry) add_region(run, regions, registry.country(country).iso3, base, rule);
+    } else {
+        for (const std::string& name : options.country) {
+            const Country country = registry.resolve(name);
+            const Base base = world.select([&](std::size_t rank) { return world.country(rank) == country; });
+            add_region(run, regions, registry.country(country).iso3, base, rule);
+        }
+    }
+    if (regions.empty())
+        throw Error(Fault::Input, "no cells are left in any region asked for").with_id("envelope.empty-selection");
+    return regions;
+}
+
+std::vector<Tier> tiers_of(const CellOptions& options) {
+    std::vector<Tier> tiers;
+    for (const std::string& text : options.tiers) tiers.push_back(parse_tier(text));
+    if (tiers.empty()) throw Error(Fault::Usage, "--tiers: name at least one tier");
+    return tiers;
+}
+
+/// Columns of envelope.csv while they grow.
+struct EnvelopeRows {
+    std::vector<std::string> region, tier;
+    std::vector<std::int64_t> area_u, lower, upper;
+    std::vector<double> magnitude;
+
+    void add(const std::string& region_name, const std::string& tier_name, const Bounds& bounds) {
+        region.push_back(region_name);
+        tier.push_back(tier_name);
+        area_u.push_back(bounds.area.u);
+        magnitude.push_back(*envelope::magnitude(bounds.area));
+        lower.push_back(bounds.lower.kcal);
+        upper.push_back(bounds.upper.kcal);
+    }
+    Table table() && {
+        return Table({Column::text("region", region), Column::text("tier", tier),
+                      Column::decimal("area_km2", 3, std::move(area_u)), Column::real("magnitude", std::move(magnitude)),
+                      Column::int64("lower_kcal", std::move(lower)), Column::int64("upper_kcal", std::move(upper))});
+    }
+};
+
+/// Columns of tiers.csv while they grow.
+struct TierRows {
+    std::vector<std::string> region, tier;
+    std::vector<std::int64_t> cells, area_u, energy;
+    std::vector<double> least, largest, reduction;
+    std::vector<bool> has_reduction;
+
+    void add(const std::string& region_name, const std::string& tier_name, const Curve& curve, const Curve& whole) {
+        const Base& base = curve.base();
+        const auto yield = [&base](std::size_t rank) {
+            return static_cast<double>(static_cast<long double>(base.cell_energy(rank).kcal) * 1000.0L /
+                                       static_cast<long double>(base.cell_area(rank).u));
+        };
+        region.push_back(region_name);
+        tier.push_back(tier_name);
+        cells.push_back(static_cast<std::int64_t>(curve.cells()));
+        area_u.push_back(curve.total_area().u);
+        energy.push_back(curve.total_energy().kcal);
+        least.push_back(yield(curve.first_rank()));
+        largest.push_back(yield(curve.end_rank() - 1));
+        const auto reduced = width_reduction(curve, whole);
+        has_reduction.push_back(reduced.has_value());
+        reduction.push_back(round12(100 * reduced.value_or(0)));
+    }
+    void append(TierRows other) {
+        const auto add_all = [](auto& to, auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+        add_all(region, other.region);
+        add_all(tier, other.tier);
+        add_all(cells, other.cells);
+        add_all(area_u, other.area_u);
+        add_all(energy, other.energy);
+        add_all(least, other.least);
+        add_all(largest, other.largest);
+        add_all(reduction, other.reduction);
+        add_all(has_reduction, other.has_reduction);
+    }
+    Table table() && {
+        return Table({Column::text("region", region), Column::text("tier", tier), Column::int64("cells", std::move(cells)),
+                      Column::decimal("total_area_km2", 3, std::move(area_u)),
+                      Column::int64("total_kcal", std::move(energy)),
+                      Column::real("yield_min_kcal_per_km2", std::move(least)),
+                      Column::real("yield_max_kcal_per_km2", std::move(largest)),
+                      Column::real("width_reduction_percent", std::move(reduction), std::move(has_reduction))});
+    }
+};
+
+/// Everything about one region, computed by itself so that regions can go in parallel.
+struct RegionResult {
+    std::vector<TierCurve> curves;
+    std::vector<Check> failed;
+    std::size_t checks = 0;
+    TierRows tier_rows;
+};
+
+RegionResult compute_region(Run& run, const Region& region, std::span<const Tier> tiers, const OutputGrid& grid) {
+    RegionResult result;
+    const Curve whole(region.base);
+    const std::vector<Area> areas = grid_areas(grid, whole.total_area());
+    std::vector<NamedCurve> named;
+    for (const Tier& tier : tiers) {
+        const auto curve = tier_curve(region.base, tier);
+        if (!curve) {
+            run.issues().add({.id = "envelope.empty-tier",
+                              .severity = Severity::Warning,
+                              .message = cat("tier ", tier.name, " holds no land in ", region.name)});
+            continue;
+        }
+        named.push_back({tier.name, *curve});
+        TierCurve sampled{tier.name, {}};
+        const std::vector<Area> own = tier_areas(grid, areas, curve->total_area());
+        sampled.points.resize(own.size());
+        curve->bounds(own, sampled.points);
+        result.curves.push_back(std::move(sampled));
+        result.tier_rows.add(region.name, tier.name, *curve, whole);
+    }
+    for (Check& check : validate(whole, named, grid_areas({}, whole.total_area()))) {
+        ++result.checks;
+        if (!check.passed) result.failed.push_back(std::move(check));
+    }
+    return result;
+}
+
+void report_checks(Run& run, const Region& region, const RegionResult& result) {
+    for (const Check& failed : result.failed)
+        run.issues().add({.id = "envelope.check-failed",
+                          .severity = Severity::Error,
+                          .message = cat("check ", failed.name, " failed in ", region.name, ": ", failed.detail)});
+    if (region.base.size() < 30)
+        run.issues().add({.id = "envelope.low-sample",
+                          .severity = Severity::Warning,
+                          .message = cat(region.name, " has ", region.base.size(), " cells (fewer than 30)")});
+}
+
+Json filter_json(const FilterReport& report) {
+    Json json = Json::object();
+    json.set("rule", report.rule).set("valid", report.valid).set("removed_by_area", report.removed_by_area);
+    json.set("removed_by_yield", report.removed_by_yield).set("left", report.left);
+    json.set("percentile_99_kcal_per_ha", report.percentile_99).set("yield_limit_kcal_per_ha", report.yield_limit);
+    return json.set("largest_yield_kcal_per_ha", report.largest_yield);
+}
+
+Json region_json(const Region& region) {
+    const Statistics figures = statistics(Curve(region.base));
+    Json json = Json::object();
+    json.set("region", region.name).set("cells", figures.cells).set("total_area_km2", km2(figures.area));
+    json.set("total_kcal", figures.energy.kcal);
+    json.set("half_energy_area_km2", km2(figures.half_energy_area));
+    if (figures.gini) json.set("gini", *figures.gini);
+    if (figures.best_land_share) json.set("best_100000_km2_share", *figures.best_land_share);
+    return json.set("filter", filter_json(region.filter));
+}
+
+void describe(Outputs& outputs, const CellOptions& options, const LoadedBase& loaded) {
+    const CropSet set = parse_crop_set(options.crop);
+    Json& summary = outputs.summary();
+    std::string codes;
+    for (const Crop crop : set.crops()) codes += cat(codes.empty() ? "" : "+", crop_code(crop));
+    summary.set("crop_set", set.name).set("crops", codes).set("energy_table", options.energy);
+    summary.set("filter", options.filter).set("synthetic", loaded.is_synthetic);
+    if (set.has(*find_crop("RICE")) && options.energy == "standard")
+        summary.set("note", "SPAM rice is paddy; 3.60 kcal/g is milled rice and overstates rice energy by 29 % (see --energy paddy)");
+    summary.set("load", loaded.to_json());
+}
+
+/// What --strict does, once everything has been found.
+void apply_strict(Run& run, const CellOptions& options) {
+    if (options.strict) run.issues().raise_to_error(strict_ids());
+}
+
+void add_figures(Run& run, const std::vector<Region>& regions, const std::vector<RegionResult>& results,
+                 const FigureNotes& notes) {
+    std::vector<std::size_t> drawn(regions.size());
+    for (std::size_t i = 0; i < drawn.size(); ++i) drawn[i] = i;
+    std::ranges::stable_sort(drawn, std::greater<>(), [&](std::size_t i) { return regions[i].base.total_energy(); });
+    drawn.resize(std::min(drawn.size(), kMostFigures));
+    std::ranges::sort(drawn);
+    const auto figures = run.map<std::string>("figures", drawn.size(), [&](Run&, std::size_t i) {
+        return envelope_figure(regions[drawn[i]].name, results[drawn[i]].curves, notes);
+    });
+    for (std::size_t i = 0; i < drawn.size(); ++i) {
+        auto sink = run.artifact(cat("figures/envelope_", regions[drawn[i]].name), "image/svg+xml");
+        sink.write(figures[i]);
+        sink.finish();
+    }
+}
+
+}  // namespace
+
+Outputs compute(Run& run, const ComputeOptions& options) {
+    const std::vector<Tier> tiers = tiers_of(options);
+    const OutputGrid grid = parse_output_grid(options.grid);
+    const auto loaded = load(run, options);
+    const std::vector<Region> regions = regions_of(run, options, loaded->base);
+
+    std::vector<RegionResult> results;
+    {
+        const auto stage = run.span("curves");
+        results = run.map<RegionResult>("regions", regions.size(), [&](Run& item, std::size_t i) {
+            RegionResult result = compute_region(item, regions[i], tiers, grid);
+            report_checks(item, regions[i], result);
+            return result;
+        });
+    }
+    EnvelopeRows rows;
+    TierRows tier_rows;
+    Json region_summaries = Json::array();
+    std::size_t checks = 0;
+    std::size_t failed = 0;
+    for (std::size_t i = 0; i < regions.size(); ++i) {
+        for (const TierCurve& curve : results[i].curves)
+            for (const Bounds& bounds : curve.points) rows.add(regions[i].name, curve.tier, bounds);
+        tier_rows.append(std::move(results[i].tier_rows));
+        region_summaries.push(region_json(regions[i]));
+        checks += results[i].checks;
+        failed += results[i].failed.size();
+    }
+    Outputs outputs;
+    describe(outputs, options, *loaded);
+    outputs.summary().set("checks", Json::object().set("made", checks).set("failed", failed));
+    outputs.summary().set("regions", std::move(region_summaries));
+    outputs.table("envelope", std::move(rows).table());
+    outputs.table("tiers", std::move(tier_rows).table());
+    const auto stage = run.span("figures");
+    add_figures(run, regions, results, {options.crop, options.filter, loaded->is_synthetic});
+    apply_strict(run, options);
+    return outputs;
+}
+
+namespace {
+
+/// Rows of the query table; numbers that a question does not have are missing.
+struct QueryRows {
+    std::vector<std::string> region, tier;
+    std::vector<std::int64_t> area, lower, upper, loss, smallest, largest;
+    std::vector<bool> has_area, has_bounds, has_loss, has_inverse;
+
+    void begin(const std::string& region_name, const std::string& tier_name, std::optional<Area> asked_area,
+               std::optional<Energy> asked_loss) {
+        region.push_back(region_name);
+        tier.push_back(tier_name);
+        area.push_back(asked_area.value_or(Area{}).u);
+        has_area.push_back(asked_area.has_value());
+        loss.push_back(asked_loss.value_or(Energy{}).kcal);
+        has_loss.push_back(asked_loss.has_value());
+        for (auto* values : {&lower, &upper, &smallest, &largest}) values->push_back(0);
+        has_bounds.push_back(false);
+        has_inverse.push_back(false);
+    }
+    Table table() && {
+        return Table({Column::text("region", region), Column::text("tier", tier),
+                      Column::decimal("area_km2", 3, std::move(area), std::move(has_area)),
+                      Column::int64("lower_kcal", std::move(lower), has_bounds),
+                      Column::int64("upper_kcal", std::move(upper), has_bounds),
+                      Column::int64("loss_kcal", std::move(loss), std::move(has_loss)),
+                      Column::decimal("smallest_area_km2", 3, std::move(smallest), has_inverse),
+                      Column::decimal("largest_area_km2", 3, std::move(largest), has_inverse)});
+    }
+};
+
+std::vector<Area> areas_asked(const QueryOptions& options) {
+    std::vector<Area> areas;
+    for (const std::string& text : options.area) {
+        const auto area = area_from_km2(text);
+        if (!area || area->u < 0) fail(Fault::Usage, "--area: expected an area in km2, found '", text, "'");
+        areas.push_back(*area);
+    }
+    return areas;
+}
+
+std::vector<Energy> losses_asked(const QueryOptions& options) {
+    std::vector<Energy> losses;
+    for (const std::string& text : options.loss) {
+        const auto scaled = parse_scaled(text, 0);
+        if (!scaled || scaled->value < 0) fail(Fault::Usage, "--loss: expected an energy in kcal, found '", text, "'");
+        losses.push_back({scaled->value});
+    }
+    return losses;
+}
+
+void beyond(Run& run, std::string_view what, const std::string& region, const std::string& tier) {
+    run.issues().add({.id = "envelope.beyond-total",
+                      .column = std::string(what),
+                      .severity = Severity::Warning,
+                      .message = cat("more than all of ", region, ", tier ", tier, "; left empty")});
+}
+
+}  // namespace
+
+Outputs query(Run& run, const QueryOptions& options) {
+    const std::vector<Area> areas = areas_asked(options);
+    const std::vector<Energy> losses = losses_asked(options);
+    if (areas.empty() && losses.empty()) fail(Fault::Usage, "give at least one --area or --loss");
+    const std::vector<Tier> tiers = tiers_of(options);
+    const auto loaded = load(run, options);
+    QueryRows rows;
+    for (const Region& region : regions_of(run, options, loaded->base)) {
+        for (const Tier& tier : tiers) {
+            const auto curve = tier_curve(region.base, tier);
+            if (!curve) continue;
+            for (const Area area : areas) {
+                rows.begin(region.name, tier.name, area, std::nullopt);
+                if (area > curve->total_area()) {
+                    beyond(run, "area", region.name, tier.name);
+                    continue;
+                }
+                rows.lower.back() = curve->lower(area).kcal;
+                rows.upper.back() = curve->upper(area).kcal;
+                rows.has_bounds.back() = true;
+            }
+            for (const Energy loss : losses) {
+                rows.begin(region.name, tier.name, std::nullopt, loss);
+                if (loss > curve->total_energy()) {
+                    beyond(run, "loss", region.name, tier.name);
+                    continue;
+                }
+                rows.smallest.back() = curve->smallest_area_for(loss).u;
+                rows.largest.back() = curve->largest_area_within(loss).u;
+                rows.has_inverse.back() = true;
+            }
+        }
+    }
+    Outputs outputs;
+    describe(outputs, options, *loaded);
+    outputs.table("query", std::move(rows).table());
+    apply_strict(run, options);
+    return outputs;
+}
+
+}  // namespace hone::envelope

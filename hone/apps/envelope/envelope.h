@@ -1,0 +1,9 @@
+#pragma once
+#include "hone/engine/task.h"
+
+namespace hone::envelope {
+
+/// The application `envelope`: crop-production envelopes.
+App app();
+
+}  // namespace hone::envelope

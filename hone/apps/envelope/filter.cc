@@ -1,0 +1,80 @@
+#include "hone/apps/envelope/filter.h"
+
+#include <array>
+#include <vector>
+
+#include "hone/base/error.h"
+#include "hone/base/number.h"
+#include "hone/base/text.h"
+
+namespace hone::envelope {
+namespace {
+
+struct Preset {
+    std::string_view name;
+    std::int64_t least_area_u;
+    std::int64_t factor_millionths;
+};
+constexpr std::array<Preset, 3> kPresets = {
+    {{"conservative", 2, 3'000'000}, {"standard", 10, 2'000'000}, {"aggressive", 100, 1'500'000}}};
+
+[[noreturn]] void fail_unknown(std::string_view text) {
+    const std::vector<std::string> known = {"none", "conservative", "standard", "aggressive", "custom"};
+    const std::optional<std::string> near = nearest_word(to_lower(text), known);
+    fail(Fault::Usage, "filter is none of none, conservative, standard, aggressive, custom:U:FACTOR ",
+         "(least area in 0.1 ha, multiple of the 99th percentile of yield): ", text,
+         near ? cat("; did you mean ", *near, "?") : std::string());
+}
+
+/// 99th percentile of the yields at `ranks`, which ascend: linear interpolation at rank 0.99 (n - 1).
+double percentile_99(const Base& base, const std::vector<std::uint32_t>& ranks) {
+    const std::size_t scaled = 99 * (ranks.size() - 1);
+    const std::size_t below = scaled / 100;
+    const double low = base.yield_kcal_per_ha(ranks[below]);
+    if (scaled % 100 == 0) return low;
+    const double high = base.yield_kcal_per_ha(ranks[below + 1]);
+    return low + (high - low) * (static_cast<double>(scaled % 100) / 100.0);
+}
+
+}  // namespace
+
+FilterRule parse_filter(std::string_view text) {
+    const std::string name = to_lower(trim(text));
+    if (name.empty() || name == "none") return {};
+    for (const Preset& preset : kPresets)
+        if (preset.name == name) return {name, true, {preset.least_area_u}, preset.factor_millionths};
+    const std::vector<std::string> parts = split(name, ':');
+    if (parts.size() != 3 || parts[0] != "custom") fail_unknown(text);
+    const std::optional<std::int64_t> least = parse_int64(parts[1]);
+    const std::optional<Scaled> factor = parse_scaled(parts[2], 6);
+    if (!least || *least < 0 || !factor || factor->value < 0 || factor->rounded) fail_unknown(text);
+    return {name, true, {*least}, factor->value};
+}
+
+Filtered filter(const Base& base, const FilterRule& rule) {
+    FilterReport report;
+    report.rule = rule.name;
+    report.valid = base.size();
+    const auto is_large = [&](std::size_t rank) { return base.cell_area(rank) >= rule.least_area; };
+    double limit = 0;
+    if (rule.is_active) {
+        std::vector<std::uint32_t> ranks;
+        for (std::size_t rank = 0; rank < base.size(); ++rank)
+            if (is_large(rank)) ranks.push_back(static_cast<std::uint32_t>(rank));
+        report.removed_by_area = base.size() - ranks.size();
+        if (!ranks.empty()) {
+            report.percentile_99 = percentile_99(base, ranks);
+            limit = report.percentile_99 * (static_cast<double>(rule.factor_millionths) / 1e6);
+            report.yield_limit = limit;
+        }
+    }
+    Base part = base.select([&](std::size_t rank) {
+        return !rule.is_active || (is_large(rank) && base.yield_kcal_per_ha(rank) <= limit);
+    });
+    report.left = part.size();
+    report.removed_by_yield = report.valid - report.removed_by_area - report.left;
+    if (!part.empty()) report.largest_yield = part.yield_kcal_per_ha(part.size() - 1);
+    return {std::move(part), std::move(report)};
+}
+
+}  // namespace hone::envelope

@@ -1,0 +1,278 @@
+#include "hone/apps/envelope/load.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <optional>
+
+#include "hone/apps/envelope/cell_table.h"
+#include "hone/base/text.h"
+
+namespace hone::envelope {
+namespace {
+
+constexpr double kStrictGap = 0.05;
+
+/// One pass over both files for the cells of one part, joined and added to `cells`.
+class Join {
+public:
+    Join(Run& run, const EnergyTable& energy, const CropSet& set, LoadedBase& report, Cells& cells)
+        : run_(run), crops_(set.crops()), report_(report), cells_(cells) {
+        for (const Crop crop : crops_) content_.push_back(energy.kcal_per_tenth_tonne[crop]);
+    }
+
+    void join(const CellTable& production, const CellTable& harvest) {
+        auto p = production.order().begin();
+        auto h = harvest.order().begin();
+        const auto p_end = production.order().end();
+        const auto h_end = harvest.order().end();
+        while (p != p_end || h != h_end) {
+            const std::uint32_t p_cell = p == p_end ? kNoCell : production.cell(*p);
+            const std::uint32_t h_cell = h == h_end ? kNoCell : harvest.cell(*h);
+            const std::uint32_t cell = std::min(p_cell, h_cell);
+            const auto p_next = std::find_if(p, p_end, [&](std::uint32_t row) { return production.cell(row) != cell; });
+            const auto h_next = std::find_if(h, h_end, [&](std::uint32_t row) { return harvest.cell(row) != cell; });
+            join_cell(production, {p, p_next}, harvest, {h, h_next});
+            p = p_next;
+            h = h_next;
+        }
+    }
+
+private:
+    static constexpr std::uint32_t kNoCell = std::numeric_limits<std::uint32_t>::max();
+    using Rows = std::span<const std::uint32_t>;
+
+    /// Rows of one cell: a single row on each side belongs together; otherwise the country decides.
+    void join_cell(const CellTable& production, Rows p, const CellTable& harvest, Rows h) {
+        if (p.size() == 1 && h.size() == 1) return add(production, p[0], harvest, h[0]);
+        std::size_t used = 0;
+        for (const std::uint32_t row : p) {
+            const auto partner = std::ranges::find(h, production.country(row),
+                                                   [&](std::uint32_t other) { return harvest.country(other); });
+            if (partner == h.end()) {
+                unmatched(production, row, report_.production, "no harvested area");
+                continue;
+            }
+            ++used;
+            add(production, row, harvest, *partner);
+        }
+        if (used == h.size()) return;
+        for (const std::uint32_t row : h) {
+            const bool has_partner = std::ranges::find(p, harvest.country(row), [&](std::uint32_t other) {
+                                         return production.country(other);
+                                     }) != p.end();
+            if (!has_partner) unmatched(harvest, row, report_.harvest, "no production");
+        }
+    }
+
+    void unmatched(const CellTable& table, std::uint32_t row, FileCounts& counts, std::string_view what) {
+        ++counts.unmatched;
+        if (table.is_of_interest(row))
+            table.report(run_.issues(), row, "unmatched-row", cat("cell ", table.cell(row), " has ", what, " row"));
+    }
+
+    void add(const CellTable& production, std::uint32_t p, const CellTable& harvest, std::uint32_t h) {
+        ++report_.cells.matched;
+        std::int64_t energy = 0;
+        std::int64_t area = 0;
+        bool is_complete = true;
+        for (std::size_t c = 0; c < crops_.size(); ++c) {
+            const std::int64_t mass = production.value(c, p);
+            const std::int64_t land = harvest.value(c, h);
+            if (mass < 0 || land < 0) {
+                is_complete = false;
+                continue;
+            }
+            energy = checked_add(energy, checked_mul(content_[c], mass));
+            area = checked_add(area, land);
+        }
+        if (!is_complete) ++report_.cells.incomplete;
+        if (energy == 0) ++report_.cells.no_production;
+        if (area == 0) ++report_.cells.no_area;
+        if (energy == 0 || area == 0) return;
+        ++report_.cells.kept;
+        cells_.add(production.cell(p), production.country(p), {area}, {energy});
+    }
+
+    Run& run_;
+    std::vector<Crop> crops_;
+    std::vector<std::int64_t> content_;
+    LoadedBase& report_;
+    Cells& cells_;
+};
+
+/// Memory that both tables take while they are joined, by the usual 5 bytes a field.
+std::uint64_t estimated_bytes(const Input& production, const Input& harvest, std::size_t crops) {
+    constexpr std::uint64_t kLeastRowBytes = 250;
+    constexpr std::uint64_t kWindows = std::uint64_t{24} << 20;
+    const std::uint64_t rows = (production.size_bytes() + harvest.size_bytes()) / kLeastRowBytes;
+    return rows * (CellTable::row_bytes(crops) + 24) + kWindows;
+}
+
+void check_rows(const Input& input, const FileCounts& counts) {
+    if (counts.misshapen * 100 > counts.rows + counts.misshapen)
+        throw Error(Fault::Input, cat("more than 1 % of the rows have another field count than the header (",
+                                      counts.misshapen, " of ", counts.rows + counts.misshapen, "): ", input.path))
+            .with_id("envelope.field-count");
+    if (counts.rows == 0) throw Error(Fault::Input, cat("no data rows in ", input.path));
+}
+
+/// Reports an unusually large share of rows without a partner.
+void check_gap(Run& run, const Input& input, const FileCounts& counts) {
+    const double share = static_cast<double>(counts.unmatched) / static_cast<double>(counts.rows);
+    if (share > kStrictGap)
+        run.issues().add({.id = "envelope.join-gap",
+                          .file = input.label,
+                          .severity = Severity::Warning,
+                          .message = cat(counts.unmatched, " of ", counts.rows, " rows have no partner (more than 5 %)")});
+}
+
+}  // namespace
+
+LoadedBase load_base(Run& run, const Input& production, const Input& harvest, const LoadOptions& options) {
+    const CropSet set = parse_crop_set(options.crops);
+    const EnergyTable& energy = parse_energy_table(options.energy);
+    require_energy(energy, set);
+    const std::size_t parts = run.pieces_for(estimated_bytes(production, harvest, set.crops().size()));
+
+    LoadedBase loaded{Base(run.budget())};
+    Cells cells(run.budget());
+    for (std::size_t part = 0; part < parts; ++part) {
+        const CellTable::Part share{part, parts};
+        CellTable p(run, production, 'P', set, share, static_cast<int>(options.refinement), loaded.production);
+        CellTable h(run, harvest, 'H', set, share, static_cast<int>(options.refinement), loaded.harvest);
+        loaded.is_synthetic = p.is_synthetic() || h.is_synthetic();
+        const auto stage = run.span("join");
+        Join(run, energy, set, loaded, cells).join(p, h);
+    }
+    check_rows(production, loaded.production);
+    check_rows(harvest, loaded.harvest);
+    if (loaded.cells.matched == 0)
+        throw Error(Fault::Input, cat("no cell is in both files: ", production.path, " and ", harvest.path))
+            .with_id("envelope.mismatched-grids")
+            .with_mend("Give the production and the harvested-area file of one edition and one grid.");
+    check_gap(run, production, loaded.production);
+    check_gap(run, harvest, loaded.harvest);
+    const auto stage = run.span("order");
+    loaded.base = Base(std::move(cells), run.exec());
+    return loaded;
+}
+
+std::vector<std::string> strict_ids() {
+    return {"envelope.duplicate-identical", "envelope.duplicate-conflict", "envelope.off-grid", "envelope.negative-value",
+            "envelope.join-gap", "envelope.field-count"};
+}
+
+std::string find_cell_table(std::string_view given, char kind) {
+    const Path path(given);
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(path, ignored)) return std::string(given);
+    const std::string pattern = cat("*_", kind, "_TA.csv");
+    std::vector<std::string> found;
+    const auto search = [&](const Path& folder) {
+        for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
+            if (!entry.is_directory(ignored) && matches_glob(pattern, entry.path().filename().string()))
+                found.push_back(entry.path().string());
+    };
+    search(path);
+    if (found.empty())
+        for (const auto& entry : std::filesystem::directory_iterator(path, ignored))
+            if (entry.is_directory(ignored)) search(entry.path());
+    if (found.empty()) fail(Fault::NotFound, "no file ", pattern, " in folder ", path);
+    std::ranges::sort(found);
+    if (found.size() > 1) fail(Fault::Usage, "several files ", pattern, " in folder ", path, ": ", join(found, ", "));
+    return found.front();
+}
+
+namespace {
+
+Json counts_json(const FileCounts& counts) {
+    Json json = Json::object();
+    json.set("rows", counts.rows).set("misshapen", counts.misshapen).set("off_grid", counts.off_grid);
+    json.set("duplicates", counts.duplicates).set("unmatched", counts.unmatched).set("missing", counts.missing);
+    json.set("bad", counts.bad).set("negative", counts.negative).set("rounded", counts.rounded);
+    json.set("unknown_country", counts.unknown_country).set("contradictory_country", counts.contradictory_country);
+    return json;
+}
+
+template <class Counts>
+constexpr auto kFields = std::array<std::int64_t Counts::*, 0>{};
+template <>
+constexpr auto kFields<FileCounts> =
+    std::array{&FileCounts::rows,    &FileCounts::misshapen, &FileCounts::off_grid, &FileCounts::duplicates,
+               &FileCounts::unmatched, &FileCounts::missing, &FileCounts::bad,      &FileCounts::negative,
+               &FileCounts::rounded, &FileCounts::unknown_country, &FileCounts::contradictory_country};
+template <>
+constexpr auto kFields<CellCounts> =
+    std::array{&CellCounts::matched, &CellCounts::kept, &CellCounts::no_production, &CellCounts::no_area,
+               &CellCounts::incomplete};
+
+template <class Counts>
+void encode_counts(Encoder& out, const Counts& counts) {
+    for (const auto field : kFields<Counts>) out.i64(counts.*field);
+}
+
+template <class Counts>
+void decode_counts(Decoder& in, Counts& counts) {
+    for (const auto field : kFields<Counts>) counts.*field = in.i64();
+}
+
+template <class T>
+void encode_run(Encoder& out, std::span<const T> values) {
+    out.u64(values.size());
+    out.align(8);
+    out.raw(values.data(), values.size_bytes());
+}
+
+/// Values that alias the decoder's bytes.
+template <class T>
+std::span<const T> decode_run(Decoder& in) {
+    const std::size_t size = in.count(sizeof(T));
+    in.align(8);
+    const auto bytes = in.raw(size * sizeof(T));
+    if (reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(T) != 0) fail(Fault::Input, "encoded cells are not aligned");
+    return {reinterpret_cast<const T*>(bytes.data()), size};
+}
+
+}  // namespace
+
+Json LoadedBase::to_json() const {
+    Json json = Json::object();
+    json.set("production", counts_json(production)).set("harvest", counts_json(harvest));
+    Json kinds = Json::object();
+    kinds.set("matched", cells.matched).set("kept", cells.kept).set("dropped", cells.matched - cells.kept);
+    kinds.set("no_production", cells.no_production).set("no_area", cells.no_area).set("incomplete", cells.incomplete);
+    json.set("cells", std::move(kinds));
+    return json;
+}
+
+}  // namespace hone::envelope
+
+namespace hone {
+
+void Codec<envelope::LoadedBase>::encode(Encoder& out, const envelope::LoadedBase& value) {
+    envelope::encode_counts(out, value.production);
+    envelope::encode_counts(out, value.harvest);
+    envelope::encode_counts(out, value.cells);
+    out.u8(value.is_synthetic ? 1 : 0);
+    envelope::encode_run(out, value.base.ids());
+    envelope::encode_run(out, value.base.countries());
+    envelope::encode_run(out, value.base.area_sums());
+    envelope::encode_run(out, value.base.energy_sums());
+}
+
+envelope::LoadedBase Codec<envelope::LoadedBase>::decode(Decoder& in, Budget& budget) {
+    envelope::LoadedBase value{envelope::Base(budget)};
+    envelope::decode_counts(in, value.production);
+    envelope::decode_counts(in, value.harvest);
+    envelope::decode_counts(in, value.cells);
+    value.is_synthetic = in.u8() != 0;
+    const auto ids = envelope::decode_run<std::uint32_t>(in);
+    const auto countries = envelope::decode_run<envelope::Country>(in);
+    const auto areas = envelope::decode_run<std::int64_t>(in);
+    const auto energies = envelope::decode_run<std::int64_t>(in);
+    value.base = envelope::Base::restore(budget, ids, countries, areas, energies);
+    return value;
+}
+
+}  // namespace hone

@@ -1,0 +1,68 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "hone/base/clock.h"
+#include "hone/base/files.h"
+#include "hone/cache/disk_entry.h"
+#include "hone/cache/key.h"
+#include "hone/cache/value.h"
+#include "hone/watch/trace.h"
+
+namespace hone {
+
+/// Results on disk: one checksummed file per entry in 256 folders, written beside and renamed, so several processes,
+/// kill -9 and damaged files cost at most an entry, never a wrong value. Bounded by `limit_bytes`: each folder keeps a
+/// small statistics file, and the folder that is over its share drops its cheapest entries (cost per byte, aged by last use).
+/// If the folder cannot be used, every look-up is a miss and every put is refused, with a mark in the trace; nothing
+/// throws except Fault::Cancelled and Bug. Thread-safe.
+class DiskCache {
+public:
+    struct Options {
+        Path folder;
+        std::uint64_t limit_bytes = 0;  ///< 0: min(4 GiB, 10 % of the free disk)
+        Files* files = nullptr;         ///< nullptr: real_files()
+        Clock* clock = nullptr;         ///< nullptr: real_clock()
+        Trace* trace = nullptr;         ///< receives reasons; may be null
+    };
+    explicit DiskCache(Options options);
+    ~DiskCache();
+    DiskCache(const DiskCache&) = delete;
+    DiskCache& operator=(const DiskCache&) = delete;
+
+    /// The entry, or nothing if it is absent, damaged (it is then removed), invalidated or of another key.
+    std::optional<DiskEntry> find(const Key& key);
+    /// Stores bytes under the key; false if that was not possible.
+    bool put(const Key& key, std::string_view bytes, const EntryFacts& facts);
+    bool remove(const Key& key);
+
+    /// Makes every entry that carries `tag` and was stored before now a miss, for all processes. O(1): a generation
+    /// per tag in one small file; entries compare the generation that they saw.
+    bool invalidate(std::string_view tag);
+    /// Removes all entries (not the folder); returns how many.
+    std::uint64_t clear();
+    /// Counts entries and bytes by walking the folders.
+    struct Walk {
+        std::uint64_t entries = 0, bytes = 0, damaged = 0;
+        std::vector<std::pair<std::string, std::pair<std::uint64_t, std::uint64_t>>> by_app;  ///< app -> (entries, bytes)
+    };
+    Walk walk();
+    /// Counts since this object was opened; entries, bytes from the statistics files.
+    TierStats stats();
+    const Path& folder() const;
+    std::uint64_t limit_bytes() const;
+    /// False for a minute after the folder could not be written to (read-only, no permission, full): puts are refused
+    /// at once, look-ups go on.
+    bool usable() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace hone

@@ -1,0 +1,154 @@
+#include "hone/cache/disk_entry.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "hone/base/codec.h"
+#include "hone/base/error.h"
+
+namespace hone {
+namespace {
+
+constexpr std::string_view kMagic = "HONEDISK";
+constexpr std::uint32_t kVersion = 1;
+constexpr std::size_t kPrefixBytes = kMagic.size() + 2 * sizeof(std::uint32_t);
+constexpr std::size_t kHashBytes = sizeof(std::uint64_t);
+constexpr std::size_t kFirstRead = 4096 + 512;  // a value of 4 KiB and its header come with one call
+
+std::size_t size_of(const DiskEntryHeader& header) {
+    constexpr std::size_t kNumbers = 9;  // key, times, lengths of texts, count of tags, payload
+    std::size_t size = kPrefixBytes + kNumbers * sizeof(std::uint64_t) + header.app.size() + header.task.size();
+    for (const std::string& tag : header.facts.tags)
+        size += 2 * sizeof(std::uint64_t) + tag.size();
+    return size + kHashBytes;
+}
+
+/// Size of the header that starts with these bytes.
+std::size_t size_from_prefix(std::string_view start) {
+    if (start.size() < kPrefixBytes || !start.starts_with(kMagic)) fail(Fault::Input, "no entry of the disk cache");
+    Decoder in(start.substr(kMagic.size()));
+    if (const std::uint32_t version = in.u32(); version != kVersion)
+        fail(Fault::Input, "expected format ", kVersion, " of an entry, found ", version);
+    const std::uint32_t size = in.u32();
+    if (size < kPrefixBytes + kHashBytes || size > DiskEntryHeader::kMaxBytes)
+        fail(Fault::Input, "the header of an entry cannot have ", size, " bytes");
+    return size;
+}
+
+/// A header and the bytes of the payload that were read with it.
+struct Start {
+    DiskEntryHeader header;
+    std::size_t header_bytes = 0;
+    std::array<std::byte, kFirstRead> bytes;
+    std::size_t got = 0;
+
+    std::span<const std::byte> payload() const {
+        return header_bytes < got ? std::span(bytes).first(got).subspan(header_bytes) : std::span<const std::byte>();
+    }
+};
+
+void read_exactly(InputFile& file, std::uint64_t offset, std::span<std::byte> into) {
+    const std::size_t got = file.read_at(offset, into);
+    if (got != into.size()) fail(Fault::Input, "an entry ended after ", offset + got, " bytes");
+}
+
+void read_start(InputFile& file, std::uint64_t file_bytes, std::size_t first_read, Start& start) {
+    start.got = static_cast<std::size_t>(std::min<std::uint64_t>(file_bytes, first_read));
+    read_exactly(file, 0, std::span(start.bytes).first(start.got));
+    const std::string_view bytes = as_text(std::span(start.bytes).first(start.got));
+    start.header_bytes = size_from_prefix(bytes);
+    if (start.header_bytes > file_bytes) fail(Fault::Input, "an entry ended within its header");
+    if (start.header_bytes <= start.got) {
+        start.header = decode_disk_header(bytes.substr(0, start.header_bytes));
+    } else {
+        std::string longer(start.header_bytes, '\0');
+        read_exactly(file, 0, std::as_writable_bytes(std::span(longer)));
+        start.header = decode_disk_header(longer);
+    }
+    if (start.header.payload_bytes != file_bytes - start.header_bytes)
+        fail(Fault::Input, "expected an entry with ", start.header.payload_bytes, " bytes of payload, found ",
+             file_bytes - start.header_bytes);
+}
+
+}  // namespace
+
+std::string encode_disk_header(const DiskEntryHeader& header) {
+    check(header.generations.size() == header.facts.tags.size(), "each tag of an entry has a generation");
+    const std::size_t size = size_of(header);
+    Encoder out;
+    out.raw(kMagic.data(), kMagic.size());
+    out.u32(kVersion);
+    out.u32(static_cast<std::uint32_t>(std::min<std::size_t>(size, ~std::uint32_t{0})));
+    out.u64(header.key.high);
+    out.u64(header.key.low);
+    out.i64(header.facts.created_wall_ns);
+    out.i64(header.facts.cost_ns);
+    out.text(header.app);
+    out.text(header.task);
+    out.u64(header.facts.tags.size());
+    for (std::size_t i = 0; i < header.generations.size(); ++i) {
+        out.text(header.facts.tags[i]);
+        out.u64(header.generations[i]);
+    }
+    out.u64(header.payload_bytes);
+    out.u64(header.payload_hash);
+    out.u64(hash64(out.bytes()));
+    check(out.bytes().size() == size, "the size of a header is known before it is written");
+    return out.take();
+}
+
+DiskEntryHeader decode_disk_header(std::string_view bytes) {
+    if (size_from_prefix(bytes) != bytes.size()) fail(Fault::Input, "the header of an entry has another size");
+    const std::string_view hashed = bytes.substr(0, bytes.size() - kHashBytes);
+    if (Decoder(bytes.substr(hashed.size())).u64() != hash64(hashed))
+        fail(Fault::Input, "the header of an entry is damaged");
+    Decoder in(hashed.substr(kPrefixBytes));
+    DiskEntryHeader header;
+    header.key = Codec<Digest>::decode(in);
+    header.facts.created_wall_ns = in.i64();
+    header.facts.cost_ns = in.i64();
+    header.app = in.text();
+    header.task = in.text();
+    const std::size_t tags = in.count(2 * sizeof(std::uint64_t));
+    header.facts.tags.reserve(tags);
+    header.generations.reserve(tags);
+    for (std::size_t i = 0; i < tags; ++i) {
+        header.facts.tags.emplace_back(in.text());
+        header.generations.push_back(in.u64());
+    }
+    header.payload_bytes = in.u64();
+    header.payload_hash = in.u64();
+    in.finish();
+    return header;
+}
+
+DiskEntryHeader read_disk_header(InputFile& file, std::uint64_t file_bytes) {
+    constexpr std::size_t kUsualHeader = 512;
+    Start start;
+    read_start(file, file_bytes, kUsualHeader, start);
+    return std::move(start.header);
+}
+
+StoredDiskEntry read_disk_entry(InputFile& file, std::uint64_t file_bytes, const Digest& key) {
+    Start start;
+    read_start(file, file_bytes, kFirstRead, start);
+    DiskEntryHeader& header = start.header;
+    if (header.key != key) fail(Fault::Input, "an entry lies under the name of another key");
+
+    StoredDiskEntry stored;
+    std::string& bytes = stored.entry.bytes;
+    bytes = as_text(start.payload());
+    if (const std::size_t here = bytes.size(); here < header.payload_bytes) {
+        bytes.resize(static_cast<std::size_t>(header.payload_bytes));
+        read_exactly(file, start.header_bytes + here, std::as_writable_bytes(std::span(bytes)).subspan(here));
+    }
+    if (hash64(bytes) != header.payload_hash) fail(Fault::Input, "the payload of an entry is damaged");
+    stored.entry.facts = std::move(header.facts);
+    stored.entry.app = std::move(header.app);
+    stored.entry.task = std::move(header.task);
+    stored.generations = std::move(header.generations);
+    return stored;
+}
+
+}  // namespace hone

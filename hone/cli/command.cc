@@ -1,0 +1,146 @@
+#include "hone/cli/command.h"
+
+#include "hone/base/text.h"
+#include "hone/cli/help.h"
+#include "hone/cli/present.h"
+#include "hone/cli/progress.h"
+#include "hone/cli/scratch_folder.h"
+#include "hone/engine/deliver.h"
+
+namespace hone::cli {
+
+const std::vector<Command>& commands() {
+    static const std::vector<Command> table = {
+        {"list", "", "List applications and their tasks", {}, {}, &list_command},
+        {"verify", "APP TASK ...", "Run a task in every way and compare the bytes with plain execution", {}, {}, &verify_command},
+        {"cache", "stats|clear|invalidate", "Look at, empty or invalidate the cache",
+         {{"app", "NAME", "invalidate: entries of this application"},
+          {"task", "APP/TASK", "invalidate: entries of this task or part"},
+          {"file", "FILE", "invalidate: entries computed from this input file"},
+          {"tag", "TAG", "invalidate: entries with this tag"}},
+         {"stats", "clear", "invalidate"}, &cache_command},
+        {"doctor", "", "Check what hone finds on this machine", {}, {}, &doctor_command},
+        {"demo", "", "Run every application at full scale, cold and warm, and write a page with the figures",
+         {{"scale", "full|small", "Size of the sample data"}}, {}, &demo_command},
+        {"bench", "[NAME...]", "Measure speed and memory; checks each answer first",
+         {{"markdown", "FILE", "Also write the table as a Markdown page"}, {"data", "DIR", "Folder for generated inputs"}}, {}, &bench_command},
+        {"docs", "", "Print the reference of all applications, commands and settings as Markdown", {}, {}, &docs_command},
+        {"config", "", "Show settings and where each value comes from", {}, {}, &config_command},
+        {"completion", "bash|zsh", "Print a completion script for a shell", {}, {"bash", "zsh"}, &completion_command},
+        {"help", "[WORD...|ID]", "Explain a command, a task, or the id of an error or Issue", {}, {}, &help_command},
+    };
+    return table;
+}
+
+const Command* find_command(std::string_view name) {
+    for (const Command& command : commands())
+        if (command.name == name) return &command;
+    return nullptr;
+}
+
+const App& app_named(const Session& session, std::string_view name) {
+    std::vector<std::string> known;
+    for (const App& app : session.apps) {
+        if (app.name == name) return app;
+        known.push_back(app.name);
+    }
+    for (const Command& command : commands()) known.push_back(command.name);
+    Error error(Fault::Usage, cat("unknown command '", name, "'"));
+    if (const auto near = nearest_word(name, known))
+        error = error.with_mend(cat("Did you mean ", *near, "?"));
+    else
+        error = error.with_mend("`hone --help` lists what there is.");
+    throw error;
+}
+
+Target target_of(const Session& session, std::span<const std::string> words) {
+    if (words.size() < 2) fail(Fault::Usage, "expected an application and a task, found ", words.size(), " words");
+    const App& app = app_named(session, words[0]);
+    if (const Task* task = app.find(words[1])) return {app, *task};
+    std::vector<std::string> names;
+    for (const Task& task : app.tasks) names.push_back(task.name);
+    Error error(Fault::Usage, cat("unknown task '", words[1], "' of ", app.name, "; it has ", join(names, ", ")));
+    if (const auto near = nearest_word(words[1], names)) error = error.with_mend(cat("Did you mean ", *near, "?"));
+    throw error;
+}
+
+int run_command_line(Session& session, std::span<const std::string> words) {
+    // Settings may stand before the command: they are taken from the front.
+    std::size_t at = 0;
+    while (at < words.size() && words[at].starts_with("--")) {
+        if (words[at] == "--version") return print(cat("hone ", release(), '\n')), 0;
+        if (words[at] == "--help") break;
+        const bool has_value = words[at].find('=') != std::string::npos;
+        const Setting* setting = find_setting(std::string_view(words[at]).substr(2));
+        const std::size_t take = !has_value && setting != nullptr && !setting->value_name.empty() ? 2 : 1;
+        const Arguments first = parse_arguments(words.subspan(at, std::min(take, words.size() - at)), {}, session.settings);
+        at += take;
+    }
+    const auto rest = words.subspan(std::min(at, words.size()));
+    if (rest.empty() || rest[0] == "--help" || rest[0] == "-h") {
+        print(overview(session));
+        return rest.empty() ? exit_code(Fault::Usage) : 0;
+    }
+    if (const Command* command = find_command(rest[0])) {
+        if (command->run == &verify_command) {  // Its options are those of the task.
+            Arguments arguments;
+            arguments.words.assign(rest.begin() + 1, rest.end());
+            return command->run(session, arguments);
+        }
+        const Arguments arguments = parse_arguments(rest.subspan(1), command->flags, session.settings);
+        if (arguments.wants_help) return print(command_help(*command)), 0;
+        return command->run(session, arguments);
+    }
+    const App& app = app_named(session, rest[0]);
+    if (rest.size() == 1 || rest[1] == "--help" || rest[1] == "-h") return print(app_help(app)), rest.size() == 1 ? 2 : 0;
+    const Target target = target_of(session, rest);
+    return run_task(session, target.app, target.task, rest.subspan(2));
+}
+
+namespace {
+
+void say_delivery(const Result& result, const Path& out, Engine& engine, const Settings& settings) {
+    const Execution& execution = result.execution;
+    if (!out.empty())
+        say(cat(result.outputs->artifacts().size(), " artifacts in ", out, " (", origin_name(execution.origin), ", ",
+                human_seconds(execution.wall_seconds), ")\n"));
+    if (settings.is_on("explain")) say(cat("decisions:\n", execution.describe()));
+    if (const std::string file = settings.value("trace"); !file.empty())
+        write_file(real_files(), file, engine.trace().chrome_json());
+}
+
+}  // namespace
+
+int run_task(Session& session, const App& app, const Task& task, std::span<const std::string> words) {
+    bool wants_help = false;
+    const std::shared_ptr<void> options = parse_task(task, words, session.settings, wants_help);
+    if (wants_help) return print(task_help(app, task)), 0;
+    const Path out = session.settings.value("out");
+    if (out.empty() && task.mode == Task::Mode::Uncached)
+        fail(Fault::Usage, "--out DIR is needed: ", app.name, ' ', task.name, " writes files");
+    const std::string format_text = session.settings.value("format");
+    const Format format = parse_format(format_text.empty() ? "table" : format_text);
+
+    ProgressLine line(ProgressLine::parse(session.settings.value("progress")));
+    EngineOptions engine_options = session.settings.engine_options();
+    engine_options.cancel = session.cancel;
+    engine_options.progress = [&line](const Progress& progress) { line.show(progress); };
+    // Artifacts wait inside the output folder, so that a full disk shows before the end.
+    const ScratchFolder work(out);
+    engine_options.work_folder = work.path();
+    Engine engine(std::move(engine_options));
+    if (!session.settings.value("trace").empty()) engine.trace().switch_on();
+
+    const Result result = engine.run_made(app, task.name, options);
+    line.clear();
+    if (session.settings.is_on("explain")) say(cat("plan:\n", result.execution.plan.describe()));
+    if (out.empty())
+        print_result(result, format);
+    else
+        write_outputs(real_files(), out, result, format);
+    say_issues(result.issues);
+    say_delivery(result, out, engine, session.settings);
+    return result.issues.count(Severity::Error) == 0 ? 0 : 1;
+}
+
+}  // namespace hone::cli

@@ -1,0 +1,144 @@
+// The smaller global commands.
+#include <algorithm>
+
+#include "hone/base/text.h"
+#include "hone/cli/command.h"
+#include "hone/cli/present.h"
+#include "hone/cli/scratch_folder.h"
+#include "hone/engine/engine.h"
+#include "hone/engine/verify.h"
+#include "hone/table/encodings.h"
+
+namespace hone::cli {
+
+int list_command(Session& session, const Arguments&) {
+    std::vector<std::string> apps, tasks, summaries;
+    for (const App& app : session.apps) {
+        for (const Task& task : app.tasks) {
+            apps.push_back(app.name);
+            tasks.push_back(task.name);
+            summaries.push_back(task.summary);
+        }
+    }
+    print_table(session.settings, Table({Column::text("application", apps), Column::text("task", tasks), Column::text("what it does", summaries)}));
+    return 0;
+}
+
+int verify_command(Session& session, const Arguments& arguments) {
+    if (arguments.words.empty() || arguments.words[0] == "--help") return print("usage: hone verify APP TASK [options of the task]\n"), 0;
+    const Target target = target_of(session, arguments.words);
+    bool wants_help = false;
+    const auto options = parse_task(target.task, std::span(arguments.words).subspan(2), session.settings, wants_help);
+    if (wants_help) return print("usage: hone verify APP TASK [options of the task]\n"), 0;
+    const ScratchFolder scratch;
+    const auto rows = verify(target.app, target.task.name, options, scratch.path(), session.cancel);
+    std::vector<std::string> ways, verdicts, origins, digests;
+    std::vector<double> wall, cpu;
+    bool are_equal = true;
+    for (const VerifyRow& row : rows) {
+        ways.push_back(row.way);
+        verdicts.push_back(row.is_equal ? "same bytes" : row.difference);
+        origins.push_back(row.origin);
+        digests.push_back(row.digest.substr(0, 12));
+        wall.push_back(static_cast<double>(static_cast<std::int64_t>(row.wall_seconds * 1e4)) / 1e4);
+        cpu.push_back(static_cast<double>(static_cast<std::int64_t>(row.cpu_seconds * 1e4)) / 1e4);
+        are_equal = are_equal && row.is_equal;
+    }
+    print_table(session.settings, Table({Column::text("way", ways), Column::text("result", verdicts), Column::text("from", origins),
+                                Column::real("wall s", wall), Column::real("cpu s", cpu), Column::text("digest", digests)}));
+    return are_equal ? 0 : 1;
+}
+
+namespace {
+
+int cache_stats(Session& session, Engine& engine) {
+    const Engine::CacheStats stats = engine.cache_stats();
+    if (!stats.has_disk) return print("no cache folder (--cache off)\n"), 0;
+    std::vector<std::string> apps;
+    std::vector<std::int64_t> entries, bytes;
+    for (const auto& [app, counts] : stats.disk_by_app) {
+        apps.push_back(app);
+        entries.push_back(static_cast<std::int64_t>(counts.first));
+        bytes.push_back(static_cast<std::int64_t>(counts.second));
+    }
+    apps.emplace_back("all");
+    entries.push_back(static_cast<std::int64_t>(stats.disk.entries));
+    bytes.push_back(static_cast<std::int64_t>(stats.disk.bytes));
+    say(cat("folder ", stats.folder, ", bound ", human_bytes(stats.disk.limit_bytes), '\n'));
+    print_table(session.settings, Table({Column::text("application", apps), Column::int64("entries", entries), Column::int64("bytes", bytes)}));
+    return 0;
+}
+
+}  // namespace
+
+int cache_command(Session& session, const Arguments& arguments) {
+    const std::string what = arguments.words.empty() ? "stats" : arguments.words[0];
+    Engine engine(session.settings.engine_options());
+    if (what == "stats") return cache_stats(session, engine);
+    if (what == "clear") return print(cat(engine.clear_cache(), " entries removed\n")), 0;
+    if (what != "invalidate")
+        fail(Fault::Usage, "expected stats, clear or invalidate, found '", what, "'");
+    std::vector<std::string> tags;
+    if (arguments.has("app")) tags.push_back(cat("app:", arguments.value("app")));
+    if (arguments.has("task")) tags.push_back(cat("task:", arguments.value("task")));
+    if (arguments.has("file")) tags.push_back(cat("file:", std::filesystem::absolute(arguments.value("file"))));
+    if (arguments.has("tag")) tags.push_back(arguments.value("tag"));
+    if (tags.empty()) fail(Fault::Usage, "say what to invalidate: --app, --task, --file or --tag");
+    for (const std::string& tag : tags)
+        if (!engine.invalidate(tag)) fail(Fault::System, "the cache folder cannot be written: ", engine.cache_stats().folder);
+    print(cat("invalidated ", join(tags, ", "), '\n'));
+    return 0;
+}
+
+int config_command(Session& session, const Arguments&) {
+    std::vector<std::string> names, values, origins;
+    for (const Setting& setting : settings_table()) {
+        names.push_back(setting.name);
+        std::string value = session.settings.value(setting.name);
+        if (value.empty()) value = setting.name == "cache" ? default_cache_folder().string() : setting.value_name.empty() ? "off" : "auto";
+        if (setting.name == "out" || setting.name == "trace") value = session.settings.value(setting.name);
+        values.push_back(value);
+        origins.push_back(session.settings.origin(setting.name));
+    }
+    print_table(session.settings, Table({Column::text("setting", names), Column::text("value", values), Column::text("from", origins)}));
+    return 0;
+}
+
+int doctor_command(Session& session, const Arguments&) {
+    std::vector<std::string> names, values, verdicts;
+    const auto row = [&](std::string name, std::string value, std::string verdict) {
+        names.push_back(std::move(name));
+        values.push_back(std::move(value));
+        verdicts.push_back(std::move(verdict));
+    };
+    const std::uint64_t baseline = process_resident_bytes();
+    EngineOptions options = session.settings.engine_options();
+    const Path folder = options.cache_folder;
+    Engine engine(std::move(options));
+    row("hone", release(), "ok");
+    row("cores", cat(engine.machine().cores), "by affinity and cgroup quota");
+    row("memory", human_bytes(engine.machine().memory_bytes), "by cgroup limit and installed memory");
+    row("process baseline", human_bytes(baseline), baseline <= (std::uint64_t{24} << 20) ? "ok (at most 24 MiB)" : "above 24 MiB");
+    bool is_fine = true;
+    if (folder.empty()) {
+        row("cache folder", "off", "results are not kept");
+    } else {
+        try {
+            real_files().make_folders(folder, true);
+            const Path probe = temporary_beside(folder / "doctor");
+            write_file(real_files(), probe, "ok");
+            real_files().remove(probe);
+            row("cache folder", folder.string(), "ok");
+            row("free disk", human_bytes(real_files().free_bytes(folder)), "ok");
+        } catch (const Error& error) {
+            row("cache folder", folder.string(), error.message());
+            is_fine = false;
+        }
+    }
+    row("clock", cat(real_clock().wall_ns() / 1'000'000'000, " s since 1970"), real_clock().wall_ns() > 1'700'000'000'000'000'000 ? "ok" : "the clock is behind");
+    for (const App& app : session.apps) row(cat("application ", app.name), cat(app.tasks.size(), " tasks"), "ok");
+    print_table(session.settings, Table({Column::text("what", names), Column::text("found", values), Column::text("verdict", verdicts)}));
+    return is_fine ? 0 : 1;
+}
+
+}  // namespace hone::cli

@@ -1,0 +1,216 @@
+#include "hone/cli/help.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "hone/base/text.h"
+#include "hone/cli/present.h"
+
+namespace hone::cli {
+namespace {
+
+using Row = std::pair<std::string, std::string>;
+
+/// Two aligned columns, the second one wrapped.
+std::string columns(const std::vector<Row>& rows) {
+    constexpr std::size_t kMostLeft = 34;
+    constexpr std::size_t kWidth = 100;
+    std::size_t widest = 0;
+    for (const Row& row : rows) widest = std::max(widest, std::min(kMostLeft, display_width(row.first)));
+    std::string text;
+    for (const auto& [left, right] : rows) {
+        std::string line = cat("  ", left);
+        const std::size_t start = widest + 4;
+        if (display_width(line) + 2 > start) {
+            text += line + '\n';
+            line.clear();
+        }
+        line.append(start - display_width(line), ' ');
+        for (const std::string& word : split(right, ' ')) {
+            if (display_width(line) + 1 + display_width(word) > kWidth && trim(line) != "") {
+                text += line + '\n';
+                line.assign(start, ' ');
+            }
+            if (line.size() > start) line += ' ';
+            line += word;
+        }
+        text += line + '\n';
+    }
+    return text;
+}
+
+std::string flag_text(const std::string& name, const std::string& value_name) {
+    return value_name.empty() ? cat("--", name) : cat("--", name, ' ', value_name);
+}
+
+std::string param_text(const Param& param, const void* defaults) {
+    std::string text = param.help;
+    if (!param.choices.empty()) text += cat(" (", join(param.choices, ", "), param.canonical ? ", ..." : "", ")");
+    const auto value = param.get(defaults);
+    if (param.is_required) return text + "; required";
+    if (!value.empty() && !param.is_switch) text += cat("; default ", join(value, ","));
+    return text;
+}
+
+std::vector<Row> param_rows(const Task& task) {
+    const auto defaults = task.params.make();
+    std::vector<Row> rows;
+    for (const Param& param : task.params.params()) {
+        const std::string value = param.is_switch ? "" : param.is_list && !param.value_name.ends_with("...") ? param.value_name + ",..." : param.value_name;
+        rows.emplace_back(flag_text(param.name, value), param_text(param, defaults.get()));
+    }
+    return rows;
+}
+
+std::vector<Row> setting_rows() {
+    std::vector<Row> rows;
+    for (const Setting& setting : settings_table()) {
+        std::string text = setting.help;
+        if (!setting.variable.empty()) text += cat(" [", setting.variable, "]");
+        rows.emplace_back(flag_text(setting.name, setting.value_name), text);
+    }
+    return rows;
+}
+
+std::vector<Row> command_rows() {
+    std::vector<Row> rows;
+    for (const Command& command : commands())
+        rows.emplace_back(command.usage.empty() ? command.name : cat(command.name, ' ', command.usage), command.summary);
+    return rows;
+}
+
+/// Pages of errors that have no application.
+const std::vector<Notice>& general_notices() {
+    static const std::vector<Notice> notices = {
+        {"usage", "The command line was wrong. The message names the option; `hone help APP TASK` lists all. Exit code 2."},
+        {"input", "An input file is damaged, incomplete, or not what was expected. The message names file and place. Nothing is computed from it. Exit code 3."},
+        {"not-found", "A file or a named thing does not exist. Exit code 3."},
+        {"limit", "A limit was reached, mostly memory: the message says who holds what. Give more with --memory, or use fewer threads. Exit code 4."},
+        {"cancelled", "The run was stopped by Ctrl-C (exit code 130) or by a termination signal (143). Files that were complete stay, nothing is half written."},
+        {"system", "The operating system refused something: a full disk, missing rights, too many open files. The message names the path. Exit code 4."},
+        {"bug", "hone made a mistake of its own. Please report the message and the command. Exit code 70."},
+        {"missing-parameter", "A required option was not given."},
+        {"csv.missing-column", "A CSV file lacks a column that is needed. Columns are found by name, not by place."},
+    };
+    return notices;
+}
+
+std::string example_line(const App& app, const Example& example) {
+    std::string line = cat("hone ", app.name);
+    for (std::string word : example.run) {
+        for (auto at = word.find("{data}"); at != std::string::npos; at = word.find("{data}")) word.replace(at, 6, "data");
+        line += cat(' ', word);
+    }
+    return line;
+}
+
+}  // namespace
+
+std::string overview(const Session& session) {
+    std::vector<Row> apps;
+    for (const App& app : session.apps) apps.emplace_back(app.name, app.summary);
+    return cat("hone makes data computations fast without changing their answers.\n\n"
+               "usage: hone APP TASK [INPUT...] [--option value...] [--out DIR]\n       hone COMMAND ...\n\n"
+               "applications\n",
+               columns(apps), "\ncommands\n", columns(command_rows()), "\noptions of every task\n",
+               columns(setting_rows()), "\n`hone APP TASK --help` shows a task's own options.\n");
+}
+
+std::string app_help(const App& app) {
+    std::vector<Row> rows;
+    for (const Task& task : app.tasks) rows.emplace_back(task.name, task.summary);
+    return cat(app.summary, "\n\nusage: hone ", app.name, " TASK [--option value...]\n\ntasks\n", columns(rows));
+}
+
+std::string task_help(const App& app, const Task& task) {
+    std::string text = cat(task.summary, "\n\nusage: hone ", app.name, ' ', task.name);
+    for (const Param& param : task.params.params()) {
+        if (param.is_positional)
+            text += cat(param.is_required ? " " : " [", param.value_name, param.is_list ? "..." : "", param.is_required ? "" : "]");
+        else if (param.is_required)
+            text += cat(" --", param.name, ' ', param.value_name);
+    }
+    text += cat(" [--option value...]\n\noptions\n", columns(param_rows(task)), "\noptions of every task\n", columns(setting_rows()));
+    for (const Example& example : app.examples)
+        if (!example.run.empty() && example.run.front() == task.name)
+            return cat(text, "\nexample\n  ", example_line(app, example), '\n');
+    return text;
+}
+
+std::string command_help(const Command& command) {
+    std::vector<Row> rows;
+    for (const Flag& flag : command.flags) rows.emplace_back(flag_text(flag.name, flag.value_name), flag.help);
+    std::string text = cat(command.summary, "\n\nusage: hone ", command.name, command.usage.empty() ? "" : " ", command.usage, '\n');
+    if (!rows.empty()) text += cat("\noptions\n", columns(rows));
+    return text;
+}
+
+std::string id_help(const Session& session, const std::string& id) {
+    std::vector<std::string> known;
+    const auto page = [&](const Notice& notice) { return cat(notice.id, "\n  ", notice.explanation, '\n'); };
+    for (const Notice& notice : general_notices()) {
+        if (notice.id == id) return page(notice);
+        known.push_back(notice.id);
+    }
+    for (const App& app : session.apps) {
+        for (const Notice& notice : app.notices) {
+            if (notice.id == id) return page(notice);
+            known.push_back(notice.id);
+        }
+    }
+    Error error(Fault::NotFound, cat("no help on '", id, "'"));
+    if (const auto near = nearest_word(id, known)) error = error.with_mend(cat("Did you mean ", *near, "?"));
+    throw error;
+}
+
+namespace {
+
+std::string markdown_table(std::string_view left, std::string_view right, const std::vector<Row>& rows) {
+    std::string text = cat("| ", left, " | ", right, " |\n|---|---|\n");
+    const auto cell = [](std::string value) {
+        for (std::size_t at = value.find('|'); at != std::string::npos; at = value.find('|', at + 2)) value.insert(at, "\\");
+        return value;
+    };
+    for (const auto& [name, help] : rows) text += cat("| `", cell(name), "` | ", cell(help), " |\n");
+    return text + '\n';
+}
+
+}  // namespace
+
+std::string reference(const Session& session) {
+    std::string text = "# Reference\n\nThis page is what `hone docs` prints; a test compares the two.\n\n## Commands\n\n";
+    text += markdown_table("command", "what it does", command_rows());
+    for (const Command& command : commands()) {
+        std::vector<Row> rows;
+        for (const Flag& flag : command.flags) rows.emplace_back(flag_text(flag.name, flag.value_name), flag.help);
+        if (!rows.empty()) text += cat("Options of `hone ", command.name, "`:\n\n", markdown_table("option", "meaning", rows));
+    }
+    text += cat("## Options of every task\n\nOrder: default, config file, environment (in brackets), flag. `hone config` shows where each value comes from.\n\n",
+                markdown_table("option", "meaning", setting_rows()));
+    for (const App& app : session.apps) {
+        text += cat("## ", app.name, "\n\n", app.summary, ".\n\n");
+        for (const Task& task : app.tasks)
+            text += cat("### hone ", app.name, ' ', task.name, "\n\n", task.summary, ".\n\n", markdown_table("option", "meaning", param_rows(task)));
+        std::vector<Row> rows;
+        for (const Notice& notice : app.notices) rows.emplace_back(notice.id, notice.explanation);
+        text += cat("### Findings and errors of ", app.name, "\n\n", markdown_table("id", "meaning and what to do", rows));
+    }
+    std::vector<Row> rows;
+    for (const Notice& notice : general_notices()) rows.emplace_back(notice.id, notice.explanation);
+    return cat(text, "## General errors\n\n", markdown_table("id", "meaning and what to do", rows));
+}
+
+int help_command(Session& session, const Arguments& arguments) {
+    const auto& words = arguments.words;
+    if (words.empty()) return print(overview(session)), 0;
+    if (const Command* command = find_command(words[0])) return print(command_help(*command)), 0;
+    for (const App& app : session.apps)
+        if (app.name == words[0])
+            return print(words.size() == 1 ? app_help(app) : task_help(app, target_of(session, words).task)), 0;
+    return print(id_help(session, words[0])), 0;
+}
+
+int docs_command(Session& session, const Arguments&) { return print(reference(session)), 0; }
+
+}  // namespace hone::cli

@@ -1,0 +1,51 @@
+#include <csignal>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "hone/base/text.h"
+#include "hone/cli/applications.h"
+#include "hone/cli/command.h"
+#include "hone/cli/present.h"
+
+namespace {
+
+std::atomic<bool>* stop_flag = nullptr;
+volatile std::sig_atomic_t stop_signal = 0;
+
+void request_stop(int signal) {
+    if (stop_signal != 0) std::_Exit(128 + signal);  // Asked twice: leave at once.
+    stop_signal = signal;
+    stop_flag->store(true);
+}
+
+void install_handlers(const hone::Cancel& cancel) {
+    stop_flag = &cancel.flag();
+    struct sigaction action {};
+    action.sa_handler = &request_stop;
+    for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    using namespace hone;
+    try {
+        cli::Session session;
+        install_handlers(session.cancel);
+        session.apps = cli::applications();
+        session.settings = cli::Settings::from_surroundings();
+        const std::vector<std::string> words(argv + 1, argv + argc);
+        return cli::run_command_line(session, words);
+    } catch (const Error& error) {
+        cli::say_error(error);
+        if (error.fault() == Fault::Cancelled && stop_signal != 0) return 128 + stop_signal;
+        return exit_code(error.fault());
+    } catch (const std::bad_alloc&) {
+        cli::say("hone: the system has no memory left\n");
+        return exit_code(Fault::Limit);
+    } catch (const std::exception& error) {
+        cli::say(cat("hone: a mistake of its own: ", error.what(), '\n'));
+        return exit_code(Fault::Bug);
+    }
+}

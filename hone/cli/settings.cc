@@ -1,0 +1,142 @@
+#include "hone/cli/settings.h"
+
+#include <cstdlib>
+
+#include "hone/base/number.h"
+#include "hone/base/text.h"
+#include "hone/engine/deliver.h"
+
+namespace hone::cli {
+namespace {
+
+std::string variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr ? value : "";
+}
+
+Path config_file() {
+    if (const std::string given = variable("HONE_CONFIG"); !given.empty()) return given;
+    if (const std::string base = variable("XDG_CONFIG_HOME"); !base.empty()) return Path(base) / "hone" / "config";
+    if (const std::string home = variable("HOME"); !home.empty()) return Path(home) / ".config" / "hone" / "config";
+    return {};
+}
+
+[[noreturn]] void fail_unknown(std::string_view name, std::string_view where) {
+    std::vector<std::string> names;
+    for (const Setting& setting : settings_table()) names.push_back(setting.name);
+    Error error(Fault::Usage, cat(where, ": unknown setting '", name, "'"));
+    if (const auto near = nearest_word(name, names)) error = error.with_mend(cat("Did you mean ", *near, "?"));
+    throw error;
+}
+
+void read_config(Settings& settings, const Path& path) {
+    if (path.empty() || !real_files().identity(path)) return;
+    const std::string text = read_file(real_files(), path);
+    int line_number = 0;
+    for (const std::string& line : split(text, '\n')) {
+        ++line_number;
+        const std::string_view content = trim(std::string_view(line).substr(0, line.find('#')));
+        if (content.empty()) continue;
+        const auto equals = content.find('=');
+        const std::string where = cat(path, " line ", line_number);
+        if (equals == std::string_view::npos) fail(Fault::Usage, where, ": expected name = value, found '", content, "'");
+        const std::string name(trim(content.substr(0, equals)));
+        if (find_setting(name) == nullptr) fail_unknown(name, where);
+        settings.set(name, std::string(trim(content.substr(equals + 1))), cat("file ", path));
+    }
+}
+
+}  // namespace
+
+const std::vector<Setting>& settings_table() {
+    static const std::vector<Setting> table = {
+        {"out", "DIR", "Write the result's files to this folder", "", {}},
+        {"format", "NAME", "Encoding of tables: table, csv, json, ndjson", "HONE_FORMAT", format_names()},
+        {"threads", "N", "Threads to use, or auto", "HONE_THREADS", {"auto"}},
+        {"memory", "SIZE", "Memory to stay inside, such as 2GiB, or auto", "HONE_MEMORY", {"auto"}},
+        {"cache", "DIR", "Cache folder, or off", "HONE_CACHE_DIR", {"off"}},
+        {"cache-limit", "SIZE", "Bound of the cache folder, or auto", "HONE_CACHE_LIMIT", {"auto"}},
+        {"plain", "", "One thread, no cache: the reference that every other way is compared with", "HONE_PLAIN", {}},
+        {"trust-nothing", "", "Read and digest every input again", "HONE_TRUST_NOTHING", {}},
+        {"explain", "", "Say on stderr what was planned and decided, and why", "HONE_EXPLAIN", {}},
+        {"trace", "FILE", "Write a trace for Perfetto or chrome://tracing", "", {}},
+        {"progress", "HOW", "Progress on stderr: auto, plain, off", "HONE_PROGRESS", {"auto", "plain", "off"}},
+    };
+    return table;
+}
+
+const Setting* find_setting(std::string_view name) {
+    for (const Setting& setting : settings_table())
+        if (setting.name == name) return &setting;
+    return nullptr;
+}
+
+Settings Settings::from_surroundings() {
+    Settings settings;
+    read_config(settings, config_file());
+    for (const Setting& setting : settings_table()) {
+        if (setting.variable.empty()) continue;
+        const std::string value = variable(setting.variable.c_str());
+        if (!value.empty()) settings.set(setting.name, value, cat("environment ", setting.variable));
+    }
+    return settings;
+}
+
+void Settings::set(const std::string& name, std::string value, std::string origin) {
+    values_[name] = {std::move(value), std::move(origin)};
+}
+
+std::string Settings::value(std::string_view name) const {
+    const auto at = values_.find(name);
+    return at == values_.end() ? std::string() : at->second.text;
+}
+
+bool Settings::is_on(std::string_view name) const {
+    const std::string text = value(name);
+    return text == "true" || text == "on" || text == "yes" || text == "1";
+}
+
+std::string Settings::origin(std::string_view name) const {
+    const auto at = values_.find(name);
+    return at == values_.end() ? "default" : at->second.origin;
+}
+
+namespace {
+
+std::uint64_t bytes_of(const Settings& settings, std::string_view name) {
+    const std::string text = settings.value(name);
+    if (text.empty() || text == "auto") return 0;
+    const auto bytes = parse_bytes(text);
+    if (!bytes || *bytes == 0) fail(Fault::Usage, "--", name, ": expected a size such as 512MiB or 2GB, found '", text, "'");
+    return *bytes;
+}
+
+}  // namespace
+
+EngineOptions Settings::engine_options() const {
+    EngineOptions options;
+    if (const std::string text = value("threads"); !text.empty() && text != "auto") {
+        const auto threads = parse_int64(text);
+        if (!threads || *threads < 1 || *threads > 1024)
+            fail(Fault::Usage, "--threads: expected a number from 1 to 1024 or auto, found '", text, "'");
+        options.threads = static_cast<unsigned>(*threads);
+    }
+    options.memory_bytes = bytes_of(*this, "memory");
+    options.cache_limit_bytes = bytes_of(*this, "cache-limit");
+    const std::string cache = value("cache");
+    if (cache.empty())
+        options.cache_folder = default_cache_folder();
+    else if (cache != "off")
+        options.cache_folder = cache;
+    options.is_plain = is_on("plain");
+    options.trust_nothing = is_on("trust-nothing");
+    return options;
+}
+
+Path default_cache_folder() {
+    if (const std::string base = variable("XDG_CACHE_HOME"); !base.empty()) return Path(base) / "hone";
+    if (const std::string home = variable("HOME"); !home.empty()) return Path(home) / ".cache" / "hone";
+    return {};
+}
+
+}  // namespace hone::cli

@@ -1,0 +1,147 @@
+#include "hone/engine/deliver.h"
+
+#include <algorithm>
+#include <set>
+
+#include "hone/base/text.h"
+#include "hone/table/encodings.h"
+
+namespace hone {
+namespace {
+
+constexpr std::string_view kSummary = "summary.json";
+constexpr std::string_view kExecution = "execution.json";
+
+/// A table in a file's encoding.
+std::string encoded(const Table& table, Format format) {
+    switch (format) {
+        case Format::Json: return to_json_rows(table, 1);
+        case Format::Ndjson: return to_ndjson(table);
+        case Format::Table:
+        case Format::Csv: break;
+    }
+    return to_csv(table);
+}
+
+std::string_view media_of(Format format) {
+    if (format == Format::Json) return "application/json";
+    if (format == Format::Ndjson) return "application/x-ndjson";
+    return "text/csv";
+}
+
+/// Files that the previous result left in the folder.
+std::vector<std::string> previous_manifest(Files& files, const Path& folder) {
+    std::vector<std::string> names;
+    if (!files.identity(folder / kSummary)) return names;
+    const Json summary = Json::parse(read_file(files, folder / kSummary));
+    const Json* manifest = summary.find("files");
+    if (manifest == nullptr || !manifest->is_array()) return names;
+    for (const Json& entry : manifest->items())
+        if (const Json* name = entry.find("file"); name != nullptr && name->is_text()) names.push_back(name->text());
+    return names;
+}
+
+bool stays_inside(const std::string& name) {
+    return !name.empty() && name.front() != '/' && name.find("..") == std::string::npos;
+}
+
+void write_blob(Files& files, const Path& path, const Blob& blob) {
+    const Path temporary = temporary_beside(path);
+    auto file = files.create(temporary, true);
+    try {
+        blob.read([&](std::span<const std::byte> piece) { file->append(piece); });
+        file->finish();
+        files.rename(temporary, path);
+    } catch (const Error&) {  // Clean up, then let the error go on.
+        file.reset();
+        files.remove(temporary);
+        throw;
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> format_names() { return {"table", "csv", "json", "ndjson"}; }
+
+Format parse_format(std::string_view name) {
+    const auto names = format_names();
+    const auto at = std::ranges::find(names, name);
+    if (at != names.end()) return static_cast<Format>(at - names.begin());
+    Error error(Fault::Usage, cat("--format: expected one of ", join(names, ", "), "; found '", name, "'"));
+    if (const auto near = nearest_word(name, names)) error = error.with_mend(cat("Did you mean ", *near, "?"));
+    throw error;
+}
+
+Json issues_json(const IssueList& issues) {
+    Json list = Json::array();
+    for (const Issue& issue : issues.kept()) {
+        Json json = Json::object();
+        json.set("id", issue.id).set("severity", severity_name(issue.severity));
+        if (!issue.file.empty()) json.set("file", issue.file);
+        if (issue.row > 0) json.set("row", issue.row);
+        if (!issue.column.empty()) json.set("column", issue.column);
+        list.push(std::move(json.set("message", issue.message)));
+    }
+    return list;
+}
+
+Json issue_counts_json(const IssueList& issues) {
+    Json counts = Json::object();
+    for (const auto& [id, count] : issues.counts()) counts.set(id, count);
+    return counts;
+}
+
+Json summary_document(const Result& result, Json manifest) {
+    Json document = result.outputs->summary();
+    document.set("inputs", result.inputs);
+    if (!manifest.is_null()) document.set("files", std::move(manifest));
+    document.set("issue_counts", issue_counts_json(result.issues));
+    return document.set("issues", issues_json(result.issues));
+}
+
+void write_outputs(Files& files, const Path& folder, const Result& result, Format format) {
+    files.make_folders(folder);
+    std::vector<std::string> before;
+    try {
+        before = previous_manifest(files, folder);
+    } catch (const Error&) {  // A summary.json that is not ours names no files of ours.
+        before.clear();
+    }
+    Json manifest = Json::array();
+    std::set<std::string> written;
+    for (const Artifact& artifact : result.outputs->artifacts()) {
+        const std::string media(artifact.table ? media_of(format) : artifact.media);
+        const std::string name = artifact.name + ending_of(media);
+        files.make_folders((folder / name).parent_path());
+        Json entry = Json::object().set("name", artifact.name).set("file", name).set("media", media);
+        if (artifact.table) {
+            const std::string bytes = encoded(*artifact.table, format);
+            write_file(files, folder / name, bytes);
+            entry.set("bytes", bytes.size()).set("digest", digest_of(bytes).hex());
+        } else {
+            write_blob(files, folder / name, *artifact.blob);
+            entry.set("bytes", artifact.blob->size()).set("digest", artifact.blob->digest().hex());
+        }
+        manifest.push(std::move(entry));
+        written.insert(name);
+    }
+    for (const std::string& name : before)
+        if (stays_inside(name) && !written.contains(name)) files.remove(folder / name);
+    write_file(files, folder / kExecution, result.execution.to_json().dump() + "\n");
+    write_file(files, folder / kSummary, summary_document(result, std::move(manifest)).dump() + "\n");
+}
+
+std::string json_document(const Result& result) {
+    // Tables are written as text, because a tree of Json values would need many times their memory.
+    std::string tables;
+    for (const Artifact& artifact : result.outputs->artifacts()) {
+        if (!artifact.table) continue;
+        tables += cat(tables.empty() ? "" : ", ", json_quote(artifact.name), ": ", to_json_rows(*artifact.table, 0));
+    }
+    Json summary = result.outputs->summary();
+    summary.set("inputs", result.inputs).set("issue_counts", issue_counts_json(result.issues));
+    return cat("{\"summary\": ", summary.dump(0), ",\n\"tables\": {", tables, "},\n\"issues\": ",
+               issues_json(result.issues).dump(0), ",\n\"execution\": ", result.execution.to_json().dump(0), "}\n");
+}
+
+}  // namespace hone

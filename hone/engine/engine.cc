@@ -1,0 +1,238 @@
+#include "hone/engine/engine.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+
+#include "hone/base/text.h"
+#include "hone/engine/services.h"
+
+namespace hone {
+namespace {
+
+const Task& task_of(const App& app, std::string_view name) {
+    if (const Task* task = app.find(name)) return *task;
+    std::vector<std::string> names;
+    for (const Task& task : app.tasks) names.push_back(task.name);
+    Error error(Fault::Usage, cat(app.name, " has no task '", name, "'; it has ", join(names, ", ")));
+    if (const auto near = nearest_word(name, names)) error = error.with_mend(cat("Did you mean ", *near, "?"));
+    throw error;
+}
+
+/// A folder for large artifacts on their way to the caller.
+Path work_folder_of(const EngineOptions& options) {
+    if (!options.work_folder.empty()) return options.work_folder;
+    if (!options.cache_folder.empty() && !options.is_plain) return options.cache_folder / "work";
+    return std::filesystem::temp_directory_path() / "hone-work";
+}
+
+Exec exec_of(Services& services, RunContext& context) {
+    if (services.limits.is_plain) return Exec({}, services.options.cancel);
+    Exec::Options options;
+    options.pool = &services.pool;
+    options.costs = &services.costs;
+    options.clock = &services.clock;
+    options.context = &context;
+    options.observe = [](void* run, const Decision& decision) {
+        static_cast<RunContext*>(run)->record("loop", decision);
+    };
+    return Exec(options, services.options.cancel);
+}
+
+/// Digests the file parameters; records each as an input.
+void open_inputs(RunContext& context, const Task& task, const void* options, Result& result) {
+    Services& services = context.services;
+    const auto stage_start = services.clock.monotonic_ns();
+    const Span span(services.trace, "digest inputs");
+    result.inputs = Json::array();
+    for (const Param& param : task.params.params()) {
+        if (!param.is_file) continue;
+        const auto paths = param.get(options);
+        for (std::size_t i = 0; i < paths.size(); ++i) {
+            const std::string label = i == 0 ? param.name : cat(param.name, '#', i + 1);
+            try {
+                auto answer = services.digests.digest(paths[i], context.exec);
+                Json entry = Json::object();
+                entry.set("parameter", param.name).set("path", paths[i]);
+                entry.set("bytes", answer.digest.size).set("digest", answer.digest.digest.hex());
+                result.inputs.push(std::move(entry));
+                result.execution.input_bytes += answer.digest.size;
+                context.inputs.emplace(label, Input{label, paths[i], std::move(answer.digest)});
+            } catch (const Error& error) {
+                throw error.within(cat("--", param.name));
+            }
+        }
+    }
+    if (!context.inputs.empty())
+        context.record_stage("digest inputs", services.clock.monotonic_ns() - stage_start);
+}
+
+Key key_of(const App& app, const Task& task, const void* options, const RunContext& context) {
+    KeyBuilder key(app.name, task.name);
+    key.add("release", release()).add("revision", cat(task.revision));
+    for (const Param& param : task.params.params()) {
+        if (param.is_file || param.is_secret) continue;
+        key.add(param.name, join(param.get(options), "\n"));
+    }
+    for (const auto& [label, input] : context.inputs) key.add(cat("input ", label), input.digest.digest.hex());
+    return key.build();
+}
+
+std::string encode_result(Services& services, const App& app, const Outputs& outputs) {
+    for (const Artifact& artifact : outputs.artifacts()) {
+        if (!artifact.blob || artifact.blob->size() <= kInlineBlobBytes) continue;
+        const Key key = KeyBuilder(app.name, "blob").add("content", artifact.blob->digest().hex()).build();
+        services.disk->put(key, artifact.blob->bytes(), {services.clock.wall_ns(), 0, {cat("app:", app.name)}});
+    }
+    Encoder out;
+    encode_outputs(out, outputs);
+    return out.take();
+}
+
+std::optional<Outputs> decode_result(Services& services, const App& app, std::string_view bytes) {
+    Decoder in(bytes);
+    return decode_outputs(in, [&](std::uint64_t size, Digest digest) -> std::shared_ptr<const Blob> {
+        const Key key = KeyBuilder(app.name, "blob").add("content", digest.hex()).build();
+        auto entry = services.disk->find(key);
+        if (!entry || entry->bytes.size() != size || digest_of(entry->bytes) != digest) return nullptr;
+        return Blob::of(std::move(entry->bytes));
+    });
+}
+
+}  // namespace
+
+Engine::Engine(EngineOptions options) : services_(std::make_unique<Services>(std::move(options))) {}
+
+Engine::~Engine() { services_->save_history(); }
+
+Result Engine::run_made(const App& app, std::string_view task, std::shared_ptr<const void> options) {
+    return run_erased(app, task, task_of(app, task).params.type(), std::move(options));
+}
+
+namespace {
+
+/// Runs the task's function and gathers what it gave.
+Outputs compute_outputs(const Task& task, const void* options, Run& run, IssueList& issues,
+                        std::vector<Artifact>& artifacts) {
+    Outputs outputs = task.compute(run, options);
+    outputs.issues().merge(issues);
+    for (Artifact& artifact : artifacts) outputs.add(std::move(artifact));
+    return outputs;
+}
+
+std::map<std::string, std::string> paths_by_label(const RunContext& context) {
+    std::map<std::string, std::string> paths;
+    for (const auto& [label, input] : context.inputs) paths.emplace(label, input.path.string());
+    return paths;
+}
+
+}  // namespace
+
+Result Engine::run_erased(const App& app, std::string_view task_name, const std::type_info& type,
+                          std::shared_ptr<const void> options) {
+    Services& services = *services_;
+    const Task& task = task_of(app, task_name);
+    check(type == task.params.type(), cat("options belong to the task ", app.name, ' ', task.name));
+    task.params.check_complete(options.get());
+
+    const std::int64_t start_ns = services.clock.monotonic_ns();
+    const double start_cpu = process_cpu_seconds();
+    services.budget.reset_peak();
+    const Span span(services.trace, task.name, app.name);
+
+    Result result;
+    RunContext context{services, app.name, services.limits.is_plain, false, {}, {}, work_folder_of(services.options),
+                       {}, {}, {}, {}};
+    context.exec = exec_of(services, context);
+    context.uses_store = !services.limits.is_plain;
+    open_inputs(context, task, options.get(), result);
+
+    Workload workload{app.name, task.name, result.execution.input_bytes, task.mode == Task::Mode::Cached};
+    result.execution.plan =
+        make_plan(services.machine, services.limits, workload, services.history.find(app.name, task.name));
+    const Key key = key_of(app, task, options.get(), context);
+    result.execution.key = key.digest.hex();
+
+    const auto compute = [&] {
+        Run run(context);
+        return std::make_shared<const Outputs>(
+            compute_outputs(task, options.get(), run, run.issues_, run.artifacts_));
+    };
+    if (!context.uses_store || !workload.is_cacheable) {
+        result.outputs = compute();
+    } else {
+        StoreRequest request;
+        request.key = key;
+        request.tags = {cat("app:", app.name), cat("task:", app.name, '/', task.name)};
+        for (const auto& [label, input] : context.inputs)
+            request.tags.push_back(cat("file:", std::filesystem::absolute(input.path)));
+        request.compute = [&] {
+            auto outputs = compute();
+            const std::uint64_t weight = outputs->memory_bytes();
+            return CachedValue::of(std::move(outputs), weight, {});
+        };
+        request.encode = [&](const CachedValue& value) { return encode_result(services, app, *value.as<Outputs>()); };
+        request.decode = [&](std::string_view bytes) -> std::optional<CachedValue> {
+            auto outputs = decode_result(services, app, bytes);
+            if (!outputs) return std::nullopt;
+            auto shared = std::make_shared<const Outputs>(std::move(*outputs));
+            const std::uint64_t weight = shared->memory_bytes();
+            return CachedValue::of(std::move(shared), weight, {});
+        };
+        const Stored stored = find_or_compute(context, request, "result");
+        result.outputs = stored.value.as<Outputs>();
+        result.execution.origin = stored.origin;
+        result.execution.age_ns = stored.age_ns;
+    }
+
+    result.issues = result.outputs->issues();
+    result.issues.rename_files(paths_by_label(context));
+    Execution& execution = result.execution;
+    execution.cpu_seconds = process_cpu_seconds() - start_cpu;
+    execution.wall_seconds = static_cast<double>(services.clock.monotonic_ns() - start_ns) / 1e9;
+    execution.peak_budget_bytes = services.budget.peak();
+    execution.peak_resident_bytes = process_peak_bytes();
+    execution.decisions = std::move(context.decisions);
+    execution.stages = std::move(context.stages);
+    execution.fallbacks = std::move(context.fallbacks);
+    if (execution.origin == Origin::Computed)
+        services.history.learn(workload, execution.cpu_seconds * 1e9, execution.peak_budget_bytes);
+    return result;
+}
+
+Plan Engine::plan(const App& app, std::string_view task_name, std::uint64_t input_bytes) const {
+    const Task& task = task_of(app, task_name);
+    const Workload workload{app.name, task.name, input_bytes, task.mode == Task::Mode::Cached};
+    return make_plan(services_->machine, services_->limits, workload, services_->history.find(app.name, task.name));
+}
+
+Engine::CacheStats Engine::cache_stats() {
+    CacheStats stats;
+    stats.memory = services_->memory.stats();
+    stats.folder = services_->options.cache_folder;
+    if (services_->disk) {
+        stats.has_disk = true;
+        const auto walk = services_->disk->walk();
+        stats.disk = services_->disk->stats();
+        stats.disk.entries = walk.entries;
+        stats.disk.bytes = walk.bytes;
+        stats.disk_by_app = walk.by_app;
+    }
+    return stats;
+}
+
+std::uint64_t Engine::clear_cache() {
+    services_->memory.clear();
+    return services_->disk ? services_->disk->clear() : 0;
+}
+
+bool Engine::invalidate(std::string_view tag) {
+    services_->memory.invalidate(tag);
+    return services_->disk ? services_->disk->invalidate(tag) : true;
+}
+
+Metrics& Engine::metrics() { return services_->metrics; }
+Trace& Engine::trace() { return services_->trace; }
+const Machine& Engine::machine() const { return services_->machine; }
+
+}  // namespace hone

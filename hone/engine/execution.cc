@@ -1,0 +1,75 @@
+#include "hone/engine/execution.h"
+
+#include "hone/base/number.h"
+#include "hone/base/text.h"
+
+namespace hone {
+
+std::string_view origin_name(Origin origin) {
+    switch (origin) {
+        case Origin::Computed: return "computed";
+        case Origin::Memory: return "memory";
+        case Origin::Disk: return "disk";
+    }
+    return "computed";
+}
+
+namespace {
+
+double seconds(std::int64_t ns) { return static_cast<double>(ns) / 1e9; }
+
+Json decision_json(const GateRecord& record) {
+    const Decision& decision = record.decision;
+    Json json = Json::object();
+    json.set("verb", record.verb).set("site", decision.site).set("items", decision.items);
+    json.set("threads", decision.threads).set("reason", decision.reason).set("times", record.times);
+    json.set("predicted_s", seconds(decision.predicted_ns)).set("actual_s", seconds(decision.actual_ns));
+    json.set("regret_s", seconds(decision.regret_ns));
+    return json;
+}
+
+}  // namespace
+
+Json Execution::to_json() const {
+    Json json = Json::object();
+    json.set("origin", origin_name(origin)).set("age_s", seconds(age_ns)).set("key", key);
+    json.set("wall_s", wall_seconds).set("cpu_s", cpu_seconds).set("input_bytes", input_bytes);
+    json.set("peak_budget_bytes", peak_budget_bytes).set("peak_resident_bytes", peak_resident_bytes);
+    Json grants = Json::array();
+    for (const Grant& grant : plan.grants)
+        grants.push(Json::object().set("what", grant.what).set("amount", grant.amount).set("reason", grant.reason));
+    json.set("plan", std::move(grants));
+    Json made = Json::array();
+    for (const GateRecord& record : decisions) made.push(decision_json(record));
+    json.set("decisions", std::move(made));
+    Json parts = Json::array();
+    for (const Stage& stage : stages)
+        parts.push(Json::object().set("name", stage.name).set("wall_s", seconds(stage.wall_ns)).set("times", stage.times));
+    json.set("stages", std::move(parts));
+    Json fell = Json::array();
+    for (const std::string& reason : fallbacks) fell.push(reason);
+    json.set("fallbacks", std::move(fell));
+    return json;
+}
+
+std::string Execution::describe() const {
+    std::string text = cat("  result: ", origin_name(origin), " in ", human_seconds(wall_seconds), " (",
+                           human_seconds(cpu_seconds), " CPU, peak ", human_bytes(peak_resident_bytes), ")\n");
+    for (const GateRecord& record : decisions) {
+        const Decision& decision = record.decision;
+        text += cat("  ", record.verb, ' ', decision.site);
+        if (decision.items > 0) text += cat(", ", human_count(static_cast<std::int64_t>(decision.items)), " items");
+        if (decision.threads > 1) text += cat(", ", decision.threads, " threads");
+        text += cat(": ", decision.reason);
+        if (decision.predicted_ns > 0) text += cat("; predicted ", human_seconds(seconds(decision.predicted_ns)));
+        if (decision.actual_ns > 0) text += cat("; took ", human_seconds(seconds(decision.actual_ns)));
+        if (decision.regret_ns > 0) text += cat("; regret ", human_seconds(seconds(decision.regret_ns)));
+        if (record.times > 1) text += cat(" (", record.times, " times)");
+        text += '\n';
+    }
+    for (const Stage& stage : stages) text += cat("  stage ", stage.name, ": ", human_seconds(seconds(stage.wall_ns)), '\n');
+    for (const std::string& reason : fallbacks) text += cat("  fallback: ", reason, '\n');
+    return text;
+}
+
+}  // namespace hone

@@ -1,0 +1,50 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hone/base/json.h"
+#include "hone/engine/plan.h"
+#include "hone/parallel/exec.h"
+
+namespace hone {
+
+/// Where a result came from.
+enum class Origin { Computed, Memory, Disk };
+std::string_view origin_name(Origin origin);
+
+/// What the gate decided at one verb: parallelism of a loop, or whether a remembered value was used.
+struct GateRecord {
+    std::string verb;   ///< "map", "reduce", "chunks", "memo", "result"
+    Decision decision;
+    std::uint64_t times = 1;  ///< equal decisions of one site are counted together
+};
+
+/// One stage: a named scope and its share.
+struct Stage {
+    std::string name;
+    std::int64_t wall_ns = 0;
+    std::uint64_t times = 1;
+};
+
+/// How a result came about. Never part of it, never stored.
+struct Execution {
+    Origin origin = Origin::Computed;
+    std::int64_t age_ns = 0;  ///< since it was computed, for hits
+    std::string key;          ///< hexadecimal digest
+    Plan plan;
+    std::vector<GateRecord> decisions;
+    std::vector<Stage> stages;
+    std::vector<std::string> fallbacks;  ///< every fallback with its reason
+    std::uint64_t input_bytes = 0;
+    double wall_seconds = 0;
+    double cpu_seconds = 0;              ///< user and system, of the process during the run
+    std::uint64_t peak_budget_bytes = 0; ///< largest charge to the budget
+    std::uint64_t peak_resident_bytes = 0;
+
+    Json to_json() const;
+    /// Lines for --explain: decisions with reasons, predicted and actual.
+    std::string describe() const;
+};
+
+}  // namespace hone

@@ -1,0 +1,114 @@
+#include "hone/engine/outputs.h"
+
+#include <gtest/gtest.h>
+
+#include "hone/testing/temporary_folder.h"
+
+namespace hone {
+namespace {
+
+Outputs example() {
+    Outputs outputs;
+    outputs.summary().set("rows", 2);
+    outputs.table("t", Table({Column::int64("a", {1, 2}), Column::text("b", {"x", "y"})}));
+    outputs.bytes("figures/f", "image/svg+xml", "<svg/>");
+    outputs.issues().add({.id = "x.y", .message = "m"});
+    return outputs;
+}
+
+TEST(Outputs, SurviveCoding) {
+    const Outputs outputs = example();
+    Encoder out;
+    encode_outputs(out, outputs);
+    Decoder in(out.bytes());
+    const auto decoded = decode_outputs(in, [](std::uint64_t, Digest) { return nullptr; });
+    ASSERT_TRUE(decoded);
+    EXPECT_EQ(decoded->digest(), outputs.digest());
+    EXPECT_EQ(decoded->find("figures/f")->blob->bytes(), "<svg/>");
+    EXPECT_EQ(decoded->issues().count(), 1U);
+}
+
+TEST(Outputs, DamageIsAnErrorNotACrash) {
+    Encoder out;
+    encode_outputs(out, example());
+    for (std::size_t length = 0; length < out.bytes().size(); ++length) {
+        Decoder in(std::string_view(out.bytes()).substr(0, length));
+        EXPECT_THROW((void)decode_outputs(in, [](std::uint64_t, Digest) { return nullptr; }), Error) << length;
+    }
+}
+
+TEST(Outputs, LargeBlobsAreFetched) {
+    Outputs outputs;
+    outputs.bytes("big", "text/plain", std::string(kInlineBlobBytes + 1, 'x'));
+    Encoder out;
+    encode_outputs(out, outputs);
+    EXPECT_LT(out.bytes().size(), 1000U);
+    Decoder gone(out.bytes());
+    EXPECT_FALSE(decode_outputs(gone, [](std::uint64_t, Digest) { return nullptr; }));
+    Decoder in(out.bytes());
+    const auto decoded = decode_outputs(in, [&](std::uint64_t size, Digest digest) {
+        EXPECT_EQ(size, kInlineBlobBytes + 1);
+        EXPECT_EQ(digest, outputs.find("big")->blob->digest());
+        return outputs.find("big")->blob;
+    });
+    ASSERT_TRUE(decoded);
+    EXPECT_EQ(decoded->digest(), outputs.digest());
+}
+
+TEST(Outputs, DigestSeesEveryPart) {
+    const Digest digest = example().digest();
+    Outputs other = example();
+    other.summary().set("rows", 3);
+    EXPECT_NE(other.digest(), digest);
+    other = example();
+    other.issues().add({.id = "x.y", .message = "n"});
+    EXPECT_NE(other.digest(), digest);
+    other = example();
+    other.bytes("g", "text/plain", "");
+    EXPECT_NE(other.digest(), digest);
+}
+
+TEST(Outputs, NamesStayInsideTheFolder) {
+    Outputs outputs;
+    EXPECT_THROW(outputs.bytes("../x", "text/plain", ""), Error);
+    EXPECT_THROW(outputs.bytes("/x", "text/plain", ""), Error);
+    outputs.bytes("x", "text/plain", "");
+    EXPECT_THROW(outputs.bytes("x", "text/plain", ""), Error);
+}
+
+TEST(Blob, StreamsLargeArtifactsThroughAFile) {
+    const testing::TemporaryFolder folder;
+    Budget budget("test", std::uint64_t{1} << 20);
+    std::string expected;
+    Path file;
+    {
+        BlobWriter writer(real_files(), folder.path() / "work", budget);
+        for (int i = 0; i < 100'000; ++i) {
+            const std::string piece = "line " + std::to_string(i) + "\n";
+            expected += piece;
+            writer.write(piece);
+        }
+        const auto blob = writer.finish();
+        file = blob->file();
+        EXPECT_TRUE(std::filesystem::exists(file));
+        EXPECT_EQ(blob->size(), expected.size());
+        EXPECT_EQ(blob->digest(), digest_of(expected));
+        EXPECT_EQ(blob->bytes(), expected);
+        EXPECT_EQ(budget.used(), 0U);
+    }
+    EXPECT_FALSE(std::filesystem::exists(file)) << "a blob's file goes with it";
+    EXPECT_LE(budget.peak(), BlobWriter::kInMemory);
+}
+
+TEST(Blob, AbandonedWritersLeaveNothing) {
+    const testing::TemporaryFolder folder;
+    Budget budget("test");
+    {
+        BlobWriter writer(real_files(), folder.path(), budget);
+        writer.write(std::string(BlobWriter::kInMemory * 2, 'x'));
+    }
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+}  // namespace
+}  // namespace hone

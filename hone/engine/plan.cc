@@ -1,0 +1,185 @@
+#include "hone/engine/plan.h"
+
+#include <sys/sysinfo.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "hone/base/codec.h"
+#include "hone/base/number.h"
+#include "hone/base/text.h"
+#include "hone/parallel/pool.h"
+
+namespace hone {
+namespace {
+
+constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
+constexpr std::uint64_t kLeastForMemoryTier = 256 * kMiB;
+constexpr std::uint32_t kHistoryVersion = 1;
+
+std::string mebibytes(std::uint64_t bytes) { return cat(bytes / kMiB, " MiB"); }
+
+/// The number in a cgroup file; nothing if the file is absent or says "max".
+std::optional<std::uint64_t> number_in(const std::string& path) {
+    std::ifstream in(path);
+    std::string text;
+    if (!(in >> text)) return std::nullopt;
+    const auto value = parse_int64(text);
+    if (!value || *value <= 0) return std::nullopt;
+    return static_cast<std::uint64_t>(*value);
+}
+
+/// Least memory limit of the control groups of this process, up the tree (v2 and v1).
+std::optional<std::uint64_t> cgroup_memory_limit() {
+    std::ifstream in("/proc/self/cgroup");
+    std::optional<std::uint64_t> least;
+    for (std::string line; std::getline(in, line);) {
+        const auto parts = split(line, ':');
+        if (parts.size() < 3) continue;
+        const bool is_v2 = parts[1].empty();
+        if (!is_v2 && parts[1].find("memory") == std::string::npos) continue;
+        const std::string root = is_v2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory";
+        const std::string name = is_v2 ? "/memory.max" : "/memory.limit_in_bytes";
+        for (std::string folder = parts[2];; folder.resize(folder.rfind('/'))) {
+            const std::string below = folder == "/" ? "" : folder;
+            if (const auto limit = number_in(cat(root, below, name))) least = std::min(least.value_or(*limit), *limit);
+            if (below.empty()) break;
+        }
+    }
+    return least;
+}
+
+void grant_threads(Plan& plan, const Machine& machine, const Limits& limits) {
+    plan.threads = limits.is_plain ? 1 : limits.threads != 0 ? limits.threads : machine.cores;
+    const char* reason = limits.is_plain         ? "plain execution"
+                         : limits.threads != 0   ? "as asked"
+                         : machine.cores == 1    ? "one usable core"
+                                                 : "all usable cores";
+    plan.grants.push_back({"threads", cat(plan.threads), reason});
+}
+
+void grant_memory(Plan& plan, const Machine& machine, const Limits& limits) {
+    plan.memory_bytes = limits.memory_bytes != 0 ? limits.memory_bytes : machine.memory_bytes / 4 * 3;
+    plan.grants.push_back({"memory", mebibytes(plan.memory_bytes),
+                           limits.memory_bytes != 0 ? "as asked"
+                                                    : cat("three quarters of ", mebibytes(machine.memory_bytes))});
+}
+
+void grant_cache(Plan& plan, const Limits& limits, const Workload& workload) {
+    const auto off = [&plan](const std::string& what, const std::string& why) {
+        plan.grants.push_back({what, "off", why});
+    };
+    if (limits.is_plain) {
+        off("memory tier", "plain execution");
+        off("disk tier", "plain execution");
+        return;
+    }
+    if (plan.memory_bytes < kLeastForMemoryTier) {
+        off("memory tier", cat("the memory limit is below ", mebibytes(kLeastForMemoryTier), ": the run needs it"));
+    } else {
+        plan.memory_tier_bytes = std::min(plan.memory_bytes / 4, std::uint64_t{1} << 30);
+        plan.grants.push_back({"memory tier", mebibytes(plan.memory_tier_bytes), "a quarter of the memory, at most 1024 MiB"});
+    }
+    if (!limits.has_disk_cache) return off("disk tier", "no cache folder");
+    plan.uses_disk_tier = true;
+    plan.grants.push_back({"disk tier", "on", workload.is_cacheable ? "the result is a function of parameters and inputs"
+                                                                    : "for parts only: the task itself is not cached"});
+}
+
+}  // namespace
+
+Machine Machine::look() {
+    Machine machine;
+    machine.cores = usable_cores();
+    struct sysinfo info {};
+    if (::sysinfo(&info) == 0) machine.memory_bytes = std::uint64_t{info.totalram} * info.mem_unit;
+    if (const auto limit = cgroup_memory_limit()) machine.memory_bytes = std::min(machine.memory_bytes, *limit);
+    return machine;
+}
+
+std::optional<History::Costs> History::find(std::string_view app, std::string_view task) const {
+    const std::lock_guard lock(mutex_);
+    const auto at = costs_.find(cat(app, '/', task));
+    if (at == costs_.end()) return std::nullopt;
+    return at->second;
+}
+
+void History::learn(const Workload& workload, double cpu_ns, std::uint64_t peak_bytes) {
+    const std::lock_guard lock(mutex_);
+    Costs& costs = costs_[cat(workload.app, '/', workload.task)];
+    const double weight = costs.runs == 0 ? 1.0 : 0.3;
+    ++costs.runs;
+    if (workload.input_bytes == 0) {
+        costs.fixed_ns += weight * (cpu_ns - costs.fixed_ns);
+        return;
+    }
+    const double bytes = static_cast<double>(workload.input_bytes);
+    costs.cpu_ns_per_byte += weight * (cpu_ns / bytes - costs.cpu_ns_per_byte);
+    costs.peak_bytes_per_byte = std::max(costs.peak_bytes_per_byte, static_cast<double>(peak_bytes) / bytes);
+}
+
+std::string History::save() const {
+    const std::lock_guard lock(mutex_);
+    Encoder out;
+    out.u32(kHistoryVersion);
+    out.u64(costs_.size());
+    for (const auto& [name, costs] : costs_) {
+        out.text(name);
+        out.u64(costs.runs);
+        out.f64(costs.cpu_ns_per_byte);
+        out.f64(costs.fixed_ns);
+        out.f64(costs.peak_bytes_per_byte);
+    }
+    return out.take();
+}
+
+void History::load(std::string_view bytes) {
+    std::map<std::string, Costs> loaded;
+    Decoder in(bytes);
+    if (in.left() < 12 || in.u32() != kHistoryVersion) return;
+    const std::size_t count = in.count(40);
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::string name(in.text());
+        Costs& costs = loaded[name];
+        costs.runs = in.u64();
+        costs.cpu_ns_per_byte = in.f64();
+        costs.fixed_ns = in.f64();
+        costs.peak_bytes_per_byte = in.f64();
+    }
+    const std::lock_guard lock(mutex_);
+    costs_ = std::move(loaded);
+}
+
+std::string Plan::describe() const {
+    std::size_t widest_what = 0;
+    std::size_t widest_amount = 0;
+    for (const Grant& grant : grants) {
+        widest_what = std::max(widest_what, grant.what.size());
+        widest_amount = std::max(widest_amount, grant.amount.size());
+    }
+    std::string text;
+    for (const Grant& grant : grants) {
+        text += cat("  ", grant.what, std::string(widest_what - grant.what.size() + 2, ' '), grant.amount,
+                    std::string(widest_amount - grant.amount.size() + 2, ' '), grant.reason, '\n');
+    }
+    return text;
+}
+
+Plan make_plan(const Machine& machine, const Limits& limits, const Workload& workload,
+               const std::optional<History::Costs>& history) {
+    Plan plan;
+    grant_threads(plan, machine, limits);
+    grant_memory(plan, machine, limits);
+    grant_cache(plan, limits, workload);
+    if (history && history->runs > 0) {
+        const double ns = workload.input_bytes == 0
+                              ? history->fixed_ns
+                              : history->cpu_ns_per_byte * static_cast<double>(workload.input_bytes);
+        plan.expected_cpu_seconds = ns / 1e9;
+        plan.grants.push_back({"expected CPU", human_seconds(ns / 1e9), cat("from ", history->runs, " earlier runs")});
+    }
+    return plan;
+}
+
+}  // namespace hone

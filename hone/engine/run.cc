@@ -1,0 +1,160 @@
+#include "hone/engine/run.h"
+
+#include <algorithm>
+
+#include "hone/base/text.h"
+#include "hone/engine/services.h"
+
+namespace hone {
+namespace {
+
+/// What a memo keeps: the value, and the Issues and artifacts of its computation.
+struct MemoEntry {
+    std::shared_ptr<const void> value;
+    Outputs side;
+};
+
+}  // namespace
+
+ArtifactSink::ArtifactSink(std::vector<Artifact>& list, std::string name, std::string media,
+                           std::unique_ptr<BlobWriter> writer)
+    : list_(list), name_(std::move(name)), media_(std::move(media)), writer_(std::move(writer)) {}
+
+void ArtifactSink::finish() { list_.push_back({std::move(name_), std::move(media_), nullptr, writer_->finish()}); }
+
+const Input& Run::input(std::string_view parameter, std::size_t index) const {
+    const std::string label = index == 0 ? std::string(parameter) : cat(parameter, '#', index + 1);
+    const auto at = context_->inputs.find(label);
+    check(at != context_->inputs.end(), cat("a task reads only declared inputs that were given: ", label));
+    return at->second;
+}
+
+bool Run::has_input(std::string_view parameter) const { return context_->inputs.contains(parameter); }
+
+Files& Run::files() const { return context_->services.files; }
+const Exec& Run::exec() const { return context_->exec; }
+Budget& Run::budget() const { return context_->services.run_budget; }
+
+void Run::absorb(Run& item) {
+    issues_.merge(item.issues_);
+    std::ranges::move(item.artifacts_, std::back_inserter(artifacts_));
+}
+
+void Run::map_items(std::string_view site, std::size_t n, OnError on_error,
+                    const std::function<void(Run&, std::size_t)>& body) {
+    std::vector<std::unique_ptr<Run>> items(n);
+    exec().for_each(site, n, [&](std::size_t i) {
+        items[i] = std::make_unique<Run>(*context_);
+        try {
+            body(*items[i], i);
+        } catch (const Error& error) {
+            const bool is_of_item = error.fault() == Fault::Input || error.fault() == Fault::NotFound ||
+                                    error.fault() == Fault::Limit;
+            if (on_error == OnError::Throw || !is_of_item) throw;
+            items[i]->issues_.add({.id = error.id().empty() ? cat(context_->app, ".item-failed") : error.id(),
+                                   .severity = Severity::Error,
+                                   .message = error.message()});
+        }
+    });
+    for (const auto& item : items) absorb(*item);
+}
+
+void Run::chunks(std::string_view site, const Input& input, std::span<const CsvColumn> wanted, CsvOptions options,
+                 const std::function<void(CsvChunk&)>& consume) {
+    const Stage stage = span(site);
+    options.expected_blocks = input.digest.blocks;
+    if (context_->services.options.most_pieces > 1) options.most_chunks_at_once = 1;
+    CsvReader reader(files(), input.path, std::move(options));
+    const std::uint64_t total = reader.size_bytes();
+    reader.read(wanted, exec(), budget(), [&](CsvChunk& chunk) {
+        consume(chunk);
+        progress(site, std::min(total, (chunk.index + 1) * FileDigest::kBlockBytes), total);
+    });
+}
+
+std::size_t Run::pieces_for(std::uint64_t bytes) const {
+    const std::size_t asked = context_->services.options.most_pieces;
+    if (asked > 0) return asked;
+    const std::uint64_t room = std::max<std::uint64_t>(1, budget().available());
+    const std::uint64_t pieces = (bytes + room - 1) / room;
+    if (pieces > 1)
+        context_->record("pieces", {.site = "memory",
+                                    .items = pieces,
+                                    .reason = cat("needs ", human_bytes(bytes), ", ", human_bytes(room), " are left")});
+    return static_cast<std::size_t>(std::max<std::uint64_t>(1, pieces));
+}
+
+std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_t revision, const MemoCodec& codec,
+                                             const std::string& encoded_args,
+                                             const std::function<std::shared_ptr<const void>(Run&)>& compute) {
+    const auto compute_entry = [&] {
+        Run part(*context_);
+        auto entry = std::make_shared<MemoEntry>();
+        entry->value = compute(part);
+        entry->side.issues() = std::move(part.issues_);
+        for (Artifact& artifact : part.artifacts_) entry->side.add(std::move(artifact));
+        return std::shared_ptr<const MemoEntry>(std::move(entry));
+    };
+    const auto take = [this](const MemoEntry& entry) {
+        issues_.merge(entry.side.issues());
+        for (const Artifact& artifact : entry.side.artifacts()) artifacts_.push_back(artifact);
+        return entry.value;
+    };
+    if (!context_->uses_store) return take(*compute_entry());
+
+    StoreRequest request;
+    request.key = KeyBuilder(context_->app, std::string(name))
+                      .add("release", release())
+                      .add("revision", cat(revision))
+                      .add("type", cat(codec.type->name(), ' ', codec.version))
+                      .add("arguments", digest_of(encoded_args).hex())
+                      .build();
+    request.tags = {cat("app:", context_->app), cat("task:", context_->app, '/', name)};
+    for (const auto& [label, input] : context_->inputs)
+        request.tags.push_back(cat("file:", std::filesystem::absolute(input.path)));
+    request.compute = [&] {
+        auto entry = compute_entry();
+        const std::uint64_t weight = codec.weight(entry->value.get()) + entry->side.memory_bytes();
+        return CachedValue::of(std::move(entry), weight, {});
+    };
+    request.encode = [&](const CachedValue& value) {
+        const auto entry = value.as<MemoEntry>();
+        Encoder out;
+        codec.encode(out, entry->value.get());
+        encode_outputs(out, entry->side);
+        return out.take();
+    };
+    request.decode = [&](std::string_view bytes) -> std::optional<CachedValue> {
+        Decoder in(bytes);
+        auto entry = std::make_shared<MemoEntry>();
+        entry->value = codec.decode(in, budget());
+        auto side = decode_outputs(in, [](std::uint64_t, Digest) { return nullptr; });
+        if (!side) return std::nullopt;
+        entry->side = std::move(*side);
+        const std::uint64_t weight = codec.weight(entry->value.get()) + entry->side.memory_bytes();
+        return CachedValue::of(std::shared_ptr<const MemoEntry>(std::move(entry)), weight, {});
+    };
+    const Stored stored = find_or_compute(*context_, request, "memo");
+    return take(*stored.value.as<MemoEntry>());
+}
+
+ArtifactSink Run::artifact(std::string name, std::string media) {
+    auto writer = std::make_unique<BlobWriter>(files(), context_->work_folder, budget());
+    return {artifacts_, std::move(name), std::move(media), std::move(writer)};
+}
+
+Run::Stage::Stage(RunContext& context, std::string_view name)
+    : context_(context),
+      name_(name),
+      start_ns_(context.services.clock.monotonic_ns()),
+      span_(context.services.trace, name) {}
+
+Run::Stage::~Stage() { context_.record_stage(name_, context_.services.clock.monotonic_ns() - start_ns_); }
+
+void Run::progress(std::string_view what, std::uint64_t done, std::uint64_t total) const {
+    if (context_->services.options.progress) context_->services.options.progress({std::string(what), done, total});
+}
+
+void Run::fallback(std::string_view reason) const { context_->record_fallback(reason); }
+
+}  // namespace hone

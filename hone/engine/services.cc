@@ -1,0 +1,113 @@
+#include "hone/engine/services.h"
+
+#include <algorithm>
+
+#include "hone/base/text.h"
+
+namespace hone {
+namespace {
+
+Limits limits_of(const EngineOptions& options) {
+    return {options.threads, options.memory_bytes, options.is_plain, !options.cache_folder.empty()};
+}
+
+std::unique_ptr<DiskCache> open_disk(const EngineOptions& options, const Plan& plan, Files& files, Clock& clock,
+                                     Trace& trace) {
+    if (!plan.uses_disk_tier) return nullptr;
+    return std::make_unique<DiskCache>(
+        DiskCache::Options{options.cache_folder, options.cache_limit_bytes, &files, &clock, &trace});
+}
+
+Path below_cache(const EngineOptions& options, std::string_view name) {
+    return options.cache_folder.empty() || options.is_plain ? Path() : options.cache_folder / name;
+}
+
+}  // namespace
+
+Services::Services(EngineOptions given)
+    : options(std::move(given)),
+      files(options.files != nullptr ? *options.files : real_files()),
+      clock(options.clock != nullptr ? *options.clock : real_clock()),
+      machine(Machine::look()),
+      trace(clock),
+      limits(limits_of(options)),
+      plan(make_plan(machine, limits, {}, std::nullopt)),
+      budget("hone", plan.memory_bytes),
+      run_budget("runs", Budget::kUnlimited, &budget),
+      cache_budget("memory tier", std::max<std::uint64_t>(plan.memory_tier_bytes, 1), &budget),
+      pool(plan.threads),
+      memory(cache_budget, plan.memory_tier_bytes),
+      disk(open_disk(options, plan, files, clock, trace)),
+      flights({below_cache(options, "locks"), &files, &clock, &trace}),
+      digests({below_cache(options, "digests"), options.trust_nothing, &files, &clock, &trace}) {
+    load_history();
+}
+
+Path Services::history_file() const { return below_cache(options, "history"); }
+
+void Services::load_history() {
+    if (history_file().empty()) return;
+    try {
+        if (!files.identity(history_file())) return;
+        loaded_history_ = read_file(files, history_file());
+        Decoder in(loaded_history_);
+        const std::uint64_t checksum = in.u64();
+        if (checksum != hash64(std::string_view(loaded_history_).substr(8))) return;
+        history.load(in.text());
+        costs.load(in.text());
+    } catch (const Error& error) {
+        trace.mark("fallback", "history", error.message());
+    }
+}
+
+void Services::save_history() {
+    if (history_file().empty()) return;
+    try {
+        Encoder body;
+        body.text(history.save());
+        body.text(costs.save());
+        Encoder out;
+        out.u64(hash64(body.bytes()));
+        out.raw(body.bytes().data(), body.bytes().size());
+        if (out.bytes() == loaded_history_) return;
+        files.make_folders(options.cache_folder, true);
+        write_file(files, history_file(), out.bytes());
+    } catch (const Error& error) {
+        trace.mark("fallback", "history", error.message());
+    }
+}
+
+void RunContext::record(std::string verb, const Decision& decision) {
+    const std::lock_guard lock(mutex);
+    const auto same = std::ranges::find_if(decisions, [&](const GateRecord& record) {
+        return record.verb == verb && record.decision.site == decision.site &&
+               record.decision.threads == decision.threads && record.decision.items == decision.items;
+    });
+    if (same == decisions.end()) {
+        decisions.push_back({std::move(verb), decision, 1});
+        return;
+    }
+    ++same->times;
+    same->decision.predicted_ns += decision.predicted_ns;
+    same->decision.actual_ns += decision.actual_ns;
+    same->decision.regret_ns += decision.regret_ns;
+}
+
+void RunContext::record_stage(std::string_view name, std::int64_t wall_ns) {
+    const std::lock_guard lock(mutex);
+    const auto same = std::ranges::find(stages, name, &Stage::name);
+    if (same == stages.end()) {
+        stages.push_back({std::string(name), wall_ns, 1});
+        return;
+    }
+    same->wall_ns += wall_ns;
+    ++same->times;
+}
+
+void RunContext::record_fallback(std::string_view reason) {
+    services.trace.mark("fallback", app, reason);
+    const std::lock_guard lock(mutex);
+    if (std::ranges::find(fallbacks, reason) == fallbacks.end()) fallbacks.emplace_back(reason);
+}
+
+}  // namespace hone

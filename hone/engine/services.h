@@ -1,0 +1,93 @@
+#pragma once
+// What runs stand on; private to the engine.
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hone/cache/digest_store.h"
+#include "hone/cache/disk_cache.h"
+#include "hone/cache/memory_cache.h"
+#include "hone/cache/single_flight.h"
+#include "hone/engine/engine.h"
+#include "hone/memory/budget.h"
+#include "hone/parallel/pool.h"
+
+namespace hone {
+
+/// Parts of an engine that all runs share.
+struct Services {
+    explicit Services(EngineOptions options);
+
+    EngineOptions options;
+    Files& files;
+    Clock& clock;
+    Machine machine;
+    Trace trace;
+    Metrics metrics;
+    Limits limits;
+    Plan plan;             ///< of the engine as a whole: sizes of pool and memory
+    Budget budget;         ///< everything
+    Budget run_budget;     ///< tasks and their values
+    Budget cache_budget;   ///< memory tier
+    Pool pool;
+    CostModel costs;
+    History history;
+    MemoryCache memory;
+    std::unique_ptr<DiskCache> disk;
+    SingleFlight flights;
+    DigestStore digests;
+
+    Path history_file() const;
+    void load_history();
+    void save_history();
+
+private:
+    std::string loaded_history_;
+};
+
+/// One run: its inputs, its way of execution, and what was decided.
+struct RunContext {
+    Services& services;
+    std::string app;
+    bool is_plain = false;
+    bool uses_store = true;
+    Exec exec;
+    std::map<std::string, Input, std::less<>> inputs;
+    Path work_folder;
+
+    mutable std::mutex mutex;
+    std::vector<GateRecord> decisions;
+    std::vector<Stage> stages;
+    std::vector<std::string> fallbacks;
+
+    /// Adds a decision; equal ones of a site are counted together.
+    void record(std::string verb, const Decision& decision);
+    void record_stage(std::string_view name, std::int64_t wall_ns);
+    void record_fallback(std::string_view reason);
+};
+
+/// A value from the tiers or freshly computed.
+struct Stored {
+    CachedValue value;
+    Origin origin = Origin::Computed;
+    std::int64_t age_ns = 0;
+};
+
+/// How the values of one key are computed and kept.
+struct StoreRequest {
+    Key key;
+    std::vector<std::string> tags;
+    std::function<CachedValue()> compute;
+    std::function<std::string(const CachedValue&)> encode;
+    /// Fault::Input or nothing means: not usable, compute.
+    std::function<std::optional<CachedValue>(std::string_view bytes)> decode;
+};
+
+/// Look-up in memory and on disk, single flight, computation, storing if that pays.
+Stored find_or_compute(RunContext& context, const StoreRequest& request, const std::string& verb);
+
+}  // namespace hone

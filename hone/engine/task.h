@@ -1,0 +1,85 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "hone/base/issue.h"
+#include "hone/engine/outputs.h"
+#include "hone/engine/param.h"
+#include "hone/engine/run.h"
+
+namespace hone {
+
+/// One thing an application can do.
+struct Task {
+    enum class Mode {
+        Cached,    ///< a function of parameters and inputs
+        Uncached,  ///< the same, but cheaper to compute than to keep (a generator of files)
+    };
+    std::string name;
+    std::string summary;      ///< one sentence
+    std::uint32_t revision = 1;  ///< raised when results change
+    ParamSet params;
+    std::function<Outputs(Run&, const void* options)> compute;
+    Mode mode = Mode::Cached;
+
+    Task&& uncached() && {
+        mode = Mode::Uncached;
+        return std::move(*this);
+    }
+};
+
+/// Declares a task: make_task("compute", "Envelopes of one crop set", 1, params, &compute).
+template <class Options>
+Task make_task(std::string name, std::string summary, std::uint32_t revision, const Params<Options>& params,
+               Outputs (*compute)(Run&, const Options&)) {
+    return {std::move(name), std::move(summary), revision, params.build(),
+            [compute](Run& run, const void* options) { return compute(run, *static_cast<const Options*>(options)); }};
+}
+
+/// A kind of Issue or error of an application, explained by `hone help ID`.
+struct Notice {
+    std::string id;           ///< "envelope.duplicate-conflict"
+    std::string explanation;  ///< what it means and what to do, for a user
+};
+
+/// A realistic run: arguments of a task that makes inputs, then of the task to run on them. "{data}" stands for the
+/// folder of the inputs. Demo, contract tests, differential tests and `hone bench` are loops over these.
+struct Example {
+    std::string name;
+    std::vector<std::string> sample;  ///< task and arguments, without --out; empty if no inputs are needed
+    std::vector<std::string> run;     ///< task and arguments
+};
+
+/// What `hone bench` holds the demo to, as a whole process; zero = no target.
+struct Goals {
+    double cold_cpu_seconds = 0;
+    double cold_peak_mb = 0;
+    double computing_seconds = 0;          ///< of the cold run, without the stages "read ..." and "digest ..."
+    double warm_seconds = 0;               ///< unchanged inputs, result in the disk tier
+    std::uint64_t small_memory_bytes = 0;  ///< also runs under this limit, and must give the same bytes
+    std::string original;                  ///< what the program that inspired the application took, with its source
+};
+
+/// An application is data.
+struct App {
+    std::string name;
+    std::string summary;
+    std::vector<Task> tasks;
+    std::vector<Notice> notices;
+    Example demo;                   ///< full scale
+    Goals goals;                    ///< of the demo
+    std::vector<Example> examples;  ///< small ones for tests; every cached task appears
+
+    const Task* find(std::string_view task) const {
+        for (const Task& one : tasks)
+            if (one.name == task) return &one;
+        return nullptr;
+    }
+};
+
+}  // namespace hone

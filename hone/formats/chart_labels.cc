@@ -1,0 +1,160 @@
+#include <algorithm>
+#include <iterator>
+
+#include "hone/base/text.h"
+#include "hone/formats/chart_panel.h"
+
+namespace hone {
+namespace {
+
+constexpr double kHeight = Look::kLabel * 1.2;
+constexpr double kRuleOrderWeight = 0.005;  // a rule is named as well at one place as at another
+constexpr double kGrazed = 2;               // px of a mark's edge that leaders of others may pass below
+constexpr double kInset = 4;                // px between a label and the edge or the rule it names
+
+/// Along a horizontal rule, above and below it, from the right end to the left.
+std::vector<LabelPlace> places_along(const Box& plot, double y, double width) {
+    std::vector<LabelPlace> places;
+    constexpr int kStops = 8;
+    for (int stop = 0; stop <= kStops; ++stop) {
+        const double room = plot.width() - width - 2 * kInset;
+        const double left = plot.left + kInset + room * (kStops - stop) / kStops;
+        places.push_back({{left, y - 2 - kHeight, left + width, y - 2}});
+        places.push_back({{left, y + 2, left + width, y + 2 + kHeight}});
+    }
+    return places;
+}
+
+/// Beside a vertical rule, right and left of it, from the top down.
+std::vector<LabelPlace> places_beside(const Box& plot, double x, double width) {
+    std::vector<LabelPlace> places;
+    constexpr int kStops = 8;
+    for (int stop = 0; stop <= kStops; ++stop) {
+        const double top = plot.top + kInset + (plot.height() - kHeight - 2 * kInset) * stop / kStops;
+        places.push_back({{x + kInset, top, x + kInset + width, top + kHeight}});
+        places.push_back({{x - kInset - width, top, x - kInset, top + kHeight}});
+    }
+    return places;
+}
+
+class Labeller {
+public:
+    Labeller(Panel& panel, const Shade& shade) : panel_(panel), placer_(panel.plot.grown(1), shade) {
+        if (panel.legend.place == Legend::Place::Inside) placer_.block(panel.legend.box);
+        for (const Shape& shape : panel.shapes)
+            for (const auto& [x, y] : shape.marks)
+                placer_.block(Box{x, y, x, y}.grown(shape.radius + 0.5), kGrazed);
+    }
+
+    void rules() {
+        for (const Rule& rule : panel_.chart->rules) {
+            const bool is_horizontal = rule.direction == Rule::Direction::Horizontal;
+            const PlotAxis& axis = is_horizontal ? panel_.limits.y : panel_.limits.x;
+            if (rule.label.empty() || !axis.contains(rule.at)) continue;
+            const double width = text_width(rule.label, Look::kLabel);
+            const double at = axis.px(rule.at);
+            place(rule.label, readable_on_white(rule.color),
+                  is_horizontal ? places_along(panel_.plot, at, width) : places_beside(panel_.plot, at, width),
+                  kRuleOrderWeight);
+        }
+    }
+
+    /// Labels with the fewest free places come first, so that those with many do not take them away. Those that are
+    /// left out come first in the next round; the round that leaves out the fewest counts.
+    void marks() {
+        std::vector<Wish> wishes = wishes_of_marks();
+        std::ranges::stable_sort(wishes, {}, &Wish::free_places);
+        const LabelPlacer before = placer_;
+        const int rounds = wishes.size() > kMany ? 1 : 12;
+        std::vector<PlacedLabel> best;
+        for (int round = 0; round < rounds && best.size() < wishes.size(); ++round) {
+            placer_ = before;
+            std::vector<PlacedLabel> placed;
+            std::vector<Wish> refused;
+            std::vector<Wish> granted;
+            for (Wish& wish : wishes) {
+                const auto chosen = placer_.place(wish.places);
+                if (chosen) placed.push_back({*wish.text, Look::kInk, wish.places[*chosen]});
+                (chosen ? granted : refused).push_back(std::move(wish));
+            }
+            if (placed.size() > best.size()) best = std::move(placed);
+            wishes = std::move(refused);
+            std::ranges::move(granted, std::back_inserter(wishes));
+        }
+        panel_.left_out += wishes.size() - best.size();
+        std::ranges::move(best, std::back_inserter(panel_.labels));
+    }
+
+    void bars(const Series& series, const Shape& shape) {
+        for (std::size_t i = 0; i < shape.bars.size(); ++i) {
+            const std::size_t row = shape.bar_rows[i];
+            const std::string& label = series.labels[row];
+            if (label.empty()) continue;
+            const Box& bar = shape.bars[i];
+            const double half = text_width(label, Look::kLabel) / 2;
+            const double middle = (bar.left + bar.right) / 2;
+            const bool is_up = series.y[row] >= 0;
+            const double top = is_up ? bar.top - 2 - kHeight : bar.bottom + 2;
+            const LabelPlace outside{{middle - half, top, middle + half, top + kHeight}};
+            place(label, Look::kInk, {outside});
+        }
+    }
+
+private:
+    struct Wish {
+        const std::string* text;
+        std::vector<LabelPlace> places;
+        std::ptrdiff_t free_places;
+    };
+    static constexpr std::size_t kMany = 200;  // labels; beyond, leaders would be a thicket
+
+    std::vector<Wish> wishes_of_marks() const {
+        constexpr double kReach = 90;  // px
+        std::vector<Wish> wishes;
+        for (std::size_t i = 0; i < panel_.shapes.size(); ++i) {
+            const Shape& shape = panel_.shapes[i];
+            const Series& series = panel_.chart->series[i];
+            if (series.labels.empty()) continue;
+            for (std::size_t j = 0; j < shape.marks.size(); ++j) {
+                const std::string& label = series.labels[shape.mark_rows[j]];
+                if (label.empty()) continue;
+                const double width = text_width(label, Look::kLabel);
+                const double reach = shape.marks.size() > kMany ? 0 : kReach;
+                Wish wish{&label, places_around(shape.marks[j], shape.radius, width, kHeight, reach), 0};
+                const auto is_free = [&](const LabelPlace& place) { return placer_.is_free(place); };
+                wish.free_places = std::ranges::count_if(wish.places, is_free);
+                wishes.push_back(std::move(wish));
+            }
+        }
+        return wishes;
+    }
+
+    void place(const std::string& text, const std::string& color, const std::vector<LabelPlace>& places,
+               double order_weight = 0.03) {
+        const auto chosen = placer_.place(places, order_weight);
+        if (chosen)
+            panel_.labels.push_back({text, color, places[*chosen]});
+        else
+            ++panel_.left_out;
+    }
+
+    Panel& panel_;
+    LabelPlacer placer_;
+};
+
+}  // namespace
+
+void place_labels(Panel& panel) {
+    panel.labels.clear();
+    panel.left_out = 0;
+    const auto has_labels = [](const Series& series) { return !series.labels.empty(); };
+    if (panel.chart->rules.empty() && std::ranges::none_of(panel.chart->series, has_labels)) return;
+    const Shade shade = shade_of(panel);
+    Labeller labeller(panel, shade);
+    labeller.rules();
+    for (std::size_t i = 0; i < panel.shapes.size(); ++i)
+        if (has_labels(panel.chart->series[i])) labeller.bars(panel.chart->series[i], panel.shapes[i]);
+    labeller.marks();
+}
+
+}  // namespace hone

@@ -1,0 +1,268 @@
+#include "hone/table/column.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <utility>
+
+#include "hone/base/error.h"
+#include "hone/base/number.h"
+
+namespace hone {
+namespace {
+
+constexpr int kMostDecimals = 18;
+constexpr std::array<double, kMostDecimals + 1> kPowersOfTen = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,
+                                                                1e7,  1e8,  1e9,  1e10, 1e11, 1e12, 1e13,
+                                                                1e14, 1e15, 1e16, 1e17, 1e18};
+
+/// True if offsets start at zero, never fall and end with the bytes.
+bool is_consistent(const TextData& texts) {
+    return !texts.offsets.empty() && texts.offsets.front() == 0 && texts.offsets.back() == texts.bytes.size() &&
+           std::ranges::is_sorted(texts.offsets);
+}
+
+/// `valid` as a Column keeps it: empty if nothing is missing.
+std::vector<bool> normal(std::vector<bool> valid, std::size_t size) {
+    check(valid.empty() || valid.size() == size, "a column has as many marks of missing values as values");
+    if (std::ranges::find(valid, false) == valid.end()) valid.clear();
+    return valid;
+}
+
+/// Sets the values of missing rows to zero, so that equal columns compare and encode alike.
+template <class T>
+void clear_missing(std::vector<T>& values, const std::vector<bool>& valid) {
+    for (std::size_t i = 0; i < valid.size(); ++i)
+        if (!valid[i]) values[i] = T{};
+}
+
+void clear_missing(TextData& texts, const std::vector<bool>& valid) {
+    const auto is_left = [&](std::size_t i) { return !valid[i] && !texts[i].empty(); };
+    std::size_t first = 0;
+    while (first < valid.size() && !is_left(first))
+        ++first;
+    if (first == valid.size()) return;
+    TextData cleared;
+    cleared.offsets.reserve(texts.offsets.size());
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        cleared.push_back(valid[i] ? texts[i] : std::string_view{});
+    texts = std::move(cleared);
+}
+
+template <class T>
+std::vector<T> taken(const std::vector<T>& values, std::span<const std::uint32_t> rows) {
+    std::vector<T> out;
+    out.reserve(rows.size());
+    for (const std::uint32_t row : rows)
+        out.push_back(values[row]);
+    return out;
+}
+
+TextData taken(const TextData& texts, std::span<const std::uint32_t> rows) {
+    TextData out;
+    std::uint64_t bytes = 0;
+    for (const std::uint32_t row : rows)
+        bytes += texts[row].size();
+    out.bytes.reserve(bytes);
+    out.offsets.reserve(rows.size() + 1);
+    for (const std::uint32_t row : rows)
+        out.push_back(texts[row]);
+    return out;
+}
+
+std::vector<std::uint8_t> packed(const std::vector<bool>& bits) {
+    std::vector<std::uint8_t> bytes((bits.size() + 7) / 8);
+    for (std::size_t i = 0; i < bits.size(); ++i)
+        if (bits[i]) bytes[i / 8] = static_cast<std::uint8_t>(bytes[i / 8] | 1U << (i % 8));
+    return bytes;
+}
+
+std::vector<bool> unpacked(const std::vector<std::uint8_t>& bytes, std::size_t size) {
+    if (bytes.size() != size / 8 + (size % 8 != 0 ? 1 : 0))
+        fail(Fault::Input, "a column has another number of marks of missing values than of values: ", size);
+    std::vector<bool> bits(size);
+    for (std::size_t i = 0; i < size; ++i)
+        bits[i] = (bytes[i / 8] >> (i % 8) & 1U) != 0;
+    return bits;
+}
+
+TextData decode_texts(Decoder& in) {
+    TextData texts;
+    texts.offsets = Codec<std::vector<std::uint64_t>>::decode(in);
+    texts.bytes = Codec<std::string>::decode(in);
+    if (!is_consistent(texts)) fail(Fault::Input, "a text column has offsets that do not fit its bytes");
+    return texts;
+}
+
+}  // namespace
+
+std::string_view column_type_name(ColumnType type) {
+    switch (type) {
+        case ColumnType::Int64:
+            return "int64";
+        case ColumnType::Double:
+            return "double";
+        case ColumnType::Decimal:
+            return "decimal";
+        case ColumnType::Text:
+            break;
+    }
+    return "text";
+}
+
+Column Column::int64(std::string name, std::vector<std::int64_t> values, std::vector<bool> valid) {
+    Column column;
+    column.name_ = std::move(name);
+    column.valid_ = normal(std::move(valid), values.size());
+    clear_missing(values, column.valid_);
+    column.values_ = std::move(values);
+    return column;
+}
+
+Column Column::real(std::string name, std::vector<double> values, std::vector<bool> valid) {
+    Column column;
+    column.name_ = std::move(name);
+    column.type_ = ColumnType::Double;
+    column.valid_ = normal(std::move(valid), values.size());
+    clear_missing(values, column.valid_);
+    column.values_ = std::move(values);
+    return column;
+}
+
+Column Column::decimal(std::string name, int scale, std::vector<std::int64_t> values, std::vector<bool> valid) {
+    check(scale >= 0 && scale <= kMostDecimals, "a decimal column has 0 to 18 decimals");
+    Column column = int64(std::move(name), std::move(values), std::move(valid));
+    column.type_ = ColumnType::Decimal;
+    column.scale_ = scale;
+    return column;
+}
+
+Column Column::text(std::string name, TextData values, std::vector<bool> valid) {
+    check(is_consistent(values), "the offsets of a text column fit its bytes");
+    Column column;
+    column.name_ = std::move(name);
+    column.type_ = ColumnType::Text;
+    column.valid_ = normal(std::move(valid), values.size());
+    clear_missing(values, column.valid_);
+    column.values_ = std::move(values);
+    return column;
+}
+
+Column Column::text(std::string name, const std::vector<std::string>& values, std::vector<bool> valid) {
+    TextData texts;
+    texts.offsets.reserve(values.size() + 1);
+    for (const std::string& value : values)
+        texts.push_back(value);
+    return text(std::move(name), std::move(texts), std::move(valid));
+}
+
+std::size_t Column::size() const {
+    return std::visit([](const auto& values) { return values.size(); }, values_);
+}
+
+const std::vector<std::int64_t>& Column::int64s() const {
+    const auto* values = std::get_if<std::vector<std::int64_t>>(&values_);
+    check(values != nullptr, "int64s() is asked of an int64 or decimal column");
+    return *values;
+}
+
+const std::vector<double>& Column::reals() const {
+    const auto* values = std::get_if<std::vector<double>>(&values_);
+    check(values != nullptr, "reals() is asked of a double column");
+    return *values;
+}
+
+const TextData& Column::texts() const {
+    const auto* values = std::get_if<TextData>(&values_);
+    check(values != nullptr, "texts() is asked of a text column");
+    return *values;
+}
+
+double Column::number(std::size_t row) const {
+    check(type_ != ColumnType::Text, "number() is asked of a column of numbers");
+    if (!is_valid(row)) return std::numeric_limits<double>::quiet_NaN();
+    if (type_ == ColumnType::Double) return reals()[row];
+    const auto value = static_cast<double>(int64s()[row]);
+    return type_ == ColumnType::Decimal ? value / kPowersOfTen[static_cast<std::size_t>(scale_)] : value;
+}
+
+void Column::append_text(std::string& out, std::size_t row) const {
+    if (!is_valid(row)) return;
+    switch (type_) {
+        case ColumnType::Int64:
+            append_int64(out, int64s()[row]);
+            break;
+        case ColumnType::Double:
+            append_shortest(out, reals()[row]);
+            break;
+        case ColumnType::Decimal:
+            out += decimal_text(int64s()[row], scale_);
+            break;
+        case ColumnType::Text:
+            out += texts()[row];
+            break;
+    }
+}
+
+Column Column::take(std::span<const std::uint32_t> rows) const {
+    check(std::ranges::all_of(rows, [n = size()](std::uint32_t row) { return row < n; }), "rows taken exist");
+    Column column;
+    column.name_ = name_;
+    column.type_ = type_;
+    column.scale_ = scale_;
+    std::visit([&](const auto& values) { column.values_ = taken(values, rows); }, values_);
+    if (!valid_.empty()) column.valid_ = normal(taken(valid_, rows), rows.size());
+    return column;
+}
+
+std::uint64_t Column::memory_bytes() const {
+    std::uint64_t bytes = sizeof(Column) + name_.capacity() + valid_.capacity() / 8;
+    if (type_ == ColumnType::Text)
+        bytes += texts().bytes.capacity() + texts().offsets.capacity() * sizeof(std::uint64_t);
+    else if (type_ == ColumnType::Double)
+        bytes += reals().capacity() * sizeof(double);
+    else
+        bytes += int64s().capacity() * sizeof(std::int64_t);
+    return bytes;
+}
+
+void Codec<Column>::encode(Encoder& out, const Column& value) {
+    out.text(value.name_);
+    out.u8(static_cast<std::uint8_t>(value.type_));
+    out.u8(static_cast<std::uint8_t>(value.scale_));
+    out.u8(value.valid_.empty() ? 0 : 1);
+    if (value.type_ == ColumnType::Text) {
+        Codec<std::vector<std::uint64_t>>::encode(out, value.texts().offsets);
+        out.text(value.texts().bytes);
+    } else if (value.type_ == ColumnType::Double) {
+        Codec<std::vector<double>>::encode(out, value.reals());
+    } else {
+        Codec<std::vector<std::int64_t>>::encode(out, value.int64s());
+    }
+    if (!value.valid_.empty()) Codec<std::vector<std::uint8_t>>::encode(out, packed(value.valid_));
+}
+
+Column Codec<Column>::decode(Decoder& in) {
+    Column column;
+    column.name_ = in.text();
+    const std::uint8_t type = in.u8();
+    if (type > static_cast<std::uint8_t>(ColumnType::Text)) fail(Fault::Input, "a column has no type ", type);
+    column.type_ = static_cast<ColumnType>(type);
+    column.scale_ = in.u8();
+    if (column.scale_ > (column.type_ == ColumnType::Decimal ? kMostDecimals : 0))
+        fail(Fault::Input, "a column cannot have so many decimals: ", column.scale_);
+    const bool has_missing = in.flag();
+    if (column.type_ == ColumnType::Text)
+        column.values_ = decode_texts(in);
+    else if (column.type_ == ColumnType::Double)
+        column.values_ = Codec<std::vector<double>>::decode(in);
+    else
+        column.values_ = Codec<std::vector<std::int64_t>>::decode(in);
+    if (!has_missing) return column;
+    const std::size_t size = column.size();
+    column.valid_ = normal(unpacked(Codec<std::vector<std::uint8_t>>::decode(in), size), size);
+    std::visit([&](auto& values) { clear_missing(values, column.valid_); }, column.values_);
+    return column;
+}
+
+}  // namespace hone

@@ -1,0 +1,24 @@
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "hone/base/json.h"
+#include "hone/table/table.h"
+
+namespace hone {
+
+/// RFC 4180 with a header and LF line ends. Numbers shortest-exact, missing values empty.
+std::string to_csv(const Table& table);
+/// One JSON object per row; missing values null; integers in full. `to_json_rows` is an array of them.
+std::string to_ndjson(const Table& table);
+std::string to_json_rows(const Table& table, int indent = 0);
+
+struct TerminalOptions {
+    std::size_t width = 100;      ///< columns of the terminal
+    std::size_t most_rows = 40;   ///< more are cut in the middle, with a line that says so
+};
+/// The table for a person: aligned columns, numbers right, header underlined; columns without room are left out and named.
+std::string to_terminal(const Table& table, const TerminalOptions& options);
+
+}  // namespace hone

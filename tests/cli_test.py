@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""The command line itself: help, suggestions, formats, settings, completion, documentation, exit codes."""
+import json
+import subprocess
+import sys
+
+from harness import main, read_json
+
+FILES = ("spam2020V2r0_global_P_TA.csv", "spam2020V2r0_global_H_TA.csv")
+
+
+def sample(hone, folder):
+    hone.run("envelope", "sample", "--cells", 2000, "--seed", 7, "--out", folder / "data")
+    return ["--production", folder / "data" / FILES[0], "--harvest", folder / "data" / FILES[1]]
+
+
+def test_help_everywhere(hone, folder):
+    assert "applications" in hone.run("--help").stdout
+    assert "applications" in hone.run(code=2).stdout
+    assert "compute" in hone.run("envelope", "--help").stdout
+    text = hone.run("envelope", "compute", "--help").stdout
+    assert "--production FILE" in text and "required" in text and "--threads N" in text
+    assert text == hone.run("help", "envelope", "compute").stdout
+    assert "invalidate" in hone.run("cache", "--help").stdout
+    assert hone.run("--version").stdout.startswith("hone 0.")
+    assert max(len(line) for line in hone.run("--help").stdout.splitlines()) <= 110
+
+
+def test_every_error_id_is_explained(hone, folder):
+    for word in ("usage", "input", "not-found", "limit", "system", "bug", "envelope.off-grid", "csv.missing-column"):
+        assert len(hone.run("help", word).stdout) > 40
+    assert "Did you mean envelope.off-grid?" in hone.run("help", "envelope.of-grid", code=3).stderr
+
+
+def test_suggestions(hone, folder):
+    assert "Did you mean envelope?" in hone.run("envelop", code=2).stderr
+    assert "Did you mean compute?" in hone.run("envelope", "comptue", code=2).stderr
+    assert "Did you mean --production?" in hone.run("envelope", "compute", "--produktion", "x", code=2).stderr
+    assert "--production" in hone.run("envelope", "compute", "--harvest", "x", code=2).stderr
+    assert "needs a value" in hone.run("envelope", "compute", "--crop", code=2).stderr
+    assert "two dashes" in hone.run("envelope", "compute", "-crop", "x", code=2).stderr
+
+
+def test_reference_is_generated(hone, folder):
+    written = (hone.source / "docs/reference.md").read_text()
+    assert written == hone.run("docs").stdout, "renew it with: build/release/hone docs > docs/reference.md"
+
+
+def test_formats(hone, folder):
+    words = ["envelope", "query", *sample(hone, folder), "--area", "1,100", "--tiers", "comprehensive"]
+    table = hone.run(*words).stdout
+    assert "lower_kcal" in table and "crop_set" in table
+    csv = hone.run(*words, "--format", "csv").stdout.splitlines()
+    assert csv[0].startswith("region,tier,area_km2") and len(csv) == 3
+    rows = [json.loads(line) for line in hone.run(*words, "--format", "ndjson").stdout.splitlines()]
+    assert len(rows) == 2 and isinstance(rows[0]["lower_kcal"], int) and rows[0]["loss_kcal"] is None
+    document = json.loads(hone.run(*words, "--format", "json").stdout)
+    assert set(document) == {"summary", "tables", "issues", "execution"}
+    assert document["tables"]["query"] == rows
+    assert "Did you mean json?" in hone.run(*words, "--format", "jsn", code=2).stderr
+
+
+def test_settings_and_their_order(hone, folder):
+    config = folder / "config/hone"
+    config.mkdir(parents=True)
+    (config / "config").write_text("threads = 3  # as the machine has\nmemory = 1GiB\n")
+    rows = {r["setting"]: r for r in json.loads(hone.run("config", "--format", "json").stdout)}
+    assert rows["threads"]["value"] == "3" and rows["threads"]["from"].startswith("file ")
+    rows = {r["setting"]: r for r in json.loads(hone.run("config", "--format", "json", env={"HONE_THREADS": "2"}).stdout)}
+    assert rows["threads"]["value"] == "2" and rows["threads"]["from"] == "environment HONE_THREADS"
+    assert rows["memory"]["value"] == "1GiB"
+    rows = {r["setting"]: r for r in json.loads(hone.run("config", "--threads", 1, "--format", "json").stdout)}
+    assert rows["threads"]["value"] == "1" and rows["threads"]["from"] == "flag"
+    (config / "config").write_text("thread = 3\n")
+    assert "Did you mean threads?" in hone.run("config", code=2).stderr
+    (config / "config").write_text("")
+    assert "--memory" in hone.run("envelope", "sample", "--memory", "lots", "--out", folder / "x", code=2).stderr
+    assert "--threads" in hone.run("doctor", "--threads", "0", code=2).stderr
+
+
+def test_list_doctor_and_cache(hone, folder):
+    assert "envelope" in hone.run("list").stdout
+    assert "cache folder" in hone.run("doctor").stdout
+    words = ["envelope", "compute", *sample(hone, folder), "--out", folder / "out"]
+    hone.run(*words)
+    stats = json.loads(hone.run("cache", "stats", "--format", "json").stdout)
+    assert stats[-1]["application"] == "all" and stats[-1]["entries"] >= 1
+    hone.run(*words)
+    assert read_json(folder / "out/execution.json")["origin"] == "disk"
+    hone.run("cache", "invalidate", "--app", "envelope")
+    hone.run(*words)
+    assert read_json(folder / "out/execution.json")["origin"] == "computed"
+    hone.run("cache", "invalidate", "--file", folder / "data" / FILES[0])
+    hone.run(*words)
+    assert read_json(folder / "out/execution.json")["origin"] == "computed"
+    assert "entries removed" in hone.run("cache", "clear").stdout
+    assert json.loads(hone.run("cache", "--format", "json").stdout)[-1]["entries"] == 0
+    hone.run("cache", "frobnicate", code=2)
+
+
+def test_explain_and_trace(hone, folder):
+    words = ["envelope", "compute", *sample(hone, folder), "--out", folder / "out"]
+    done = hone.run(*words, "--explain", "--trace", folder / "trace.json")
+    for word in ("plan:", "threads", "all usable cores", "decisions:", "memo base", "stage order"):
+        assert word in done.stderr or word == "all usable cores", (word, done.stderr)
+    events = read_json(folder / "trace.json")["traceEvents"]
+    assert any(event["name"] == "read production" for event in events)
+
+
+def test_completion(hone, folder):
+    script = hone.run("completion", "bash").stdout
+    def complete(*words):
+        line = script + f"""
+COMP_WORDS=(hone {' '.join(repr(w) for w in words)}); COMP_CWORD={len(words)}; COMPREPLY=(); _hone
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True)
+        return done.stdout.split()
+    assert complete("enve") == ["envelope"]
+    assert complete("envelope", "com") == ["compute"]
+    assert "--production" in complete("envelope", "compute", "--pro")
+    assert complete("envelope", "compute", "--crop", "allg") == ["allgrain"]
+    hone.run("completion", "fish", code=2)
+
+
+def test_readable_examples_of_the_readme(hone, folder):
+    """Every `hone ...` line of README.md and of the applications' pages is accepted as it stands."""
+    pages = [hone.source / "README.md", *sorted((hone.source / "hone/apps").glob("*/README.md"))]
+    hone.run("envelope", "sample", "--cells", 2000, "--seed", 1, "--out", folder / "data")
+    seen = 0
+    for page in pages:
+        for line in page.read_text().splitlines():
+            if not line.strip().startswith("hone "):
+                continue
+            words = line.split("#")[0].split()[1:]
+            if words[0] in ("demo", "bench"):
+                continue
+            if "sample" in words:
+                words[words.index("--cells") + 1] = "2000"
+            hone.run(*words, cwd=folder)
+            seen += 1
+    assert seen >= 4, f"only {seen} examples found"
+
+
+def test_demo(hone, folder):
+    done = hone.run("demo", "--scale", "small", cwd=folder)
+    assert "envelope" in done.stdout and "CPU" in done.stdout
+    page = (folder / "out/demo/index.html").read_text()
+    assert page.count("<svg") >= 1 and "synthetic" in page
+    again = hone.run("demo", "--scale", "small", cwd=folder)
+    assert "making the sample" in done.stderr and "making the sample" not in again.stderr
+
+
+if __name__ == "__main__":
+    sys.exit(main([test_help_everywhere, test_every_error_id_is_explained, test_suggestions, test_reference_is_generated,
+                   test_formats, test_settings_and_their_order, test_list_doctor_and_cache, test_explain_and_trace,
+                   test_completion, test_readable_examples_of_the_readme, test_demo]))
