@@ -9,11 +9,14 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
+#include <limits>
 #include <utility>
 
 #include "hone/base/error.h"
 #include "hone/base/hash.h"
+#include "hone/base/number.h"
 #include "hone/base/text.h"
 
 namespace hone {
@@ -283,6 +286,20 @@ Path temporary_beside(const Path& path) {
     const Path name = path.has_filename() ? path.filename() : path.parent_path().filename();
     const Path folder = path.has_filename() ? path.parent_path() : path.parent_path().parent_path();
     return folder / cat('.', name.string(), '.', ::getpid(), '.', ++counter, ".tmp");
+}
+
+bool is_process_alive(std::int64_t process) {
+    return ::kill(static_cast<pid_t>(process), 0) == 0 || errno != ESRCH;
+}
+
+void remove_leftovers(Files& files, const Path& folder) {
+    for (const FolderEntry& entry : files.list(folder)) {
+        const std::vector<std::string> parts = split(entry.name, '.');  // "", name..., process, counter, "tmp"
+        if (entry.is_folder || parts.size() < 5 || !parts.front().empty() || parts.back() != "tmp") continue;
+        const auto process = parse_int64(parts[parts.size() - 3]);
+        if (!process || *process <= 0 || *process > std::numeric_limits<pid_t>::max()) continue;
+        if (parse_int64(parts[parts.size() - 2]) && !is_process_alive(*process)) files.remove(folder / entry.name);
+    }
 }
 
 }  // namespace hone

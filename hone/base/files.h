@@ -87,6 +87,11 @@ std::string read_file(Files& files, const Path& path);
 void write_file(Files& files, const Path& path, std::string_view bytes);
 /// A name beside `path` that no other process or thread uses: `.<name>.<pid>.<counter>.tmp`.
 Path temporary_beside(const Path& path);
+/// Removes files in `folder` that temporary_beside() named for processes that have ended (killed ones leave some).
+/// Requires: only processes of this machine write there.
+void remove_leftovers(Files& files, const Path& folder);
+/// True if a process of this number lives on this machine.
+bool is_process_alive(std::int64_t process);
 
 /// A file system in memory for tests: paths, errors and identities behave as those of real_files(). Its clock starts
 /// where FakeClock starts and moves one nanosecond with each change. Must outlive the files that it opened.

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -310,6 +312,27 @@ TEST(TemporaryBeside, IsUniqueAndInTheSameFolder) {
     }
     EXPECT_EQ(temporary_beside("b").parent_path(), "");
     EXPECT_EQ(temporary_beside("/a/b/").parent_path(), "/a");
+}
+
+TEST(RemoveLeftovers, TakesOnlyThoseOfProcessesThatEnded) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(0);
+    ASSERT_GT(child, 0);
+    ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+    EXPECT_FALSE(is_process_alive(child));
+    EXPECT_TRUE(is_process_alive(::getpid()));
+
+    MemoryFiles files;
+    files.make_folders("/d");
+    const std::vector<std::string> kept = {"a.csv", ".a.csv.tmp", "b.1.1.tmp", cat(".a.", ::getpid(), ".1.tmp"),
+                                           ".a.0.1.tmp", ".a.99999999999999.1.tmp", cat(".a.", child, ".x.tmp")};
+    for (const std::string& name : kept) write_file(files, Path("/d") / name, "x");
+    write_file(files, cat("/d/.a.csv.", child, ".7.tmp"), "x");
+    write_file(files, cat("/d/.a.", child, ".8.tmp"), "x");
+    remove_leftovers(files, "/d");
+    EXPECT_EQ(files.list("/d").size(), kept.size());
+    for (const std::string& name : kept) EXPECT_TRUE(files.identity(Path("/d") / name)) << name;
+    remove_leftovers(files, "/absent");
 }
 
 }  // namespace

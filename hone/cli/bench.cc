@@ -1,5 +1,7 @@
 // `hone bench`: whole processes against their targets, then the benchmarks of the modules.
 #include <algorithm>
+#include <cmath>
+#include <optional>
 
 #include "hone/base/hash.h"
 #include "hone/base/number.h"
@@ -71,6 +73,7 @@ public:
         stages(app, scratch_ / "cold");
         warm(app, cache, truth);
         small_memory(app, truth);
+        if (!goals.peer.script.empty()) peer(app, cold);
     }
 
 private:
@@ -129,6 +132,51 @@ private:
         report_.at_most(app.name, cat(name, ", peak memory"), round3(static_cast<double>(small.peak_bytes) / kMegabyte), "MB",
                         round3((static_cast<double>(limit) + kBaseline) / kMegabyte), "limit and process baseline (24 MiB)");
         report_.figure(app.name, cat(name, ", CPU time"), round3(small.cpu_seconds), "s");
+    }
+
+    /// The first number of that name in a tree, in its order.
+    static std::optional<double> number_named(const Json& tree, const std::string& name) {
+        if (tree.is_array()) {
+            for (const Json& item : tree.items())
+                if (const auto found = number_named(item, name)) return found;
+        }
+        if (!tree.is_object()) return std::nullopt;
+        for (const auto& [member, value] : tree.members()) {
+            if (member == name && (value.is_integer() || value.is_double())) return value.number();
+            if (const auto found = number_named(value, name)) return found;
+        }
+        return std::nullopt;
+    }
+
+    void peer(const App& app, const ChildCost& ours) {
+        const Peer& peer = app.goals.peer;
+        const Path python = "/usr/bin/python3";
+        if (run_program(python, {"-c", cat("import ", peer.module)}, log_, session_.cancel).exit_code != 0) {
+            report_.figure(app.name, cat("peer ", peer.name), 0, "", cat("not measured: no Python module ", peer.module));
+            return;
+        }
+        const Path script = scratch_ / "peer.py";
+        const Path out = scratch_ / "peer.out";
+        write_file(real_files(), script, peer.script);
+        std::vector<std::string> words = {script.string()};
+        for (const std::string& word : data_.resolved(app, app.demo, peer.arguments)) words.push_back(word);
+        ChildCost cost;
+        for (int i = 0; i < 2; ++i) {
+            real_files().remove(out);
+            const ChildCost one = run_program(python, words, out, session_.cancel);
+            check(one.exit_code == 0, cat("the peer ", peer.name, " ends well; it said: ", read_file(real_files(), out)));
+            cost = i == 0 ? one : cheaper(cost, one);
+        }
+        const Json summary = Json::parse(read_file(real_files(), scratch_ / "cold" / "summary.json"));
+        const Json theirs = Json::parse(read_file(real_files(), out));
+        for (const auto& [name, value] : theirs.members()) {
+            const auto own = number_named(summary, name);
+            check(own && std::abs(*own - value.number()) <= 1e-6 * std::abs(*own), cat("the peer agrees on ", name));
+        }
+        report_.figure(app.name, cat("peer ", peer.name, ", CPU time"), round3(cost.cpu_seconds), "s",
+                       cat(std::round(cost.cpu_seconds / ours.cpu_seconds * 10) / 10, " times ours, same totals"));
+        report_.figure(app.name, cat("peer ", peer.name, ", wall time"), round3(cost.wall_seconds), "s");
+        report_.figure(app.name, cat("peer ", peer.name, ", peak memory"), round3(static_cast<double>(cost.peak_bytes) / kMegabyte), "MB");
     }
 
     Session& session_;

@@ -22,7 +22,12 @@ double seconds(const timeval& time) { return static_cast<double>(time.tv_sec) + 
 }  // namespace
 
 ChildCost run_self(const std::vector<std::string>& arguments, const Path& log, const Cancel& cancel) {
-    std::vector<std::string> words = {"hone"};
+    return run_program("/proc/self/exe", arguments, log, cancel);
+}
+
+ChildCost run_program(const Path& program, const std::vector<std::string>& arguments, const Path& log,
+                      const Cancel& cancel) {
+    std::vector<std::string> words = {program.filename()};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
@@ -34,9 +39,9 @@ ChildCost run_self(const std::vector<std::string>& arguments, const Path& log, c
     ::posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
     const std::int64_t start = real_clock().monotonic_ns();
     pid_t child = 0;
-    const int failed = ::posix_spawn(&child, "/proc/self/exe", &actions, nullptr, argv.data(), environ);
+    const int failed = ::posix_spawn(&child, program.c_str(), &actions, nullptr, argv.data(), environ);
     ::posix_spawn_file_actions_destroy(&actions);
-    if (failed != 0) fail_system(failed, "start", "/proc/self/exe");
+    if (failed != 0) fail_system(failed, "start", program.string());
 
     int status = 0;
     rusage usage{};

@@ -16,8 +16,11 @@ struct ChildCost {
     std::uint64_t peak_bytes = 0;
 };
 
-/// Runs this executable with the arguments given; its output goes to `log` (appended). Ends the child if `cancel` is
+/// Runs a program with the arguments given; its output goes to `log` (appended). Ends the child if `cancel` is
 /// requested. Fault::System if it cannot be started.
+ChildCost run_program(const Path& program, const std::vector<std::string>& arguments, const Path& log,
+                      const Cancel& cancel);
+/// run_program() of this executable.
 ChildCost run_self(const std::vector<std::string>& arguments, const Path& log, const Cancel& cancel);
 
 }  // namespace hone::cli

@@ -7,17 +7,6 @@
 namespace hone::cli {
 namespace {
 
-/// Arguments of an example with "{data}" replaced.
-std::vector<std::string> resolved(const std::vector<std::string>& words, const Path& data) {
-    std::vector<std::string> out;
-    for (std::string word : words) {
-        for (auto at = word.find("{data}"); at != std::string::npos; at = word.find("{data}"))
-            word.replace(at, 6, data.string());
-        out.push_back(std::move(word));
-    }
-    return out;
-}
-
 std::string recipe(const App& app, const Example& example) {
     return cat(join(example.sample, " "), " revision ", app.find(example.sample.front())->revision, '\n');
 }
@@ -36,6 +25,17 @@ Path SampleData::folder_of(const App& app, const Example& example) const {
     return folder_ / app.name / digest_of(recipe(app, example)).hex().substr(0, 12);
 }
 
+std::vector<std::string> SampleData::resolved(const App& app, const Example& example,
+                                              const std::vector<std::string>& words) const {
+    const std::string data = folder_of(app, example).string();
+    std::vector<std::string> out;
+    for (std::string word : words) {
+        for (auto at = word.find("{data}"); at != std::string::npos; at = word.find("{data}")) word.replace(at, 6, data);
+        out.push_back(std::move(word));
+    }
+    return out;
+}
+
 void SampleData::make(const App& app, const Example& example) const {
     if (example.sample.empty()) return;
     const Path data = folder_of(app, example);
@@ -43,7 +43,7 @@ void SampleData::make(const App& app, const Example& example) const {
     if (real_files().identity(mark)) return;
     say(cat("making the sample of ", app.name, " (kept for the next time)...\n"));
     std::vector<std::string> words = {app.name};
-    for (const std::string& word : resolved(example.sample, data)) words.push_back(word);
+    for (const std::string& word : resolved(app, example, example.sample)) words.push_back(word);
     words.insert(words.end(), {"--out", data.string(), "--cache", "off"});
     run_self_or_fail(words, log_, cancel_);
     write_file(real_files(), mark, recipe(app, example));
@@ -51,7 +51,7 @@ void SampleData::make(const App& app, const Example& example) const {
 
 std::vector<std::string> SampleData::command(const App& app, const Example& example) const {
     std::vector<std::string> words = {app.name};
-    for (const std::string& word : resolved(example.run, folder_of(app, example))) words.push_back(word);
+    for (const std::string& word : resolved(app, example, example.run)) words.push_back(word);
     return words;
 }
 

@@ -101,6 +101,7 @@ Json summary_document(const Result& result, Json manifest) {
 
 void write_outputs(Files& files, const Path& folder, const Result& result, Format format) {
     files.make_folders(folder);
+    remove_leftovers(files, folder);
     std::vector<std::string> before;
     try {
         before = previous_manifest(files, folder);
@@ -109,10 +110,15 @@ void write_outputs(Files& files, const Path& folder, const Result& result, Forma
     }
     Json manifest = Json::array();
     std::set<std::string> written;
+    std::set<Path> made;
     for (const Artifact& artifact : result.outputs->artifacts()) {
         const std::string media(artifact.table ? media_of(format) : artifact.media);
         const std::string name = artifact.name + ending_of(media);
-        files.make_folders((folder / name).parent_path());
+        const Path parent = (folder / name).parent_path();
+        if (parent != folder && made.insert(parent).second) {
+            files.make_folders(parent);
+            remove_leftovers(files, parent);
+        }
         Json entry = Json::object().set("name", artifact.name).set("file", name).set("media", media);
         if (artifact.table) {
             const std::string bytes = encoded(*artifact.table, format);

@@ -126,6 +126,26 @@ std::map<std::string, std::string> paths_by_label(const RunContext& context) {
     return paths;
 }
 
+/// Feeds the engine's metrics; a few look-ups per run.
+void count_run(Services& services, const Workload& workload, const Execution& execution) {
+    const Labels task = {{"app", workload.app}, {"task", workload.task}};
+    Labels origin = task;
+    origin.emplace_back("origin", origin_name(execution.origin));
+    services.metrics.counter("hone_runs_total", "Runs by task and where the result came from", origin).add();
+    services.metrics.histogram("hone_run_duration_ns", "Wall time of runs", task)
+        .record(static_cast<std::uint64_t>(execution.wall_seconds * 1e9));
+    services.metrics.counter("hone_input_bytes_total", "Bytes of inputs that runs depended on", task)
+        .add(execution.input_bytes);
+    services.metrics.counter("hone_fallbacks_total", "Fallbacks taken", task).add(execution.fallbacks.size());
+    for (const GateRecord& record : execution.decisions) {
+        const Decision& decision = record.decision;
+        const Labels site = {{"app", workload.app}, {"site", decision.site}};
+        services.metrics.counter("hone_gate_decisions_total", "Decisions of the gate", site).add(record.times);
+        services.metrics.counter("hone_gate_regret_ns_total", "Time lost against the better choice, as far as known", site)
+            .add(static_cast<std::uint64_t>(std::max<std::int64_t>(decision.regret_ns, 0)));
+    }
+}
+
 }  // namespace
 
 Result Engine::run_erased(const App& app, std::string_view task_name, const std::type_info& type,
@@ -142,7 +162,7 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
 
     Result result;
     RunContext context{services, app.name, services.limits.is_plain, false, {}, {}, work_folder_of(services.options),
-                       {}, {}, {}, {}};
+                       {}, {}, {}, {}, {}};
     context.exec = exec_of(services, context);
     context.uses_store = !services.limits.is_plain;
     open_inputs(context, task, options.get(), result);
@@ -195,6 +215,8 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
     execution.decisions = std::move(context.decisions);
     execution.stages = std::move(context.stages);
     execution.fallbacks = std::move(context.fallbacks);
+    execution.rows_read = context.rows_read;
+    count_run(services, workload, execution);
     if (execution.origin == Origin::Computed)
         services.history.learn(workload, execution.cpu_seconds * 1e9, execution.peak_budget_bytes);
     return result;

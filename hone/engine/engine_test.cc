@@ -246,6 +246,21 @@ TEST_F(EngineTest, MissingInputsAndWrongTasksSayWhat) {
     }
 }
 
+TEST_F(EngineTest, CountsRunsByOrigin) {
+    Engine engine(cached());
+    for (int i = 0; i < 3; ++i) engine.run(app_, "compute", options());
+    std::map<std::string, std::int64_t> runs;
+    std::int64_t timed = 0;
+    for (const Sample& sample : engine.metrics().snapshot()) {
+        if (sample.name == "hone_runs_total")
+            for (const auto& [name, value] : sample.labels)
+                if (name == "origin") runs[value] = sample.value;
+        if (sample.name == "hone_run_duration_ns") timed = sample.value;
+    }
+    EXPECT_EQ(runs, (std::map<std::string, std::int64_t>{{"computed", 1}, {"memory", 2}}));
+    EXPECT_EQ(timed, 3);
+}
+
 TEST_F(EngineTest, ReadsOnlyDeclaredInputs) {
     const auto task = [](hone::Run& run, const Options&) -> Outputs {
         (void)run.input("other");

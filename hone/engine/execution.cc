@@ -34,6 +34,7 @@ Json Execution::to_json() const {
     Json json = Json::object();
     json.set("origin", origin_name(origin)).set("age_s", seconds(age_ns)).set("key", key);
     json.set("wall_s", wall_seconds).set("cpu_s", cpu_seconds).set("input_bytes", input_bytes);
+    json.set("rows_read", rows_read);
     json.set("peak_budget_bytes", peak_budget_bytes).set("peak_resident_bytes", peak_resident_bytes);
     Json grants = Json::array();
     for (const Grant& grant : plan.grants)

@@ -37,6 +37,7 @@ struct Execution {
     std::vector<Stage> stages;
     std::vector<std::string> fallbacks;  ///< every fallback with its reason
     std::uint64_t input_bytes = 0;
+    std::uint64_t rows_read = 0;  ///< of CSV inputs, each pass counted; 0 when the result was remembered
     double wall_seconds = 0;
     double cpu_seconds = 0;              ///< user and system, of the process during the run
     std::uint64_t peak_budget_bytes = 0; ///< largest charge to the budget

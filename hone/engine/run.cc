@@ -67,6 +67,7 @@ void Run::chunks(std::string_view site, const Input& input, std::span<const CsvC
     CsvReader reader(files(), input.path, std::move(options));
     const std::uint64_t total = reader.size_bytes();
     reader.read(wanted, exec(), budget(), [&](CsvChunk& chunk) {
+        context_->rows_read += chunk.rows;
         consume(chunk);
         progress(site, std::min(total, (chunk.index + 1) * FileDigest::kBlockBytes), total);
     });

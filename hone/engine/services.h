@@ -1,5 +1,6 @@
 #pragma once
 // What runs stand on; private to the engine.
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -63,6 +64,7 @@ struct RunContext {
     std::vector<GateRecord> decisions;
     std::vector<Stage> stages;
     std::vector<std::string> fallbacks;
+    std::atomic<std::uint64_t> rows_read = 0;
 
     /// Adds a decision; equal ones of a site are counted together.
     void record(std::string verb, const Decision& decision);

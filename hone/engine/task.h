@@ -55,6 +55,15 @@ struct Example {
     std::vector<std::string> run;     ///< task and arguments
 };
 
+/// The same computation by other means, measured beside ours: a Python script that prints an object of numbers, each of
+/// which must agree to one part in a million with the number of that name in our summary.
+struct Peer {
+    std::string name;                    ///< "pandas"
+    std::string module;                  ///< Python module that must be there
+    std::string_view script;             ///< empty = no peer
+    std::vector<std::string> arguments;  ///< "{data}" as in an Example
+};
+
 /// What `hone bench` holds the demo to, as a whole process; zero = no target.
 struct Goals {
     double cold_cpu_seconds = 0;
@@ -63,6 +72,7 @@ struct Goals {
     double warm_seconds = 0;               ///< unchanged inputs, result in the disk tier
     std::uint64_t small_memory_bytes = 0;  ///< also runs under this limit, and must give the same bytes
     std::string original;                  ///< what the program that inspired the application took, with its source
+    Peer peer;
 };
 
 /// An application is data.

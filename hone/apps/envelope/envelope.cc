@@ -7,6 +7,10 @@
 #include "hone/apps/envelope/sample.h"
 #include "hone/base/text.h"
 
+namespace hone {
+std::string_view embedded_envelope_peer();
+}
+
 namespace hone::envelope {
 namespace {
 
@@ -151,11 +155,18 @@ App app() {
     app.demo = {"full scale, wheat",
                 {"sample", "--cells", "981508", "--seed", "1"},
                 on_sample({"compute", "--crop", "wheat", "--grid", "log:1000"})};
+    app.goals = {.cold_cpu_seconds = 2.0,
+                 .cold_peak_mb = 400,
+                 .computing_seconds = 0.150,
+                 .warm_seconds = 0.030,
+                 .small_memory_bytes = std::uint64_t{64} << 20,
+                 .original = "original (Python): 24 to 49 s and 1,690 MB to load the pair, 1.1 s for one curve",
+                 .peer = {"pandas", "pandas", embedded_envelope_peer(), {"{data}/spam2020V2r0_global_P_TA.csv", "{data}/spam2020V2r0_global_H_TA.csv"}}};
     app.examples = {
         {"wheat", small, on_sample({"compute", "--crop", "wheat", "--grid", "log:200"})},
         {"allgrain-countries", small,
-         on_sample({"compute", "--crop", "allgrain", "--country", "USA,CHN,FRA", "--filter", "standard", "--tiers",
-                    "comprehensive,middle:10-90:area"})},
+         on_sample({"compute", "--crop", "allgrain", "--country", "USA,CHN,FRA", "--filter", "standard", "--grid",
+                    "1,10,100,1000,10000,100000", "--tiers", "comprehensive,middle:10-90:area"})},
         {"query", small, on_sample({"query", "--crop", "maize", "--area", "1,1000", "--loss", "1e12"})},
     };
     return app;
