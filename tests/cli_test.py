@@ -130,7 +130,7 @@ def test_readable_examples_of_the_readme(hone, folder):
     seen = 0
     for page in pages:
         for line in page.read_text().splitlines():
-            if not line.strip().startswith("hone "):
+            if not line.startswith("    hone "):
                 continue
             words = line.split("#")[0].split()[1:]
             if words[0] in ("demo", "bench"):

@@ -8,6 +8,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FORBIDDEN_NAMES = re.compile(r"(^|[/_])(util|utils|common|helper|helpers|manager|service)s?\.(h|cc)$")
+# The thread pool and its loops hand on whatever a body throws.
+CATCH_ALL = {"hone/parallel/pool.cc", "hone/parallel/exec.cc"}
 LARGEST_SOURCE_LINES = 600
 LARGEST_FILE_BYTES = 1 << 20
 
@@ -37,7 +39,7 @@ def main() -> int:
                 wrong.append(f"{name}: longer than {LARGEST_SOURCE_LINES} lines")
             if path.suffix == ".h" and not text.startswith("#pragma once"):
                 wrong.append(f"{name}: does not start with #pragma once")
-            if path.suffix == ".cc" and "catch (...)" in text:
+            if path.suffix == ".cc" and name not in CATCH_ALL and "catch (...)" in text:
                 wrong.append(f"{name}: catch (...) hides mistakes")
     for line in wrong:
         print(line)

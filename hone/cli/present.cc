@@ -57,7 +57,7 @@ void say(std::string_view text) { (void)write_all(STDERR_FILENO, text); }
 std::size_t terminal_width() {
     winsize size{};
     if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) return size.ws_col;
-    return 100;
+    return 4096;
 }
 
 std::string summary_lines(const Json& summary) {

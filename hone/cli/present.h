@@ -12,7 +12,7 @@ namespace hone::cli {
 void print(std::string_view text);
 /// Writes to stderr; failures are ignored.
 void say(std::string_view text);
-/// Columns of the terminal on stdout, or 100 when it is none.
+/// Columns of the terminal on stdout; 4096, more than any table needs, when it is a file or a pipe.
 std::size_t terminal_width();
 
 /// A table of a command on stdout, in the format that the settings ask for.

@@ -5,7 +5,7 @@
 #include <exception>
 
 #include "hone/base/text.h"
-#include "hone/engine/services.h"
+#include "hone/engine/engine_parts.h"
 
 namespace hone {
 namespace {
@@ -26,24 +26,24 @@ Path work_folder_of(const EngineOptions& options) {
     return std::filesystem::temp_directory_path() / "hone-work";
 }
 
-Exec exec_of(Services& services, RunContext& context) {
-    if (services.limits.is_plain) return Exec({}, services.options.cancel);
+Exec exec_of(EngineParts& parts, RunContext& context) {
+    if (parts.limits.is_plain) return Exec({}, parts.options.cancel);
     Exec::Options options;
-    options.pool = &services.pool;
-    options.costs = &services.costs;
-    options.clock = &services.clock;
+    options.pool = &parts.pool;
+    options.costs = &parts.costs;
+    options.clock = &parts.clock;
     options.context = &context;
     options.observe = [](void* run, const Decision& decision) {
         static_cast<RunContext*>(run)->record("loop", decision);
     };
-    return Exec(options, services.options.cancel);
+    return Exec(options, parts.options.cancel);
 }
 
 /// Digests the file parameters; records each as an input.
 void open_inputs(RunContext& context, const Task& task, const void* options, Result& result) {
-    Services& services = context.services;
-    const auto stage_start = services.clock.monotonic_ns();
-    const Span span(services.trace, "digest inputs");
+    EngineParts& parts = context.parts;
+    const auto stage_start = parts.clock.monotonic_ns();
+    const Span span(parts.trace, "digest inputs");
     result.inputs = Json::array();
     for (const Param& param : task.params.params()) {
         if (!param.is_file) continue;
@@ -51,7 +51,7 @@ void open_inputs(RunContext& context, const Task& task, const void* options, Res
         for (std::size_t i = 0; i < paths.size(); ++i) {
             const std::string label = i == 0 ? param.name : cat(param.name, '#', i + 1);
             try {
-                auto answer = services.digests.digest(paths[i], context.exec);
+                auto answer = parts.digests.digest(paths[i], context.exec);
                 Json entry = Json::object();
                 entry.set("parameter", param.name).set("path", paths[i]);
                 entry.set("bytes", answer.digest.size).set("digest", answer.digest.digest.hex());
@@ -64,7 +64,7 @@ void open_inputs(RunContext& context, const Task& task, const void* options, Res
         }
     }
     if (!context.inputs.empty())
-        context.record_stage("digest inputs", services.clock.monotonic_ns() - stage_start);
+        context.record_stage("digest inputs", parts.clock.monotonic_ns() - stage_start);
 }
 
 Key key_of(const App& app, const Task& task, const void* options, const RunContext& context) {
@@ -78,22 +78,22 @@ Key key_of(const App& app, const Task& task, const void* options, const RunConte
     return key.build();
 }
 
-std::string encode_result(Services& services, const App& app, const Outputs& outputs) {
+std::string encode_result(EngineParts& parts, const App& app, const Outputs& outputs) {
     for (const Artifact& artifact : outputs.artifacts()) {
         if (!artifact.blob || artifact.blob->size() <= kInlineBlobBytes) continue;
         const Key key = KeyBuilder(app.name, "blob").add("content", artifact.blob->digest().hex()).build();
-        services.disk->put(key, artifact.blob->bytes(), {services.clock.wall_ns(), 0, {cat("app:", app.name)}});
+        parts.disk->put(key, artifact.blob->bytes(), {parts.clock.wall_ns(), 0, {cat("app:", app.name)}});
     }
     Encoder out;
     encode_outputs(out, outputs);
     return out.take();
 }
 
-std::optional<Outputs> decode_result(Services& services, const App& app, std::string_view bytes) {
+std::optional<Outputs> decode_result(EngineParts& parts, const App& app, std::string_view bytes) {
     Decoder in(bytes);
     return decode_outputs(in, [&](std::uint64_t size, Digest digest) -> std::shared_ptr<const Blob> {
         const Key key = KeyBuilder(app.name, "blob").add("content", digest.hex()).build();
-        auto entry = services.disk->find(key);
+        auto entry = parts.disk->find(key);
         if (!entry || entry->bytes.size() != size || digest_of(entry->bytes) != digest) return nullptr;
         return Blob::of(std::move(entry->bytes));
     });
@@ -101,9 +101,9 @@ std::optional<Outputs> decode_result(Services& services, const App& app, std::st
 
 }  // namespace
 
-Engine::Engine(EngineOptions options) : services_(std::make_unique<Services>(std::move(options))) {}
+Engine::Engine(EngineOptions options) : parts_(std::make_unique<EngineParts>(std::move(options))) {}
 
-Engine::~Engine() { services_->save_history(); }
+Engine::~Engine() { parts_->save_history(); }
 
 Result Engine::run_made(const App& app, std::string_view task, std::shared_ptr<const void> options) {
     return run_erased(app, task, task_of(app, task).params.type(), std::move(options));
@@ -127,21 +127,21 @@ std::map<std::string, std::string> paths_by_label(const RunContext& context) {
 }
 
 /// Feeds the engine's metrics; a few look-ups per run.
-void count_run(Services& services, const Workload& workload, const Execution& execution) {
+void count_run(EngineParts& parts, const Workload& workload, const Execution& execution) {
     const Labels task = {{"app", workload.app}, {"task", workload.task}};
     Labels origin = task;
     origin.emplace_back("origin", origin_name(execution.origin));
-    services.metrics.counter("hone_runs_total", "Runs by task and where the result came from", origin).add();
-    services.metrics.histogram("hone_run_duration_ns", "Wall time of runs", task)
+    parts.metrics.counter("hone_runs_total", "Runs by task and where the result came from", origin).add();
+    parts.metrics.histogram("hone_run_duration_ns", "Wall time of runs", task)
         .record(static_cast<std::uint64_t>(execution.wall_seconds * 1e9));
-    services.metrics.counter("hone_input_bytes_total", "Bytes of inputs that runs depended on", task)
+    parts.metrics.counter("hone_input_bytes_total", "Bytes of inputs that runs depended on", task)
         .add(execution.input_bytes);
-    services.metrics.counter("hone_fallbacks_total", "Fallbacks taken", task).add(execution.fallbacks.size());
+    parts.metrics.counter("hone_fallbacks_total", "Fallbacks taken", task).add(execution.fallbacks.size());
     for (const GateRecord& record : execution.decisions) {
         const Decision& decision = record.decision;
         const Labels site = {{"app", workload.app}, {"site", decision.site}};
-        services.metrics.counter("hone_gate_decisions_total", "Decisions of the gate", site).add(record.times);
-        services.metrics.counter("hone_gate_regret_ns_total", "Time lost against the better choice, as far as known", site)
+        parts.metrics.counter("hone_gate_decisions_total", "Decisions of the gate", site).add(record.times);
+        parts.metrics.counter("hone_gate_regret_ns_total", "Time lost against the better choice, as far as known", site)
             .add(static_cast<std::uint64_t>(std::max<std::int64_t>(decision.regret_ns, 0)));
     }
 }
@@ -150,26 +150,26 @@ void count_run(Services& services, const Workload& workload, const Execution& ex
 
 Result Engine::run_erased(const App& app, std::string_view task_name, const std::type_info& type,
                           std::shared_ptr<const void> options) {
-    Services& services = *services_;
+    EngineParts& parts = *parts_;
     const Task& task = task_of(app, task_name);
     check(type == task.params.type(), cat("options belong to the task ", app.name, ' ', task.name));
     task.params.check_complete(options.get());
 
-    const std::int64_t start_ns = services.clock.monotonic_ns();
+    const std::int64_t start_ns = parts.clock.monotonic_ns();
     const double start_cpu = process_cpu_seconds();
-    services.budget.reset_peak();
-    const Span span(services.trace, task.name, app.name);
+    parts.budget.reset_peak();
+    const Span span(parts.trace, task.name, app.name);
 
     Result result;
-    RunContext context{services, app.name, services.limits.is_plain, false, {}, {}, work_folder_of(services.options),
+    RunContext context{parts, app.name, parts.limits.is_plain, false, {}, {}, work_folder_of(parts.options),
                        {}, {}, {}, {}, {}};
-    context.exec = exec_of(services, context);
-    context.uses_store = !services.limits.is_plain;
+    context.exec = exec_of(parts, context);
+    context.uses_store = !parts.limits.is_plain;
     open_inputs(context, task, options.get(), result);
 
     Workload workload{app.name, task.name, result.execution.input_bytes, task.mode == Task::Mode::Cached};
     result.execution.plan =
-        make_plan(services.machine, services.limits, workload, services.history.find(app.name, task.name));
+        make_plan(parts.machine, parts.limits, workload, parts.history.find(app.name, task.name));
     const Key key = key_of(app, task, options.get(), context);
     result.execution.key = key.digest.hex();
 
@@ -191,9 +191,9 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
             const std::uint64_t weight = outputs->memory_bytes();
             return CachedValue::of(std::move(outputs), weight, {});
         };
-        request.encode = [&](const CachedValue& value) { return encode_result(services, app, *value.as<Outputs>()); };
+        request.encode = [&](const CachedValue& value) { return encode_result(parts, app, *value.as<Outputs>()); };
         request.decode = [&](std::string_view bytes) -> std::optional<CachedValue> {
-            auto outputs = decode_result(services, app, bytes);
+            auto outputs = decode_result(parts, app, bytes);
             if (!outputs) return std::nullopt;
             auto shared = std::make_shared<const Outputs>(std::move(*outputs));
             const std::uint64_t weight = shared->memory_bytes();
@@ -209,33 +209,33 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
     result.issues.rename_files(paths_by_label(context));
     Execution& execution = result.execution;
     execution.cpu_seconds = process_cpu_seconds() - start_cpu;
-    execution.wall_seconds = static_cast<double>(services.clock.monotonic_ns() - start_ns) / 1e9;
-    execution.peak_budget_bytes = services.budget.peak();
+    execution.wall_seconds = static_cast<double>(parts.clock.monotonic_ns() - start_ns) / 1e9;
+    execution.peak_budget_bytes = parts.budget.peak();
     execution.peak_resident_bytes = process_peak_bytes();
     execution.decisions = std::move(context.decisions);
     execution.stages = std::move(context.stages);
     execution.fallbacks = std::move(context.fallbacks);
     execution.rows_read = context.rows_read;
-    count_run(services, workload, execution);
+    count_run(parts, workload, execution);
     if (execution.origin == Origin::Computed)
-        services.history.learn(workload, execution.cpu_seconds * 1e9, execution.peak_budget_bytes);
+        parts.history.learn(workload, execution.cpu_seconds * 1e9, execution.peak_budget_bytes);
     return result;
 }
 
 Plan Engine::plan(const App& app, std::string_view task_name, std::uint64_t input_bytes) const {
     const Task& task = task_of(app, task_name);
     const Workload workload{app.name, task.name, input_bytes, task.mode == Task::Mode::Cached};
-    return make_plan(services_->machine, services_->limits, workload, services_->history.find(app.name, task.name));
+    return make_plan(parts_->machine, parts_->limits, workload, parts_->history.find(app.name, task.name));
 }
 
 Engine::CacheStats Engine::cache_stats() {
     CacheStats stats;
-    stats.memory = services_->memory.stats();
-    stats.folder = services_->options.cache_folder;
-    if (services_->disk) {
+    stats.memory = parts_->memory.stats();
+    stats.folder = parts_->options.cache_folder;
+    if (parts_->disk) {
         stats.has_disk = true;
-        const auto walk = services_->disk->walk();
-        stats.disk = services_->disk->stats();
+        const auto walk = parts_->disk->walk();
+        stats.disk = parts_->disk->stats();
         stats.disk.entries = walk.entries;
         stats.disk.bytes = walk.bytes;
         stats.disk_by_app = walk.by_app;
@@ -244,17 +244,17 @@ Engine::CacheStats Engine::cache_stats() {
 }
 
 std::uint64_t Engine::clear_cache() {
-    services_->memory.clear();
-    return services_->disk ? services_->disk->clear() : 0;
+    parts_->memory.clear();
+    return parts_->disk ? parts_->disk->clear() : 0;
 }
 
 bool Engine::invalidate(std::string_view tag) {
-    services_->memory.invalidate(tag);
-    return services_->disk ? services_->disk->invalidate(tag) : true;
+    parts_->memory.invalidate(tag);
+    return parts_->disk ? parts_->disk->invalidate(tag) : true;
 }
 
-Metrics& Engine::metrics() { return services_->metrics; }
-Trace& Engine::trace() { return services_->trace; }
-const Machine& Engine::machine() const { return services_->machine; }
+Metrics& Engine::metrics() { return parts_->metrics; }
+Trace& Engine::trace() { return parts_->trace; }
+const Machine& Engine::machine() const { return parts_->machine; }
 
 }  // namespace hone

@@ -53,7 +53,7 @@ struct Result {
     Execution execution;
 };
 
-struct Services;
+struct EngineParts;
 
 /// Runs tasks of applications: one performance layer for all of them. Thread-safe: several runs may be under way.
 /// Reads no environment, installs no signal handler, prints nothing; threads start at the first parallel use.
@@ -96,7 +96,7 @@ public:
 private:
     Result run_erased(const App& app, std::string_view task, const std::type_info& type,
                       std::shared_ptr<const void> options);
-    std::unique_ptr<Services> services_;
+    std::unique_ptr<EngineParts> parts_;
 };
 
 /// Version of hone, and for untagged builds the identity of the binary, so that a rebuilt program never reads results

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "hone/base/text.h"
-#include "hone/engine/services.h"
+#include "hone/engine/engine_parts.h"
 
 namespace hone {
 namespace {
@@ -31,9 +31,9 @@ const Input& Run::input(std::string_view parameter, std::size_t index) const {
 
 bool Run::has_input(std::string_view parameter) const { return context_->inputs.contains(parameter); }
 
-Files& Run::files() const { return context_->services.files; }
+Files& Run::files() const { return context_->parts.files; }
 const Exec& Run::exec() const { return context_->exec; }
-Budget& Run::budget() const { return context_->services.run_budget; }
+Budget& Run::budget() const { return context_->parts.run_budget; }
 
 void Run::absorb(Run& item) {
     issues_.merge(item.issues_);
@@ -63,7 +63,7 @@ void Run::chunks(std::string_view site, const Input& input, std::span<const CsvC
                  const std::function<void(CsvChunk&)>& consume) {
     const Stage stage = span(site);
     options.expected_blocks = input.digest.blocks;
-    if (context_->services.options.most_pieces > 1) options.most_chunks_at_once = 1;
+    if (context_->parts.options.most_pieces > 1) options.most_chunks_at_once = 1;
     CsvReader reader(files(), input.path, std::move(options));
     const std::uint64_t total = reader.size_bytes();
     reader.read(wanted, exec(), budget(), [&](CsvChunk& chunk) {
@@ -74,7 +74,7 @@ void Run::chunks(std::string_view site, const Input& input, std::span<const CsvC
 }
 
 std::size_t Run::pieces_for(std::uint64_t bytes) const {
-    const std::size_t asked = context_->services.options.most_pieces;
+    const std::size_t asked = context_->parts.options.most_pieces;
     if (asked > 0) return asked;
     const std::uint64_t room = std::max<std::uint64_t>(1, budget().available());
     const std::uint64_t pieces = (bytes + room - 1) / room;
@@ -147,13 +147,13 @@ ArtifactSink Run::artifact(std::string name, std::string media) {
 Run::Stage::Stage(RunContext& context, std::string_view name)
     : context_(context),
       name_(name),
-      start_ns_(context.services.clock.monotonic_ns()),
-      span_(context.services.trace, name) {}
+      start_ns_(context.parts.clock.monotonic_ns()),
+      span_(context.parts.trace, name) {}
 
-Run::Stage::~Stage() { context_.record_stage(name_, context_.services.clock.monotonic_ns() - start_ns_); }
+Run::Stage::~Stage() { context_.record_stage(name_, context_.parts.clock.monotonic_ns() - start_ns_); }
 
 void Run::progress(std::string_view what, std::uint64_t done, std::uint64_t total) const {
-    if (context_->services.options.progress) context_->services.options.progress({std::string(what), done, total});
+    if (context_->parts.options.progress) context_->parts.options.progress({std::string(what), done, total});
 }
 
 void Run::fallback(std::string_view reason) const { context_->record_fallback(reason); }

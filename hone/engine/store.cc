@@ -1,6 +1,6 @@
 #include "hone/base/number.h"
 #include "hone/base/text.h"
-#include "hone/engine/services.h"
+#include "hone/engine/engine_parts.h"
 
 namespace hone {
 namespace {
@@ -12,21 +12,21 @@ std::int64_t load_ns(std::uint64_t bytes) { return 100'000 + static_cast<std::in
 class LookUp {
 public:
     LookUp(RunContext& context, const StoreRequest& request)
-        : context_(context), services_(context.services), request_(request) {}
+        : context_(context), parts_(context.parts), request_(request) {}
 
     std::optional<CachedValue> look() {
-        if (auto value = services_.memory.find(request_.key.digest)) {
+        if (auto value = parts_.memory.find(request_.key.digest)) {
             origin_ = Origin::Memory;
             return value;
         }
-        if (!services_.disk) return std::nullopt;
-        auto entry = services_.disk->find(request_.key);
+        if (!parts_.disk) return std::nullopt;
+        auto entry = parts_.disk->find(request_.key);
         if (!entry) return std::nullopt;
         try {
             auto value = request_.decode(entry->bytes);
             if (!value) return std::nullopt;
             value->facts = std::move(entry->facts);
-            services_.memory.put(request_.key.digest, *value);
+            parts_.memory.put(request_.key.digest, *value);
             origin_ = Origin::Disk;
             return value;
         } catch (const Error& error) {
@@ -37,11 +37,11 @@ public:
     }
 
     CachedValue compute() {
-        const std::int64_t start = services_.clock.monotonic_ns();
+        const std::int64_t start = parts_.clock.monotonic_ns();
         CachedValue value = request_.compute();
         origin_ = Origin::Computed;
-        value.facts.cost_ns = services_.clock.monotonic_ns() - start;
-        value.facts.created_wall_ns = services_.clock.wall_ns();
+        value.facts.cost_ns = parts_.clock.monotonic_ns() - start;
+        value.facts.created_wall_ns = parts_.clock.wall_ns();
         value.facts.tags = request_.tags;
         store(value);
         return value;
@@ -52,23 +52,23 @@ public:
 
 private:
     void store(const CachedValue& value) {
-        services_.memory.put(request_.key.digest, value);
-        if (!services_.disk) {
+        parts_.memory.put(request_.key.digest, value);
+        if (!parts_.disk) {
             stored_ = "no disk tier";
             return;
         }
         const std::int64_t cost = value.facts.cost_ns;
-        if (!services_.options.stores_everything && cost < 2 * load_ns(value.weight_bytes)) {
+        if (!parts_.options.stores_everything && cost < 2 * load_ns(value.weight_bytes)) {
             stored_ = "not stored: computing is as fast as loading";
             return;
         }
-        const bool done = services_.disk->put(request_.key, request_.encode(value), value.facts);
+        const bool done = parts_.disk->put(request_.key, request_.encode(value), value.facts);
         stored_ = done ? "stored" : "not stored: the cache folder refused";
-        if (!done) context_.record_fallback(cat("result not stored: ", services_.disk->folder()));
+        if (!done) context_.record_fallback(cat("result not stored: ", parts_.disk->folder()));
     }
 
     RunContext& context_;
-    Services& services_;
+    EngineParts& parts_;
     const StoreRequest& request_;
     Origin origin_ = Origin::Computed;
     std::string stored_;
@@ -77,24 +77,24 @@ private:
 }  // namespace
 
 Stored find_or_compute(RunContext& context, const StoreRequest& request, const std::string& verb) {
-    Services& services = context.services;
-    const std::int64_t start = services.clock.monotonic_ns();
+    EngineParts& parts = context.parts;
+    const std::int64_t start = parts.clock.monotonic_ns();
     LookUp look_up(context, request);
     auto found = look_up.look();
     Stored stored;
     stored.value = found ? std::move(*found)
-                         : services.flights.run(
+                         : parts.flights.run(
                                request.key, context.exec.cancel(), [&look_up] { return look_up.look(); },
                                [&look_up] { return look_up.compute(); });
     stored.origin = look_up.origin();
 
     Decision decision;
     decision.site = request.key.task;
-    decision.actual_ns = services.clock.monotonic_ns() - start;
+    decision.actual_ns = parts.clock.monotonic_ns() - start;
     if (stored.origin == Origin::Computed) {
         decision.reason = cat("computed (no entry); ", look_up.stored());
     } else {
-        stored.age_ns = services.clock.wall_ns() - stored.value.facts.created_wall_ns;
+        stored.age_ns = parts.clock.wall_ns() - stored.value.facts.created_wall_ns;
         const std::int64_t cost = stored.value.facts.cost_ns;
         decision.reason = cat("remembered (", origin_name(stored.origin), "), instead of ",
                               human_seconds(static_cast<double>(cost) / 1e9));
@@ -102,7 +102,7 @@ Stored find_or_compute(RunContext& context, const StoreRequest& request, const s
         decision.regret_ns = std::max<std::int64_t>(0, decision.actual_ns - cost);
     }
     context.record(verb, decision);
-    services.metrics
+    parts.metrics
         .counter("hone_lookups_total", "Look-ups of results and parts, by where they were found",
                  {{"verb", verb}, {"origin", std::string(origin_name(stored.origin))}})
         .add();

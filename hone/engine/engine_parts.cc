@@ -1,4 +1,4 @@
-#include "hone/engine/services.h"
+#include "hone/engine/engine_parts.h"
 
 #include <algorithm>
 
@@ -24,7 +24,7 @@ Path below_cache(const EngineOptions& options, std::string_view name) {
 
 }  // namespace
 
-Services::Services(EngineOptions given)
+EngineParts::EngineParts(EngineOptions given)
     : options(std::move(given)),
       files(options.files != nullptr ? *options.files : real_files()),
       clock(options.clock != nullptr ? *options.clock : real_clock()),
@@ -43,9 +43,9 @@ Services::Services(EngineOptions given)
     load_history();
 }
 
-Path Services::history_file() const { return below_cache(options, "history"); }
+Path EngineParts::history_file() const { return below_cache(options, "history"); }
 
-void Services::load_history() {
+void EngineParts::load_history() {
     if (history_file().empty()) return;
     try {
         if (!files.identity(history_file())) return;
@@ -60,7 +60,7 @@ void Services::load_history() {
     }
 }
 
-void Services::save_history() {
+void EngineParts::save_history() {
     if (history_file().empty()) return;
     try {
         Encoder body;
@@ -105,7 +105,7 @@ void RunContext::record_stage(std::string_view name, std::int64_t wall_ns) {
 }
 
 void RunContext::record_fallback(std::string_view reason) {
-    services.trace.mark("fallback", app, reason);
+    parts.trace.mark("fallback", app, reason);
     const std::lock_guard lock(mutex);
     if (std::ranges::find(fallbacks, reason) == fallbacks.end()) fallbacks.emplace_back(reason);
 }

@@ -20,8 +20,8 @@
 namespace hone {
 
 /// Parts of an engine that all runs share.
-struct Services {
-    explicit Services(EngineOptions options);
+struct EngineParts {
+    explicit EngineParts(EngineOptions options);
 
     EngineOptions options;
     Files& files;
@@ -52,7 +52,7 @@ private:
 
 /// One run: its inputs, its way of execution, and what was decided.
 struct RunContext {
-    Services& services;
+    EngineParts& parts;
     std::string app;
     bool is_plain = false;
     bool uses_store = true;
