@@ -324,14 +324,21 @@ TEST(RemoveLeftovers, TakesOnlyThoseOfProcessesThatEnded) {
 
     MemoryFiles files;
     files.make_folders("/d");
-    const std::vector<std::string> kept = {"a.csv", ".a.csv.tmp", "b.1.1.tmp", cat(".a.", ::getpid(), ".1.tmp"),
-                                           ".a.0.1.tmp", ".a.99999999999999.1.tmp", cat(".a.", child, ".x.tmp")};
-    for (const std::string& name : kept) write_file(files, Path("/d") / name, "x");
+    const std::vector<std::string> kept = {"a.csv",
+                                           ".a.csv.tmp",
+                                           "b.1.1.tmp",
+                                           cat(".a.", ::getpid(), ".1.tmp"),
+                                           ".a.0.1.tmp",
+                                           ".a.99999999999999.1.tmp",
+                                           cat(".a.", child, ".x.tmp")};
+    for (const std::string& name : kept)
+        write_file(files, Path("/d") / name, "x");
     write_file(files, cat("/d/.a.csv.", child, ".7.tmp"), "x");
     write_file(files, cat("/d/.a.", child, ".8.tmp"), "x");
     remove_leftovers(files, "/d");
     EXPECT_EQ(files.list("/d").size(), kept.size());
-    for (const std::string& name : kept) EXPECT_TRUE(files.identity(Path("/d") / name)) << name;
+    for (const std::string& name : kept)
+        EXPECT_TRUE(files.identity(Path("/d") / name)) << name;
     remove_leftovers(files, "/absent");
 }
 

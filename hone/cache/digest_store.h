@@ -31,10 +31,10 @@ struct FileDigest {
 class DigestStore {
 public:
     struct Options {
-        Path folder;                ///< empty: remembers nothing
+        Path folder;  ///< empty: remembers nothing
         bool trust_nothing = false;
-        Files* files = nullptr;     ///< nullptr: real_files()
-        Clock* clock = nullptr;     ///< nullptr: real_clock()
+        Files* files = nullptr;  ///< nullptr: real_files()
+        Clock* clock = nullptr;  ///< nullptr: real_clock()
         Trace* trace = nullptr;
     };
     explicit DigestStore(Options options);

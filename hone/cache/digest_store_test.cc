@@ -38,7 +38,9 @@ protected:
         write("some bytes");
         clock.advance_ns(10 * kSecond);
     }
-    DigestStore store() { return DigestStore({.folder = "/digests", .files = &files, .clock = &clock, .trace = &trace}); }
+    DigestStore store() {
+        return DigestStore({.folder = "/digests", .files = &files, .clock = &clock, .trace = &trace});
+    }
     void write(std::string_view bytes) {
         const auto file = files.create("/data/f");
         file->append(as_bytes(bytes));
@@ -132,9 +134,8 @@ TEST_F(DigestStoreTest, ADamagedRecordOnlyCostsTime) {
 
 TEST_F(DigestStoreTest, AnUnusableFolderOnlyCostsTime) {
     for (const std::string_view failing : {"create", "append", "rename", "make_folders"}) {
-        FailingFiles refusing(files, [&](std::string_view operation, const Path&) {
-            return operation == failing ? ENOSPC : 0;
-        });
+        FailingFiles refusing(
+            files, [&](std::string_view operation, const Path&) { return operation == failing ? ENOSPC : 0; });
         Trace marks;
         DigestStore broken({.folder = "/broken", .files = &refusing, .clock = &clock, .trace = &marks});
         for (int i = 0; i < 2; ++i)

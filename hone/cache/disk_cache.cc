@@ -254,8 +254,8 @@ std::uint64_t DiskCache::State::total_bytes() const {
     return total;
 }
 
-/// Reading all statistics takes milliseconds, too much for a process that puts a single entry. Keys are spread evenly, so
-/// the folder of this entry tells whether the limit is near.
+/// Reading all statistics takes milliseconds, too much for a process that puts a single entry. Keys are spread evenly,
+/// so the folder of this entry tells whether the limit is near.
 void DiskCache::State::keep_within_limit(const Place& just_put, std::uint64_t puts) {
     const bool is_near = just_put.shelf.bytes() > limit_bytes / kShelves / 2;
     if (!has_counts ? is_near || puts >= kPutsWithoutCounts : puts % kPutsPerRefresh == 0) load_counts();
@@ -296,7 +296,8 @@ std::optional<DiskEntry> DiskCache::find(const Key& key) {
     std::optional<DiskEntry> entry;
     state_->attempt("find", [&] { entry = state_->load(key); });
     add(entry ? state_->counters.hits : state_->counters.misses);
-    if (entry) add(state_->counters.saved_ns, static_cast<std::uint64_t>(std::max<std::int64_t>(0, entry->facts.cost_ns)));
+    if (entry)
+        add(state_->counters.saved_ns, static_cast<std::uint64_t>(std::max<std::int64_t>(0, entry->facts.cost_ns)));
     return entry;
 }
 

@@ -18,9 +18,9 @@ namespace hone {
 
 /// Results on disk: one checksummed file per entry in 256 folders, written beside and renamed, so several processes,
 /// kill -9 and damaged files cost at most an entry, never a wrong value. Bounded by `limit_bytes`: each folder keeps a
-/// small statistics file, and the folder that is over its share drops its cheapest entries (cost per byte, aged by last use).
-/// If the folder cannot be used, every look-up is a miss and every put is refused, with a mark in the trace; nothing
-/// throws except Fault::Cancelled and Bug. Thread-safe.
+/// small statistics file, and the folder that is over its share drops its cheapest entries (cost per byte, aged by last
+/// use). If the folder cannot be used, every look-up is a miss and every put is refused, with a mark in the trace;
+/// nothing throws except Fault::Cancelled and Bug. Thread-safe.
 class DiskCache {
 public:
     struct Options {
@@ -49,7 +49,8 @@ public:
     /// Counts entries and bytes by walking the folders.
     struct Walk {
         std::uint64_t entries = 0, bytes = 0, damaged = 0;
-        std::vector<std::pair<std::string, std::pair<std::uint64_t, std::uint64_t>>> by_app;  ///< app -> (entries, bytes)
+        std::vector<std::pair<std::string, std::pair<std::uint64_t, std::uint64_t>>>
+            by_app;  ///< app -> (entries, bytes)
     };
     Walk walk();
     /// Counts since this object was opened; entries, bytes from the statistics files.

@@ -167,8 +167,8 @@ void use_everything(Files& files, Clock& clock, Trace& trace) {
 }
 
 TEST(DiskCacheCampaign, FailingCallsOnlyCostEntries) {
-    constexpr std::array kOperations = {"open", "read", "create", "append", "finish", "rename", "remove", "make_folders",
-                                        "list", "touch"};
+    constexpr std::array kOperations = {"open",   "read",   "create",       "append", "finish",
+                                        "rename", "remove", "make_folders", "list",   "touch"};
     Random random(testing::test_seed());
     for (const std::string_view failing : kOperations) {
         for (const int error_number : {ENOSPC, EIO, EMFILE, EROFS, EACCES}) {

@@ -14,10 +14,10 @@ namespace hone {
 
 /// One of the 256 folders of a disk cache: how much it holds, as far as known, and which entry to drop first.
 ///
-/// The counts live in memory and are written to `.stats` now and then; a folder is counted anew when it is first put to,
-/// when another process has written its statistics meanwhile, and after as many puts as it has entries. So what other
-/// processes do, and what was lost when one was killed, is noticed late but always.
-/// Thread-safe. Everything throws Error if the file system refuses.
+/// The counts live in memory and are written to `.stats` now and then; a folder is counted anew when it is first put
+/// to, when another process has written its statistics meanwhile, and after as many puts as it has entries. So what
+/// other processes do, and what was lost when one was killed, is noticed late but always. Thread-safe. Everything
+/// throws Error if the file system refuses.
 class DiskShelf {
 public:
     /// Entries above `large_bytes` count as so many in weight().
@@ -66,8 +66,8 @@ private:
     std::atomic<bool> is_open_ = false, is_changed_ = false;
     std::atomic<std::uint64_t> puts_since_count_ = 0, puts_since_write_ = 0;
 
-    std::mutex mutex_;                       // held while the folder is listed or its statistics are written
-    std::vector<Candidate> candidates_;      // guarded by mutex_; the cheapest last
+    std::mutex mutex_;                        // held while the folder is listed or its statistics are written
+    std::vector<Candidate> candidates_;       // guarded by mutex_; the cheapest last
     std::optional<FileIdentity> statistics_;  // guarded by mutex_; the file as we last read or wrote it
 };
 

@@ -13,8 +13,8 @@ namespace hone {
 /// Two keys are the same when their digests are.
 struct Key {
     Digest digest;
-    std::string app;   ///< for invalidation by application; may be empty
-    std::string task;  ///< task or memo name
+    std::string app;                                         ///< for invalidation by application; may be empty
+    std::string task;                                        ///< task or memo name
     std::vector<std::pair<std::string, std::string>> parts;  ///< ("crop", "wheat"), ("input production", "<hex>"), ...
 };
 

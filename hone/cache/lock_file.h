@@ -8,8 +8,8 @@
 namespace hone {
 
 /// A lock between the processes of one machine: a file with the process that holds it and a deadline. A lock whose
-/// process is gone, or whose deadline has passed, or that cannot be read, is taken over. In the rare races of a take-over
-/// two may hold it: it saves work, it does not protect data. Not thread-safe; the destructor releases.
+/// process is gone, or whose deadline has passed, or that cannot be read, is taken over. In the rare races of a
+/// take-over two may hold it: it saves work, it does not protect data. Not thread-safe; the destructor releases.
 class LockFile {
 public:
     static constexpr std::int64_t kLifeNs = 600LL * 1'000'000'000;

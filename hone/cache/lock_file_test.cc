@@ -76,9 +76,8 @@ TEST_F(LockFileTest, AnUnreadableLockIsBeingWrittenOrTakenOver) {
 
 TEST_F(LockFileTest, SaysWhenTheFileSystemRefuses) {
     for (const std::string_view failing : {"create", "append", "finish", "make_folders"}) {
-        FailingFiles refusing(files, [&](std::string_view operation, const Path&) {
-            return operation == failing ? EROFS : 0;
-        });
+        FailingFiles refusing(
+            files, [&](std::string_view operation, const Path&) { return operation == failing ? EROFS : 0; });
         LockFile lock(refusing, clock, "/other/a.lock");
         EXPECT_THROW(lock.try_acquire(), Error) << failing;
         EXPECT_FALSE(files.identity("/other/a.lock")) << failing;

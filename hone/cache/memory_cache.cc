@@ -35,7 +35,7 @@ bool carries(const EntryFacts& facts, std::string_view tag) {
 /// shard to evict from is found by 16 loads. Entries that leave are moved out and destroyed without the lock.
 struct MemoryCache::Shard {
     mutable std::mutex mutex;
-    Entries entries;                                                    // guarded by mutex
+    Entries entries;                                                   // guarded by mutex
     std::unordered_map<Digest, Entries::iterator, DigestHash> places;  // guarded by mutex
     std::atomic<std::uint64_t> oldest_use = kNever;
 

@@ -16,7 +16,7 @@ namespace hone {
 namespace {
 
 using std::chrono::milliseconds;
-constexpr milliseconds kSlice{5};        // between looks at a Cancel
+constexpr milliseconds kSlice{5};         // between looks at a Cancel
 constexpr milliseconds kLongestPoll{20};  // between looks at the lock of another process
 
 enum class Outcome { Flying, Landed, Failed, Abandoned };

@@ -17,9 +17,9 @@ namespace hone {
 class SingleFlight {
 public:
     struct Options {
-        Path folder;               ///< for lock files; empty: only inside the process
-        Files* files = nullptr;    ///< nullptr: real_files()
-        Clock* clock = nullptr;    ///< nullptr: real_clock()
+        Path folder;             ///< for lock files; empty: only inside the process
+        Files* files = nullptr;  ///< nullptr: real_files()
+        Clock* clock = nullptr;  ///< nullptr: real_clock()
         Trace* trace = nullptr;
     };
     explicit SingleFlight(Options options);

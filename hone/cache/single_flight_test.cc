@@ -90,9 +90,8 @@ TEST(SingleFlight, ComputesOnceForAllWhoWait) {
 
 TEST(SingleFlight, KeysFlyApart) {
     SingleFlight flights({});
-    const CachedValue outer = flights.run(key("a"), {}, find_nothing, [&] {
-        return flights.run(key("b"), {}, find_nothing, [] { return number(3); });
-    });
+    const CachedValue outer = flights.run(
+        key("a"), {}, find_nothing, [&] { return flights.run(key("b"), {}, find_nothing, [] { return number(3); }); });
     EXPECT_EQ(*outer.as<int>(), 3);
 }
 
@@ -190,9 +189,8 @@ TEST(SingleFlight, ComputesWithoutALockThatCannotBeHad) {
     MemoryFiles files;
     Trace trace;
     for (const std::string_view failing : {"create", "append", "finish", "make_folders"}) {
-        FailingFiles refusing(files, [&](std::string_view operation, const Path&) {
-            return operation == failing ? EROFS : 0;
-        });
+        FailingFiles refusing(
+            files, [&](std::string_view operation, const Path&) { return operation == failing ? EROFS : 0; });
         SingleFlight flights({.folder = "/locks", .files = &refusing, .trace = &trace});
         EXPECT_EQ(*flights.run(key("a"), {}, find_nothing, [] { return number(1); }).as<int>(), 1);
         EXPECT_EQ(files.list("/locks").size(), 0U);

@@ -14,7 +14,8 @@ namespace hone {
 /// Everything throws Error if the file system refuses.
 class TagGenerations {
 public:
-    TagGenerations(Files& files, Clock& clock, Path folder) : files_(files), clock_(clock), folder_(std::move(folder)) {}
+    TagGenerations(Files& files, Clock& clock, Path folder)
+        : files_(files), clock_(clock), folder_(std::move(folder)) {}
 
     /// The generations of these tags now; 0 for a tag that was never invalidated. A damaged file counts as an
     /// invalidation.

@@ -54,8 +54,7 @@ TEST_F(TagGenerationsTest, ADamagedFileCountsAsAnInvalidation) {
 }
 
 TEST_F(TagGenerationsTest, HostileTagsAreOnlyNames) {
-    for (const char* tag : {"../../etc/passwd", "a/b", "", "\xff\xfe"})
-        {
+    for (const char* tag : {"../../etc/passwd", "a/b", "", "\xff\xfe"}) {
         const std::uint64_t generation = tags.advance(tag);
         EXPECT_EQ(of(tag), generation);
     }

@@ -40,10 +40,10 @@ struct TierStats {
     std::uint64_t hits = 0;
     std::uint64_t misses = 0;
     std::uint64_t puts = 0;
-    std::uint64_t refused = 0;    ///< puts that found no room or no working folder
+    std::uint64_t refused = 0;  ///< puts that found no room or no working folder
     std::uint64_t evictions = 0;
-    std::uint64_t damaged = 0;    ///< entries whose checksum was wrong: removed and counted as misses
-    std::uint64_t saved_ns = 0;   ///< cost of the hits
+    std::uint64_t damaged = 0;   ///< entries whose checksum was wrong: removed and counted as misses
+    std::uint64_t saved_ns = 0;  ///< cost of the hits
 };
 
 }  // namespace hone

@@ -55,7 +55,8 @@ public:
 private:
     std::shared_ptr<void> options_of(const std::vector<std::string>& line) const {
         std::vector<std::string> words;
-        for (std::size_t i = 1; i < line.size(); ++i) words.push_back(with(line[i], "{data}", data().string()));
+        for (std::size_t i = 1; i < line.size(); ++i)
+            words.push_back(with(line[i], "{data}", data().string()));
         Settings settings;
         bool wants_help = false;
         return parse_task(*app_.find(line.front()), words, settings, wants_help);
@@ -79,12 +80,14 @@ private:
 TEST(Applications, KeepTheContract) {
     for (const App& app : applications()) {
         std::set<std::string> shown;
-        for (const Example& example : app.examples) shown.insert(example.run.front());
+        for (const Example& example : app.examples)
+            shown.insert(example.run.front());
         std::set<std::string> names;
         for (const Task& task : app.tasks) {
             EXPECT_TRUE(names.insert(task.name).second) << app.name << ' ' << task.name;
             EXPECT_FALSE(task.summary.empty() || task.summary.ends_with('.')) << task.summary;
-            EXPECT_TRUE(task.mode == Task::Mode::Uncached || shown.contains(task.name)) << task.name << " has no example";
+            EXPECT_TRUE(task.mode == Task::Mode::Uncached || shown.contains(task.name))
+                << task.name << " has no example";
             std::set<std::string> params;
             for (const Param& param : task.params.params()) {
                 EXPECT_TRUE(params.insert(param.name).second) << param.name;
@@ -132,7 +135,8 @@ void compare_with_golden(const App& app, const Example& example) {
 
 TEST(Applications, GiveTheGoldenBytes) {
     for (const App& app : applications())
-        for (const Example& example : app.examples) compare_with_golden(app, example);
+        for (const Example& example : app.examples)
+            compare_with_golden(app, example);
 }
 
 TEST(Applications, GiveTheSameBytesInEveryWay) {
@@ -143,7 +147,8 @@ TEST(Applications, GiveTheSameBytesInEveryWay) {
                 verify(app, prepared.task().name, prepared.options(), prepared.folder() / "verify", Cancel());
             EXPECT_GE(rows.size(), 10U);
             for (const VerifyRow& row : rows)
-                EXPECT_TRUE(row.is_equal) << app.name << ' ' << example.name << ", " << row.way << ": " << row.difference;
+                EXPECT_TRUE(row.is_equal)
+                    << app.name << ' ' << example.name << ", " << row.way << ": " << row.difference;
         }
     }
 }

@@ -9,8 +9,10 @@ namespace {
 
 [[noreturn]] void fail_unknown_flag(const std::string& name, std::span<const Flag> flags) {
     std::vector<std::string> known;
-    for (const Flag& flag : flags) known.push_back(flag.name);
-    for (const Setting& setting : settings_table()) known.push_back(setting.name);
+    for (const Flag& flag : flags)
+        known.push_back(flag.name);
+    for (const Setting& setting : settings_table())
+        known.push_back(setting.name);
     Error error(Fault::Usage, cat("unknown option --", name));
     if (const auto near = nearest_word(name, known)) error = error.with_mend(cat("Did you mean --", *near, "?"));
     throw error;
@@ -28,7 +30,8 @@ Arguments parse_arguments(std::span<const std::string> words, std::span<const Fl
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string& word = words[i];
         if (word == "--") {
-            arguments.words.insert(arguments.words.end(), words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end());
+            arguments.words.insert(arguments.words.end(), words.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                                   words.end());
             break;
         }
         if (word == "-h" || word == "--help") {
@@ -65,7 +68,8 @@ Arguments parse_arguments(std::span<const std::string> words, std::span<const Fl
 std::shared_ptr<void> parse_task(const Task& task, std::span<const std::string> words, Settings& settings,
                                  bool& wants_help) {
     std::vector<Flag> flags;
-    for (const Param& param : task.params.params()) flags.push_back({param.name, param.value_name, param.help});
+    for (const Param& param : task.params.params())
+        flags.push_back({param.name, param.value_name, param.help});
     const Arguments arguments = parse_arguments(words, flags, settings);
     wants_help = arguments.wants_help;
     std::shared_ptr<void> options = task.params.make();

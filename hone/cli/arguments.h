@@ -19,8 +19,8 @@ struct Flag {
 
 /// Words of a command line, sorted.
 struct Arguments {
-    std::vector<std::string> words;                          ///< that belong to no flag, in order
-    std::map<std::string, std::vector<std::string>> flags;   ///< values of flags that are no settings
+    std::vector<std::string> words;                         ///< that belong to no flag, in order
+    std::map<std::string, std::vector<std::string>> flags;  ///< values of flags that are no settings
     bool wants_help = false;
 
     bool has(const std::string& flag) const { return flags.contains(flag); }

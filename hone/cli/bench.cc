@@ -45,7 +45,8 @@ public:
 
     void help() {
         ChildCost best = run({"--help"});
-        for (int i = 0; i < 20; ++i) best = cheaper(best, run({"--help"}));
+        for (int i = 0; i < 20; ++i)
+            best = cheaper(best, run({"--help"}));
         report_.at_most("start", "hone --help, CPU time", round3(best.cpu_seconds * 1e3), "ms", 5);
         report_.figure("start", "hone --help, wall time", round3(best.wall_seconds * 1e3), "ms", "least of 20");
     }
@@ -66,7 +67,8 @@ public:
         }
         require_equal(truth, scratch_ / "cold", "cold");
         const Goals& goals = app.goals;
-        report_.at_most(app.name, "cold, CPU time", round3(cold.cpu_seconds), "s", goals.cold_cpu_seconds, goals.original);
+        report_.at_most(app.name, "cold, CPU time", round3(cold.cpu_seconds), "s", goals.cold_cpu_seconds,
+                        goals.original);
         report_.figure(app.name, "cold, wall time", round3(cold.wall_seconds), "s");
         report_.at_most(app.name, "cold, peak memory", round3(static_cast<double>(cold.peak_bytes) / kMegabyte), "MB",
                         goals.cold_peak_mb);
@@ -117,7 +119,8 @@ private:
             warm = i == 0 ? one : cheaper(warm, one);
         }
         require_equal(truth, scratch_ / "warm", "warm");
-        report_.at_most(app.name, "warm, wall time", round3(warm.wall_seconds * 1e3), "ms", app.goals.warm_seconds * 1e3);
+        report_.at_most(app.name, "warm, wall time", round3(warm.wall_seconds * 1e3), "ms",
+                        app.goals.warm_seconds * 1e3);
         report_.figure(app.name, "warm, CPU time", round3(warm.cpu_seconds * 1e3), "ms");
     }
 
@@ -129,8 +132,9 @@ private:
         require_equal(truth, scratch_ / "small", "small-memory");
         constexpr double kBaseline = 24.0 * (1 << 20);
         const std::string name = cat("--memory ", limit >> 20, "MiB");
-        report_.at_most(app.name, cat(name, ", peak memory"), round3(static_cast<double>(small.peak_bytes) / kMegabyte), "MB",
-                        round3((static_cast<double>(limit) + kBaseline) / kMegabyte), "limit and process baseline (24 MiB)");
+        report_.at_most(app.name, cat(name, ", peak memory"), round3(static_cast<double>(small.peak_bytes) / kMegabyte),
+                        "MB", round3((static_cast<double>(limit) + kBaseline) / kMegabyte),
+                        "limit and process baseline (24 MiB)");
         report_.figure(app.name, cat(name, ", CPU time"), round3(small.cpu_seconds), "s");
     }
 
@@ -152,19 +156,22 @@ private:
         const Peer& peer = app.goals.peer;
         const Path python = "/usr/bin/python3";
         if (run_program(python, {"-c", cat("import ", peer.module)}, log_, session_.cancel).exit_code != 0) {
-            report_.figure(app.name, cat("peer ", peer.name), 0, "", cat("not measured: no Python module ", peer.module));
+            report_.figure(app.name, cat("peer ", peer.name), 0, "",
+                           cat("not measured: no Python module ", peer.module));
             return;
         }
         const Path script = scratch_ / "peer.py";
         const Path out = scratch_ / "peer.out";
         write_file(real_files(), script, peer.script);
         std::vector<std::string> words = {script.string()};
-        for (const std::string& word : data_.resolved(app, app.demo, peer.arguments)) words.push_back(word);
+        for (const std::string& word : data_.resolved(app, app.demo, peer.arguments))
+            words.push_back(word);
         ChildCost cost;
         for (int i = 0; i < 2; ++i) {
             real_files().remove(out);
             const ChildCost one = run_program(python, words, out, session_.cancel);
-            check(one.exit_code == 0, cat("the peer ", peer.name, " ends well; it said: ", read_file(real_files(), out)));
+            check(one.exit_code == 0,
+                  cat("the peer ", peer.name, " ends well; it said: ", read_file(real_files(), out)));
             cost = i == 0 ? one : cheaper(cost, one);
         }
         const Json summary = Json::parse(read_file(real_files(), scratch_ / "cold" / "summary.json"));
@@ -176,7 +183,8 @@ private:
         report_.figure(app.name, cat("peer ", peer.name, ", CPU time"), round3(cost.cpu_seconds), "s",
                        cat(std::round(cost.cpu_seconds / ours.cpu_seconds * 10) / 10, " times ours, same totals"));
         report_.figure(app.name, cat("peer ", peer.name, ", wall time"), round3(cost.wall_seconds), "s");
-        report_.figure(app.name, cat("peer ", peer.name, ", peak memory"), round3(static_cast<double>(cost.peak_bytes) / kMegabyte), "MB");
+        report_.figure(app.name, cat("peer ", peer.name, ", peak memory"),
+                       round3(static_cast<double>(cost.peak_bytes) / kMegabyte), "MB");
     }
 
     Session& session_;
@@ -188,8 +196,10 @@ private:
 
 std::vector<std::string> known_names(const Session& session) {
     std::vector<std::string> names = {"start"};
-    for (const App& app : session.apps) names.push_back(app.name);
-    for (const Benchmark& benchmark : benchmarks()) names.push_back(benchmark.name);
+    for (const App& app : session.apps)
+        names.push_back(app.name);
+    for (const Benchmark& benchmark : benchmarks())
+        names.push_back(benchmark.name);
     return names;
 }
 
@@ -211,13 +221,16 @@ Table figure_table(const BenchReport& report) {
 }
 
 std::string markdown(const Table& table, const Machine& machine) {
-    std::string text = cat("# Performance\n\nWritten by `./dev bench` (`hone bench --markdown FILE`) on a machine with ", machine.cores,
-                           " cores; every benchmark checks its answer before it is timed. The machine is shared and noisy: "
-                           "compare figures within one page, not between pages.\n\n"
-                           "`MISSED` marks a target that this run did not reach.\n\n|");
-    for (std::size_t c = 0; c < table.columns(); ++c) text += cat(' ', table.column(c).name(), " |");
+    std::string text = cat(
+        "# Performance\n\nWritten by `./dev bench` (`hone bench --markdown FILE`) on a machine with ", machine.cores,
+        " cores; every benchmark checks its answer before it is timed. The machine is shared and noisy: "
+        "compare figures within one page, not between pages.\n\n"
+        "`MISSED` marks a target that this run did not reach.\n\n|");
+    for (std::size_t c = 0; c < table.columns(); ++c)
+        text += cat(' ', table.column(c).name(), " |");
     text += "\n|";
-    for (std::size_t c = 0; c < table.columns(); ++c) text += table.column(c).type() == ColumnType::Double ? "--:|" : "---|";
+    for (std::size_t c = 0; c < table.columns(); ++c)
+        text += table.column(c).type() == ColumnType::Double ? "--:|" : "---|";
     text += '\n';
     for (std::size_t row = 0; row < table.rows(); ++row) {
         text += '|';
@@ -256,7 +269,8 @@ int bench_command(Session& session, const Arguments& arguments) {
         run();
     };
     step("start", [&] { processes.help(); });
-    for (const App& app : session.apps) step(app.name, [&] { processes.app(app); });
+    for (const App& app : session.apps)
+        step(app.name, [&] { processes.app(app); });
     for (const Benchmark& benchmark : benchmarks()) {
         step(benchmark.name, [&] {
             Bench bench{report, scratch.path()};

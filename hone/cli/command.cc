@@ -12,19 +12,41 @@ namespace hone::cli {
 const std::vector<Command>& commands() {
     static const std::vector<Command> table = {
         {"list", "", "List applications and their tasks", {}, {}, &list_command},
-        {"verify", "APP TASK ...", "Run a task in every way and compare the bytes with plain execution", {}, {}, &verify_command},
-        {"cache", "stats|clear|invalidate", "Look at, empty or invalidate the cache",
+        {"verify",
+         "APP TASK ...",
+         "Run a task in every way and compare the bytes with plain execution",
+         {},
+         {},
+         &verify_command},
+        {"cache",
+         "stats|clear|invalidate",
+         "Look at, empty or invalidate the cache",
          {{"app", "NAME", "invalidate: entries of this application"},
           {"task", "APP/TASK", "invalidate: entries of this task or part"},
           {"file", "FILE", "invalidate: entries computed from this input file"},
           {"tag", "TAG", "invalidate: entries with this tag"}},
-         {"stats", "clear", "invalidate"}, &cache_command},
+         {"stats", "clear", "invalidate"},
+         &cache_command},
         {"doctor", "", "Check what hone finds on this machine", {}, {}, &doctor_command},
-        {"demo", "", "Run every application at full scale, cold and warm, and write a page with the figures",
-         {{"scale", "full|small", "Size of the sample data"}}, {}, &demo_command},
-        {"bench", "[NAME...]", "Measure speed and memory; checks each answer first",
-         {{"markdown", "FILE", "Also write the table as a Markdown page"}, {"data", "DIR", "Folder for generated inputs"}}, {}, &bench_command},
-        {"docs", "", "Print the reference of all applications, commands and settings as Markdown", {}, {}, &docs_command},
+        {"demo",
+         "",
+         "Run every application at full scale, cold and warm, and write a page with the figures",
+         {{"scale", "full|small", "Size of the sample data"}},
+         {},
+         &demo_command},
+        {"bench",
+         "[NAME...]",
+         "Measure speed and memory; checks each answer first",
+         {{"markdown", "FILE", "Also write the table as a Markdown page"},
+          {"data", "DIR", "Folder for generated inputs"}},
+         {},
+         &bench_command},
+        {"docs",
+         "",
+         "Print the reference of all applications, commands and settings as Markdown",
+         {},
+         {},
+         &docs_command},
         {"config", "", "Show settings and where each value comes from", {}, {}, &config_command},
         {"completion", "bash|zsh", "Print a completion script for a shell", {}, {"bash", "zsh"}, &completion_command},
         {"help", "[WORD...|ID]", "Explain a command, a task, or the id of an error or Issue", {}, {}, &help_command},
@@ -44,7 +66,8 @@ const App& app_named(const Session& session, std::string_view name) {
         if (app.name == name) return app;
         known.push_back(app.name);
     }
-    for (const Command& command : commands()) known.push_back(command.name);
+    for (const Command& command : commands())
+        known.push_back(command.name);
     Error error(Fault::Usage, cat("unknown command '", name, "'"));
     if (const auto near = nearest_word(name, known))
         error = error.with_mend(cat("Did you mean ", *near, "?"));
@@ -58,7 +81,8 @@ Target target_of(const Session& session, std::span<const std::string> words) {
     const App& app = app_named(session, words[0]);
     if (const Task* task = app.find(words[1])) return {app, *task};
     std::vector<std::string> names;
-    for (const Task& task : app.tasks) names.push_back(task.name);
+    for (const Task& task : app.tasks)
+        names.push_back(task.name);
     Error error(Fault::Usage, cat("unknown task '", words[1], "' of ", app.name, "; it has ", join(names, ", ")));
     if (const auto near = nearest_word(words[1], names)) error = error.with_mend(cat("Did you mean ", *near, "?"));
     throw error;
@@ -73,7 +97,8 @@ int run_command_line(Session& session, std::span<const std::string> words) {
         const bool has_value = words[at].find('=') != std::string::npos;
         const Setting* setting = find_setting(std::string_view(words[at]).substr(2));
         const std::size_t take = !has_value && setting != nullptr && !setting->value_name.empty() ? 2 : 1;
-        const Arguments first = parse_arguments(words.subspan(at, std::min(take, words.size() - at)), {}, session.settings);
+        const Arguments first =
+            parse_arguments(words.subspan(at, std::min(take, words.size() - at)), {}, session.settings);
         at += take;
     }
     const auto rest = words.subspan(std::min(at, words.size()));
@@ -92,7 +117,8 @@ int run_command_line(Session& session, std::span<const std::string> words) {
         return command->run(session, arguments);
     }
     const App& app = app_named(session, rest[0]);
-    if (rest.size() == 1 || rest[1] == "--help" || rest[1] == "-h") return print(app_help(app)), rest.size() == 1 ? 2 : 0;
+    if (rest.size() == 1 || rest[1] == "--help" || rest[1] == "-h")
+        return print(app_help(app)), rest.size() == 1 ? 2 : 0;
     const Target target = target_of(session, rest);
     return run_task(session, target.app, target.task, rest.subspan(2));
 }

@@ -20,12 +20,14 @@ int list_command(Session& session, const Arguments&) {
             summaries.push_back(task.summary);
         }
     }
-    print_table(session.settings, Table({Column::text("application", apps), Column::text("task", tasks), Column::text("what it does", summaries)}));
+    print_table(session.settings, Table({Column::text("application", apps), Column::text("task", tasks),
+                                         Column::text("what it does", summaries)}));
     return 0;
 }
 
 int verify_command(Session& session, const Arguments& arguments) {
-    if (arguments.words.empty() || arguments.words[0] == "--help") return print("usage: hone verify APP TASK [options of the task]\n"), 0;
+    if (arguments.words.empty() || arguments.words[0] == "--help")
+        return print("usage: hone verify APP TASK [options of the task]\n"), 0;
     const Target target = target_of(session, arguments.words);
     bool wants_help = false;
     const auto options = parse_task(target.task, std::span(arguments.words).subspan(2), session.settings, wants_help);
@@ -44,8 +46,9 @@ int verify_command(Session& session, const Arguments& arguments) {
         cpu.push_back(static_cast<double>(static_cast<std::int64_t>(row.cpu_seconds * 1e4)) / 1e4);
         are_equal = are_equal && row.is_equal;
     }
-    print_table(session.settings, Table({Column::text("way", ways), Column::text("result", verdicts), Column::text("from", origins),
-                                Column::real("wall s", wall), Column::real("cpu s", cpu), Column::text("digest", digests)}));
+    print_table(session.settings,
+                Table({Column::text("way", ways), Column::text("result", verdicts), Column::text("from", origins),
+                       Column::real("wall s", wall), Column::real("cpu s", cpu), Column::text("digest", digests)}));
     return are_equal ? 0 : 1;
 }
 
@@ -65,7 +68,8 @@ int cache_stats(Session& session, Engine& engine) {
     entries.push_back(static_cast<std::int64_t>(stats.disk.entries));
     bytes.push_back(static_cast<std::int64_t>(stats.disk.bytes));
     say(cat("folder ", stats.folder, ", bound ", human_bytes(stats.disk.limit_bytes), '\n'));
-    print_table(session.settings, Table({Column::text("application", apps), Column::int64("entries", entries), Column::int64("bytes", bytes)}));
+    print_table(session.settings, Table({Column::text("application", apps), Column::int64("entries", entries),
+                                         Column::int64("bytes", bytes)}));
     return 0;
 }
 
@@ -76,8 +80,7 @@ int cache_command(Session& session, const Arguments& arguments) {
     Engine engine(session.settings.engine_options());
     if (what == "stats") return cache_stats(session, engine);
     if (what == "clear") return print(cat(engine.clear_cache(), " entries removed\n")), 0;
-    if (what != "invalidate")
-        fail(Fault::Usage, "expected stats, clear or invalidate, found '", what, "'");
+    if (what != "invalidate") fail(Fault::Usage, "expected stats, clear or invalidate, found '", what, "'");
     std::vector<std::string> tags;
     if (arguments.has("app")) tags.push_back(cat("app:", arguments.value("app")));
     if (arguments.has("task")) tags.push_back(cat("task:", arguments.value("task")));
@@ -85,7 +88,8 @@ int cache_command(Session& session, const Arguments& arguments) {
     if (arguments.has("tag")) tags.push_back(arguments.value("tag"));
     if (tags.empty()) fail(Fault::Usage, "say what to invalidate: --app, --task, --file or --tag");
     for (const std::string& tag : tags)
-        if (!engine.invalidate(tag)) fail(Fault::System, "the cache folder cannot be written: ", engine.cache_stats().folder);
+        if (!engine.invalidate(tag))
+            fail(Fault::System, "the cache folder cannot be written: ", engine.cache_stats().folder);
     print(cat("invalidated ", join(tags, ", "), '\n'));
     return 0;
 }
@@ -95,12 +99,16 @@ int config_command(Session& session, const Arguments&) {
     for (const Setting& setting : settings_table()) {
         names.push_back(setting.name);
         std::string value = session.settings.value(setting.name);
-        if (value.empty()) value = setting.name == "cache" ? default_cache_folder().string() : setting.value_name.empty() ? "off" : "auto";
+        if (value.empty())
+            value = setting.name == "cache"      ? default_cache_folder().string()
+                    : setting.value_name.empty() ? "off"
+                                                 : "auto";
         if (setting.name == "out" || setting.name == "trace") value = session.settings.value(setting.name);
         values.push_back(value);
         origins.push_back(session.settings.origin(setting.name));
     }
-    print_table(session.settings, Table({Column::text("setting", names), Column::text("value", values), Column::text("from", origins)}));
+    print_table(session.settings,
+                Table({Column::text("setting", names), Column::text("value", values), Column::text("from", origins)}));
     return 0;
 }
 
@@ -118,7 +126,8 @@ int doctor_command(Session& session, const Arguments&) {
     row("hone", release(), "ok");
     row("cores", cat(engine.machine().cores), "by affinity and cgroup quota");
     row("memory", human_bytes(engine.machine().memory_bytes), "by cgroup limit and installed memory");
-    row("process baseline", human_bytes(baseline), baseline <= (std::uint64_t{24} << 20) ? "ok (at most 24 MiB)" : "above 24 MiB");
+    row("process baseline", human_bytes(baseline),
+        baseline <= (std::uint64_t{24} << 20) ? "ok (at most 24 MiB)" : "above 24 MiB");
     bool is_fine = true;
     if (folder.empty()) {
         row("cache folder", "off", "results are not kept");
@@ -135,9 +144,12 @@ int doctor_command(Session& session, const Arguments&) {
             is_fine = false;
         }
     }
-    row("clock", cat(real_clock().wall_ns() / 1'000'000'000, " s since 1970"), real_clock().wall_ns() > 1'700'000'000'000'000'000 ? "ok" : "the clock is behind");
-    for (const App& app : session.apps) row(cat("application ", app.name), cat(app.tasks.size(), " tasks"), "ok");
-    print_table(session.settings, Table({Column::text("what", names), Column::text("found", values), Column::text("verdict", verdicts)}));
+    row("clock", cat(real_clock().wall_ns() / 1'000'000'000, " s since 1970"),
+        real_clock().wall_ns() > 1'700'000'000'000'000'000 ? "ok" : "the clock is behind");
+    for (const App& app : session.apps)
+        row(cat("application ", app.name), cat(app.tasks.size(), " tasks"), "ok");
+    print_table(session.settings,
+                Table({Column::text("what", names), Column::text("found", values), Column::text("verdict", verdicts)}));
     return is_fine ? 0 : 1;
 }
 

@@ -14,7 +14,11 @@ namespace {
 
 class Demo {
 public:
-    Demo(Session& session, Path folder) : session_(session), folder_(std::move(folder)), log_(folder_ / "demo.log"), data_(folder_ / "data", log_, session.cancel) {}
+    Demo(Session& session, Path folder)
+        : session_(session),
+          folder_(std::move(folder)),
+          log_(folder_ / "demo.log"),
+          data_(folder_ / "data", log_, session.cancel) {}
 
     int run(bool is_small) {
         real_files().make_folders(folder_);
@@ -110,13 +114,14 @@ private:
                 took.push_back(decided.took);
             }
         }
-        return Table({Column::text("application", apps), Column::text("decision", decisions), Column::text("why", reasons),
-                      Column::text("took", took)});
+        return Table({Column::text("application", apps), Column::text("decision", decisions),
+                      Column::text("why", reasons), Column::text("took", took)});
     }
 
     void write_page() const {
-        HtmlReport page("hone demo", "Every application on sample data of real format and full size, computed cold and then from "
-                                     "the cache. The data are synthetic: figures show the method, not the world.");
+        HtmlReport page("hone demo",
+                        "Every application on sample data of real format and full size, computed cold and then from "
+                        "the cache. The data are synthetic: figures show the method, not the world.");
         page.table(cost_table(), "Cost of each run as a whole process, one after another on this machine");
         page.table(decision_table(), "What the engine decided in the cold run, and why: what took longest");
         for (const Row& row : rows_) {

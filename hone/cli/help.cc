@@ -17,7 +17,8 @@ std::string columns(const std::vector<Row>& rows) {
     constexpr std::size_t kMostLeft = 34;
     constexpr std::size_t kWidth = 100;
     std::size_t widest = 0;
-    for (const Row& row : rows) widest = std::max(widest, std::min(kMostLeft, display_width(row.first)));
+    for (const Row& row : rows)
+        widest = std::max(widest, std::min(kMostLeft, display_width(row.first)));
     std::string text;
     for (const auto& [left, right] : rows) {
         std::string line = cat("  ", left);
@@ -57,7 +58,9 @@ std::vector<Row> param_rows(const Task& task) {
     const auto defaults = task.params.make();
     std::vector<Row> rows;
     for (const Param& param : task.params.params()) {
-        const std::string value = param.is_switch ? "" : param.is_list && !param.value_name.ends_with("...") ? param.value_name + ",..." : param.value_name;
+        const std::string value = param.is_switch                                       ? ""
+                                  : param.is_list && !param.value_name.ends_with("...") ? param.value_name + ",..."
+                                                                                        : param.value_name;
         rows.emplace_back(flag_text(param.name, value), param_text(param, defaults.get()));
     }
     return rows;
@@ -76,19 +79,29 @@ std::vector<Row> setting_rows() {
 std::vector<Row> command_rows() {
     std::vector<Row> rows;
     for (const Command& command : commands())
-        rows.emplace_back(command.usage.empty() ? command.name : cat(command.name, ' ', command.usage), command.summary);
+        rows.emplace_back(command.usage.empty() ? command.name : cat(command.name, ' ', command.usage),
+                          command.summary);
     return rows;
 }
 
 /// Pages of errors that have no application.
 const std::vector<Notice>& general_notices() {
     static const std::vector<Notice> notices = {
-        {"usage", "The command line was wrong. The message names the option; `hone help APP TASK` lists all. Exit code 2."},
-        {"input", "An input file is damaged, incomplete, or not what was expected. The message names file and place. Nothing is computed from it. Exit code 3."},
+        {"usage",
+         "The command line was wrong. The message names the option; `hone help APP TASK` lists all. Exit code 2."},
+        {"input",
+         "An input file is damaged, incomplete, or not what was expected. The message names file and place. Nothing is "
+         "computed from it. Exit code 3."},
         {"not-found", "A file or a named thing does not exist. Exit code 3."},
-        {"limit", "A limit was reached, mostly memory: the message says who holds what. Give more with --memory, or use fewer threads. Exit code 4."},
-        {"cancelled", "The run was stopped by Ctrl-C (exit code 130) or by a termination signal (143). Files that were complete stay, nothing is half written."},
-        {"system", "The operating system refused something: a full disk, missing rights, too many open files. The message names the path. Exit code 4."},
+        {"limit",
+         "A limit was reached, mostly memory: the message says who holds what. Give more with --memory, or use fewer "
+         "threads. Exit code 4."},
+        {"cancelled",
+         "The run was stopped by Ctrl-C (exit code 130) or by a termination signal (143). Files that were complete "
+         "stay, nothing is half written."},
+        {"system",
+         "The operating system refused something: a full disk, missing rights, too many open files. The message names "
+         "the path. Exit code 4."},
         {"bug", "hone made a mistake of its own. Please report the message and the command. Exit code 70."},
         {"missing-parameter", "A required option was not given."},
         {"csv.missing-column", "A CSV file lacks a column that is needed. Columns are found by name, not by place."},
@@ -99,7 +112,8 @@ const std::vector<Notice>& general_notices() {
 std::string example_line(const App& app, const Example& example) {
     std::string line = cat("hone ", app.name);
     for (std::string word : example.run) {
-        for (auto at = word.find("{data}"); at != std::string::npos; at = word.find("{data}")) word.replace(at, 6, "data");
+        for (auto at = word.find("{data}"); at != std::string::npos; at = word.find("{data}"))
+            word.replace(at, 6, "data");
         line += cat(' ', word);
     }
     return line;
@@ -109,17 +123,20 @@ std::string example_line(const App& app, const Example& example) {
 
 std::string overview(const Session& session) {
     std::vector<Row> apps;
-    for (const App& app : session.apps) apps.emplace_back(app.name, app.summary);
-    return cat("hone makes data computations fast without changing their answers.\n\n"
-               "usage: hone APP TASK [INPUT...] [--option value...] [--out DIR]\n       hone COMMAND ...\n\n"
-               "applications\n",
-               columns(apps), "\ncommands\n", columns(command_rows()), "\noptions of every task\n",
-               columns(setting_rows()), "\n`hone APP TASK --help` shows a task's own options.\n");
+    for (const App& app : session.apps)
+        apps.emplace_back(app.name, app.summary);
+    return cat(
+        "hone makes data computations fast without changing their answers.\n\n"
+        "usage: hone APP TASK [INPUT...] [--option value...] [--out DIR]\n       hone COMMAND ...\n\n"
+        "applications\n",
+        columns(apps), "\ncommands\n", columns(command_rows()), "\noptions of every task\n", columns(setting_rows()),
+        "\n`hone APP TASK --help` shows a task's own options.\n");
 }
 
 std::string app_help(const App& app) {
     std::vector<Row> rows;
-    for (const Task& task : app.tasks) rows.emplace_back(task.name, task.summary);
+    for (const Task& task : app.tasks)
+        rows.emplace_back(task.name, task.summary);
     return cat(app.summary, "\n\nusage: hone ", app.name, " TASK [--option value...]\n\ntasks\n", columns(rows));
 }
 
@@ -127,11 +144,13 @@ std::string task_help(const App& app, const Task& task) {
     std::string text = cat(task.summary, "\n\nusage: hone ", app.name, ' ', task.name);
     for (const Param& param : task.params.params()) {
         if (param.is_positional)
-            text += cat(param.is_required ? " " : " [", param.value_name, param.is_list ? "..." : "", param.is_required ? "" : "]");
+            text += cat(param.is_required ? " " : " [", param.value_name, param.is_list ? "..." : "",
+                        param.is_required ? "" : "]");
         else if (param.is_required)
             text += cat(" --", param.name, ' ', param.value_name);
     }
-    text += cat(" [--option value...]\n\noptions\n", columns(param_rows(task)), "\noptions of every task\n", columns(setting_rows()));
+    text += cat(" [--option value...]\n\noptions\n", columns(param_rows(task)), "\noptions of every task\n",
+                columns(setting_rows()));
     for (const Example& example : app.examples)
         if (!example.run.empty() && example.run.front() == task.name)
             return cat(text, "\nexample\n  ", example_line(app, example), '\n');
@@ -140,8 +159,10 @@ std::string task_help(const App& app, const Task& task) {
 
 std::string command_help(const Command& command) {
     std::vector<Row> rows;
-    for (const Flag& flag : command.flags) rows.emplace_back(flag_text(flag.name, flag.value_name), flag.help);
-    std::string text = cat(command.summary, "\n\nusage: hone ", command.name, command.usage.empty() ? "" : " ", command.usage, '\n');
+    for (const Flag& flag : command.flags)
+        rows.emplace_back(flag_text(flag.name, flag.value_name), flag.help);
+    std::string text =
+        cat(command.summary, "\n\nusage: hone ", command.name, command.usage.empty() ? "" : " ", command.usage, '\n');
     if (!rows.empty()) text += cat("\noptions\n", columns(rows));
     return text;
 }
@@ -169,35 +190,46 @@ namespace {
 std::string markdown_table(std::string_view left, std::string_view right, const std::vector<Row>& rows) {
     std::string text = cat("| ", left, " | ", right, " |\n|---|---|\n");
     const auto cell = [](std::string value) {
-        for (std::size_t at = value.find('|'); at != std::string::npos; at = value.find('|', at + 2)) value.insert(at, "\\");
+        for (std::size_t at = value.find('|'); at != std::string::npos; at = value.find('|', at + 2))
+            value.insert(at, "\\");
         return value;
     };
-    for (const auto& [name, help] : rows) text += cat("| `", cell(name), "` | ", cell(help), " |\n");
+    for (const auto& [name, help] : rows)
+        text += cat("| `", cell(name), "` | ", cell(help), " |\n");
     return text + '\n';
 }
 
 }  // namespace
 
 std::string reference(const Session& session) {
-    std::string text = "# Reference\n\nThis page is what `hone docs` prints; a test compares the two.\n\n## Commands\n\n";
+    std::string text =
+        "# Reference\n\nThis page is what `hone docs` prints; a test compares the two.\n\n## Commands\n\n";
     text += markdown_table("command", "what it does", command_rows());
     for (const Command& command : commands()) {
         std::vector<Row> rows;
-        for (const Flag& flag : command.flags) rows.emplace_back(flag_text(flag.name, flag.value_name), flag.help);
-        if (!rows.empty()) text += cat("Options of `hone ", command.name, "`:\n\n", markdown_table("option", "meaning", rows));
+        for (const Flag& flag : command.flags)
+            rows.emplace_back(flag_text(flag.name, flag.value_name), flag.help);
+        if (!rows.empty())
+            text += cat("Options of `hone ", command.name, "`:\n\n", markdown_table("option", "meaning", rows));
     }
-    text += cat("## Options of every task\n\nOrder: default, config file, environment (in brackets), flag. `hone config` shows where each value comes from.\n\n",
-                markdown_table("option", "meaning", setting_rows()));
+    text +=
+        cat("## Options of every task\n\nOrder: default, config file, environment (in brackets), flag. `hone config` "
+            "shows where each value comes from.\n\n",
+            markdown_table("option", "meaning", setting_rows()));
     for (const App& app : session.apps) {
         text += cat("## ", app.name, "\n\n", app.summary, ".\n\n");
         for (const Task& task : app.tasks)
-            text += cat("### hone ", app.name, ' ', task.name, "\n\n", task.summary, ".\n\n", markdown_table("option", "meaning", param_rows(task)));
+            text += cat("### hone ", app.name, ' ', task.name, "\n\n", task.summary, ".\n\n",
+                        markdown_table("option", "meaning", param_rows(task)));
         std::vector<Row> rows;
-        for (const Notice& notice : app.notices) rows.emplace_back(notice.id, notice.explanation);
-        text += cat("### Findings and errors of ", app.name, "\n\n", markdown_table("id", "meaning and what to do", rows));
+        for (const Notice& notice : app.notices)
+            rows.emplace_back(notice.id, notice.explanation);
+        text +=
+            cat("### Findings and errors of ", app.name, "\n\n", markdown_table("id", "meaning and what to do", rows));
     }
     std::vector<Row> rows;
-    for (const Notice& notice : general_notices()) rows.emplace_back(notice.id, notice.explanation);
+    for (const Notice& notice : general_notices())
+        rows.emplace_back(notice.id, notice.explanation);
     return cat(text, "## General errors\n\n", markdown_table("id", "meaning and what to do", rows));
 }
 
@@ -211,6 +243,8 @@ int help_command(Session& session, const Arguments& arguments) {
     return print(id_help(session, words[0])), 0;
 }
 
-int docs_command(Session& session, const Arguments&) { return print(reference(session)), 0; }
+int docs_command(Session& session, const Arguments&) {
+    return print(reference(session)), 0;
+}
 
 }  // namespace hone::cli

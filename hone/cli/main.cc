@@ -23,7 +23,8 @@ void install_handlers(const hone::Cancel& cancel) {
     stop_flag = &cancel.flag();
     struct sigaction action {};
     action.sa_handler = &request_stop;
-    for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
+    for (const int signal : {SIGINT, SIGTERM})
+        ::sigaction(signal, &action, nullptr);
 }
 
 }  // namespace

@@ -32,7 +32,8 @@ bool write_all(int descriptor, std::string_view text) {
 
 void collect(const Json& value, const std::string& name, std::vector<std::pair<std::string, std::string>>& lines) {
     if (value.is_object()) {
-        for (const auto& [member, inner] : value.members()) collect(inner, name.empty() ? member : cat(name, '.', member), lines);
+        for (const auto& [member, inner] : value.members())
+            collect(inner, name.empty() ? member : cat(name, '.', member), lines);
         return;
     }
     if (value.is_array()) return;
@@ -52,7 +53,9 @@ void print(std::string_view text) {
     if (!write_all(STDOUT_FILENO, text)) fail_system(errno, "write", "standard output");
 }
 
-void say(std::string_view text) { (void)write_all(STDERR_FILENO, text); }
+void say(std::string_view text) {
+    (void)write_all(STDERR_FILENO, text);
+}
 
 std::size_t terminal_width() {
     winsize size{};
@@ -64,29 +67,39 @@ std::string summary_lines(const Json& summary) {
     std::vector<std::pair<std::string, std::string>> lines;
     collect(summary, {}, lines);
     std::size_t widest = 0;
-    for (const auto& [name, value] : lines) widest = std::max(widest, display_width(name));
+    for (const auto& [name, value] : lines)
+        widest = std::max(widest, display_width(name));
     std::string text;
-    for (const auto& [name, value] : lines) text += cat(name, std::string(widest - display_width(name) + 2, ' '), value, '\n');
+    for (const auto& [name, value] : lines)
+        text += cat(name, std::string(widest - display_width(name) + 2, ' '), value, '\n');
     return text;
 }
 
 void print_table(const Settings& settings, const Table& table) {
     const std::string format = settings.value("format");
     switch (parse_format(format.empty() ? "table" : format)) {
-        case Format::Json: return print(to_json_rows(table, 1) + "\n");
-        case Format::Ndjson: return print(to_ndjson(table));
-        case Format::Csv: return print(to_csv(table));
-        case Format::Table: return print(to_terminal(table, {.width = terminal_width(), .most_rows = 200}));
+        case Format::Json:
+            return print(to_json_rows(table, 1) + "\n");
+        case Format::Ndjson:
+            return print(to_ndjson(table));
+        case Format::Csv:
+            return print(to_csv(table));
+        case Format::Table:
+            return print(to_terminal(table, {.width = terminal_width(), .most_rows = 200}));
     }
 }
 
 void print_result(const Result& result, Format format) {
     const Table* table = result.outputs->main_table();
     switch (format) {
-        case Format::Json: return print(json_document(result));
-        case Format::Csv: return print(table != nullptr ? to_csv(*table) : std::string());
-        case Format::Ndjson: return print(table != nullptr ? to_ndjson(*table) : std::string());
-        case Format::Table: break;
+        case Format::Json:
+            return print(json_document(result));
+        case Format::Csv:
+            return print(table != nullptr ? to_csv(*table) : std::string());
+        case Format::Ndjson:
+            return print(table != nullptr ? to_ndjson(*table) : std::string());
+        case Format::Table:
+            break;
     }
     print(summary_lines(result.outputs->summary()));
     if (table == nullptr) return;
@@ -101,8 +114,10 @@ void say_issues(const IssueList& issues) {
     for (const auto& [id, count] : issues.counts()) {
         const auto& examples = first[id];
         const std::string_view severity = examples.empty() ? "note" : severity_name(examples.front().severity);
-        say(cat(severity, " ", id, count == 1 ? "" : cat(", ", human_count(static_cast<std::int64_t>(count)), " times"), '\n'));
-        for (const Issue& issue : examples) say(cat("    ", place(issue), issue.message, '\n'));
+        say(cat(severity, " ", id, count == 1 ? "" : cat(", ", human_count(static_cast<std::int64_t>(count)), " times"),
+                '\n'));
+        for (const Issue& issue : examples)
+            say(cat("    ", place(issue), issue.message, '\n'));
     }
     if (!issues.empty()) say("`hone help ID` explains each of them.\n");
 }

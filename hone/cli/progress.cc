@@ -25,7 +25,9 @@ ProgressLine::ProgressLine(How how)
       begun_ns_(real_clock().monotonic_ns()),
       next_ns_(begun_ns_ + (how == How::Terminal ? kSecond / 2 : 10 * kSecond)) {}
 
-ProgressLine::~ProgressLine() { clear(); }
+ProgressLine::~ProgressLine() {
+    clear();
+}
 
 void ProgressLine::show(const Progress& progress) {
     if (how_ == How::Off) return;
@@ -43,7 +45,8 @@ void ProgressLine::show(const Progress& progress) {
         const double share = static_cast<double>(progress.done) / static_cast<double>(progress.total);
         text += cat(": ", static_cast<int>(share * 100), " %");
         if (seconds > 0.05 && share > 0) {
-            text += cat(", ", human_bytes(static_cast<std::uint64_t>(static_cast<double>(progress.done) / seconds)), "/s");
+            text +=
+                cat(", ", human_bytes(static_cast<std::uint64_t>(static_cast<double>(progress.done) / seconds)), "/s");
             text += cat(", ", human_seconds(seconds * (1 - share) / share), " left");
         }
     }

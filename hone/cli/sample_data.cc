@@ -30,7 +30,8 @@ std::vector<std::string> SampleData::resolved(const App& app, const Example& exa
     const std::string data = folder_of(app, example).string();
     std::vector<std::string> out;
     for (std::string word : words) {
-        for (auto at = word.find("{data}"); at != std::string::npos; at = word.find("{data}")) word.replace(at, 6, data);
+        for (auto at = word.find("{data}"); at != std::string::npos; at = word.find("{data}"))
+            word.replace(at, 6, data);
         out.push_back(std::move(word));
     }
     return out;
@@ -43,7 +44,8 @@ void SampleData::make(const App& app, const Example& example) const {
     if (real_files().identity(mark)) return;
     say(cat("making the sample of ", app.name, " (kept for the next time)...\n"));
     std::vector<std::string> words = {app.name};
-    for (const std::string& word : resolved(app, example, example.sample)) words.push_back(word);
+    for (const std::string& word : resolved(app, example, example.sample))
+        words.push_back(word);
     words.insert(words.end(), {"--out", data.string(), "--cache", "off"});
     run_self_or_fail(words, log_, cancel_);
     write_file(real_files(), mark, recipe(app, example));
@@ -51,7 +53,8 @@ void SampleData::make(const App& app, const Example& example) const {
 
 std::vector<std::string> SampleData::command(const App& app, const Example& example) const {
     std::vector<std::string> words = {app.name};
-    for (const std::string& word : resolved(app, example, example.run)) words.push_back(word);
+    for (const std::string& word : resolved(app, example, example.run))
+        words.push_back(word);
     return words;
 }
 

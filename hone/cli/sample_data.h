@@ -20,7 +20,8 @@ public:
     std::vector<std::string> command(const App& app, const Example& example) const;
 
     /// Words with "{data}" replaced by the example's folder.
-    std::vector<std::string> resolved(const App& app, const Example& example, const std::vector<std::string>& words) const;
+    std::vector<std::string> resolved(const App& app, const Example& example,
+                                      const std::vector<std::string>& words) const;
 
 private:
     Path folder_of(const App& app, const Example& example) const;

@@ -16,7 +16,8 @@ void remove_abandoned(const Path& parent) {
         if (!entry.is_folder || !entry.name.starts_with(kPrefix)) continue;
         const auto process = parse_int64(std::string_view(entry.name).substr(kPrefix.size()));
         std::error_code ignored;
-        if (process && *process > 0 && !is_process_alive(*process)) std::filesystem::remove_all(parent / entry.name, ignored);
+        if (process && *process > 0 && !is_process_alive(*process))
+            std::filesystem::remove_all(parent / entry.name, ignored);
     }
 }
 

@@ -23,7 +23,8 @@ Path config_file() {
 
 [[noreturn]] void fail_unknown(std::string_view name, std::string_view where) {
     std::vector<std::string> names;
-    for (const Setting& setting : settings_table()) names.push_back(setting.name);
+    for (const Setting& setting : settings_table())
+        names.push_back(setting.name);
     Error error(Fault::Usage, cat(where, ": unknown setting '", name, "'"));
     if (const auto near = nearest_word(name, names)) error = error.with_mend(cat("Did you mean ", *near, "?"));
     throw error;
@@ -39,7 +40,8 @@ void read_config(Settings& settings, const Path& path) {
         if (content.empty()) continue;
         const auto equals = content.find('=');
         const std::string where = cat(path, " line ", line_number);
-        if (equals == std::string_view::npos) fail(Fault::Usage, where, ": expected name = value, found '", content, "'");
+        if (equals == std::string_view::npos)
+            fail(Fault::Usage, where, ": expected name = value, found '", content, "'");
         const std::string name(trim(content.substr(0, equals)));
         if (find_setting(name) == nullptr) fail_unknown(name, where);
         settings.set(name, std::string(trim(content.substr(equals + 1))), cat("file ", path));
@@ -107,7 +109,8 @@ std::uint64_t bytes_of(const Settings& settings, std::string_view name) {
     const std::string text = settings.value(name);
     if (text.empty() || text == "auto") return 0;
     const auto bytes = parse_bytes(text);
-    if (!bytes || *bytes == 0) fail(Fault::Usage, "--", name, ": expected a size such as 512MiB or 2GB, found '", text, "'");
+    if (!bytes || *bytes == 0)
+        fail(Fault::Usage, "--", name, ": expected a size such as 512MiB or 2GB, found '", text, "'");
     return *bytes;
 }
 

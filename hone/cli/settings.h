@@ -15,7 +15,7 @@ struct Setting {
     std::string name;        ///< flag without dashes, and name in the config file
     std::string value_name;  ///< empty for a switch
     std::string help;
-    std::string variable;    ///< environment variable; empty if none
+    std::string variable;              ///< environment variable; empty if none
     std::vector<std::string> choices;  ///< suggestions
 };
 
@@ -26,8 +26,8 @@ const Setting* find_setting(std::string_view name);
 /// Values of settings with where each came from: default < file < environment < flag.
 class Settings {
 public:
-    /// Reads the config file (HONE_CONFIG, else $XDG_CONFIG_HOME/hone/config: lines `name = value`) and the environment.
-    /// Fault::Usage for an unknown name in the file.
+    /// Reads the config file (HONE_CONFIG, else $XDG_CONFIG_HOME/hone/config: lines `name = value`) and the
+    /// environment. Fault::Usage for an unknown name in the file.
     static Settings from_surroundings();
 
     void set(const std::string& name, std::string value, std::string origin);

@@ -15,10 +15,13 @@ constexpr std::string_view kExecution = "execution.json";
 /// A table in a file's encoding.
 std::string encoded(const Table& table, Format format) {
     switch (format) {
-        case Format::Json: return to_json_rows(table, 1);
-        case Format::Ndjson: return to_ndjson(table);
+        case Format::Json:
+            return to_json_rows(table, 1);
+        case Format::Ndjson:
+            return to_ndjson(table);
         case Format::Table:
-        case Format::Csv: break;
+        case Format::Csv:
+            break;
     }
     return to_csv(table);
 }
@@ -61,7 +64,9 @@ void write_blob(Files& files, const Path& path, const Blob& blob) {
 
 }  // namespace
 
-std::vector<std::string> format_names() { return {"table", "csv", "json", "ndjson"}; }
+std::vector<std::string> format_names() {
+    return {"table", "csv", "json", "ndjson"};
+}
 
 Format parse_format(std::string_view name) {
     const auto names = format_names();
@@ -87,7 +92,8 @@ Json issues_json(const IssueList& issues) {
 
 Json issue_counts_json(const IssueList& issues) {
     Json counts = Json::object();
-    for (const auto& [id, count] : issues.counts()) counts.set(id, count);
+    for (const auto& [id, count] : issues.counts())
+        counts.set(id, count);
     return counts;
 }
 
@@ -146,8 +152,9 @@ std::string json_document(const Result& result) {
     }
     Json summary = result.outputs->summary();
     summary.set("inputs", result.inputs).set("issue_counts", issue_counts_json(result.issues));
-    return cat("{\"summary\": ", summary.dump(0), ",\n\"tables\": {", tables, "},\n\"issues\": ",
-               issues_json(result.issues).dump(0), ",\n\"execution\": ", result.execution.to_json().dump(0), "}\n");
+    return cat("{\"summary\": ", summary.dump(0), ",\n\"tables\": {", tables,
+               "},\n\"issues\": ", issues_json(result.issues).dump(0),
+               ",\n\"execution\": ", result.execution.to_json().dump(0), "}\n");
 }
 
 }  // namespace hone

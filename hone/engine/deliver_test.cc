@@ -13,7 +13,8 @@ Result example(std::vector<std::string> figures) {
     auto outputs = std::make_shared<Outputs>();
     outputs->summary().set("big", std::int64_t{9007199254740993});
     outputs->table("main", Table({Column::int64("n", {9007199254740993}), Column::text("t", {"a \"b\""})}));
-    for (const std::string& figure : figures) outputs->bytes(figure, "image/svg+xml", "<svg/>");
+    for (const std::string& figure : figures)
+        outputs->bytes(figure, "image/svg+xml", "<svg/>");
     Result result;
     result.outputs = outputs;
     result.inputs = Json::array();
@@ -64,11 +65,14 @@ TEST(Deliver, FullDiskLeavesOldFilesWhole) {
     for (const std::string operation : {"create", "append", "finish", "rename"}) {
         for (int nth = 1; nth <= 4; ++nth) {
             int seen = 0;
-            FailingFiles failing(memory, [&](std::string_view name, const Path&) { return name == operation && ++seen == nth ? ENOSPC : 0; });
+            FailingFiles failing(memory, [&](std::string_view name, const Path&) {
+                return name == operation && ++seen == nth ? ENOSPC : 0;
+            });
             EXPECT_THROW(write_outputs(failing, "/out", example({"f"}), Format::Csv), Error) << operation << nth;
             EXPECT_EQ(read_file(memory, "/out/main.csv").substr(0, 4), "n,t\n");
             EXPECT_NO_THROW((void)Json::parse(read_file(memory, "/out/summary.json")));
-            for (const auto& entry : memory.list("/out")) EXPECT_EQ(entry.name.find(".tmp"), std::string::npos) << operation << nth;
+            for (const auto& entry : memory.list("/out"))
+                EXPECT_EQ(entry.name.find(".tmp"), std::string::npos) << operation << nth;
         }
     }
 }

@@ -13,7 +13,8 @@ namespace {
 const Task& task_of(const App& app, std::string_view name) {
     if (const Task* task = app.find(name)) return *task;
     std::vector<std::string> names;
-    for (const Task& task : app.tasks) names.push_back(task.name);
+    for (const Task& task : app.tasks)
+        names.push_back(task.name);
     Error error(Fault::Usage, cat(app.name, " has no task '", name, "'; it has ", join(names, ", ")));
     if (const auto near = nearest_word(name, names)) error = error.with_mend(cat("Did you mean ", *near, "?"));
     throw error;
@@ -63,8 +64,7 @@ void open_inputs(RunContext& context, const Task& task, const void* options, Res
             }
         }
     }
-    if (!context.inputs.empty())
-        context.record_stage("digest inputs", parts.clock.monotonic_ns() - stage_start);
+    if (!context.inputs.empty()) context.record_stage("digest inputs", parts.clock.monotonic_ns() - stage_start);
 }
 
 Key key_of(const App& app, const Task& task, const void* options, const RunContext& context) {
@@ -74,7 +74,8 @@ Key key_of(const App& app, const Task& task, const void* options, const RunConte
         if (param.is_file || param.is_secret) continue;
         key.add(param.name, join(param.get(options), "\n"));
     }
-    for (const auto& [label, input] : context.inputs) key.add(cat("input ", label), input.digest.digest.hex());
+    for (const auto& [label, input] : context.inputs)
+        key.add(cat("input ", label), input.digest.digest.hex());
     return key.build();
 }
 
@@ -103,7 +104,9 @@ std::optional<Outputs> decode_result(EngineParts& parts, const App& app, std::st
 
 Engine::Engine(EngineOptions options) : parts_(std::make_unique<EngineParts>(std::move(options))) {}
 
-Engine::~Engine() { parts_->save_history(); }
+Engine::~Engine() {
+    parts_->save_history();
+}
 
 Result Engine::run_made(const App& app, std::string_view task, std::shared_ptr<const void> options) {
     return run_erased(app, task, task_of(app, task).params.type(), std::move(options));
@@ -116,13 +119,15 @@ Outputs compute_outputs(const Task& task, const void* options, Run& run, IssueLi
                         std::vector<Artifact>& artifacts) {
     Outputs outputs = task.compute(run, options);
     outputs.issues().merge(issues);
-    for (Artifact& artifact : artifacts) outputs.add(std::move(artifact));
+    for (Artifact& artifact : artifacts)
+        outputs.add(std::move(artifact));
     return outputs;
 }
 
 std::map<std::string, std::string> paths_by_label(const RunContext& context) {
     std::map<std::string, std::string> paths;
-    for (const auto& [label, input] : context.inputs) paths.emplace(label, input.path.string());
+    for (const auto& [label, input] : context.inputs)
+        paths.emplace(label, input.path.string());
     return paths;
 }
 
@@ -161,22 +166,20 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
     const Span span(parts.trace, task.name, app.name);
 
     Result result;
-    RunContext context{parts, app.name, parts.limits.is_plain, false, {}, {}, work_folder_of(parts.options),
-                       {}, {}, {}, {}, {}};
+    RunContext context{parts, app.name, parts.limits.is_plain, false, {}, {}, work_folder_of(parts.options), {}, {}, {},
+                       {},    {}};
     context.exec = exec_of(parts, context);
     context.uses_store = !parts.limits.is_plain;
     open_inputs(context, task, options.get(), result);
 
     Workload workload{app.name, task.name, result.execution.input_bytes, task.mode == Task::Mode::Cached};
-    result.execution.plan =
-        make_plan(parts.machine, parts.limits, workload, parts.history.find(app.name, task.name));
+    result.execution.plan = make_plan(parts.machine, parts.limits, workload, parts.history.find(app.name, task.name));
     const Key key = key_of(app, task, options.get(), context);
     result.execution.key = key.digest.hex();
 
     const auto compute = [&] {
         Run run(context);
-        return std::make_shared<const Outputs>(
-            compute_outputs(task, options.get(), run, run.issues_, run.artifacts_));
+        return std::make_shared<const Outputs>(compute_outputs(task, options.get(), run, run.issues_, run.artifacts_));
     };
     if (!context.uses_store || !workload.is_cacheable) {
         result.outputs = compute();
@@ -253,8 +256,14 @@ bool Engine::invalidate(std::string_view tag) {
     return parts_->disk ? parts_->disk->invalidate(tag) : true;
 }
 
-Metrics& Engine::metrics() { return parts_->metrics; }
-Trace& Engine::trace() { return parts_->trace; }
-const Machine& Engine::machine() const { return parts_->machine; }
+Metrics& Engine::metrics() {
+    return parts_->metrics;
+}
+Trace& Engine::trace() {
+    return parts_->trace;
+}
+const Machine& Engine::machine() const {
+    return parts_->machine;
+}
 
 }  // namespace hone

@@ -30,26 +30,26 @@ struct Progress {
 
 /// What makes results come sooner and never changes them. Everything has a working default.
 struct EngineOptions {
-    unsigned threads = 0;                ///< 0 = all usable cores
-    std::uint64_t memory_bytes = 0;      ///< 0 = three quarters of the machine's
-    Path cache_folder;                   ///< empty = no disk tier
-    std::uint64_t cache_limit_bytes = 0; ///< 0 = min(4 GiB, 10 % of the free disk)
-    Path work_folder;                    ///< for large artifacts on their way; empty = beside the cache or temporary
-    bool is_plain = false;               ///< one thread, no cache: the truth that all else is compared with
-    bool trust_nothing = false;          ///< read and digest every input again
-    bool stores_everything = false;      ///< keep also what costs less to compute than to load; for tests
-    std::size_t most_pieces = 0;         ///< cut work into this many pieces although it fits; 0 = by budget; for tests
+    unsigned threads = 0;                 ///< 0 = all usable cores
+    std::uint64_t memory_bytes = 0;       ///< 0 = three quarters of the machine's
+    Path cache_folder;                    ///< empty = no disk tier
+    std::uint64_t cache_limit_bytes = 0;  ///< 0 = min(4 GiB, 10 % of the free disk)
+    Path work_folder;                     ///< for large artifacts on their way; empty = beside the cache or temporary
+    bool is_plain = false;                ///< one thread, no cache: the truth that all else is compared with
+    bool trust_nothing = false;           ///< read and digest every input again
+    bool stores_everything = false;       ///< keep also what costs less to compute than to load; for tests
+    std::size_t most_pieces = 0;          ///< cut work into this many pieces although it fits; 0 = by budget; for tests
     Cancel cancel;
     std::function<void(const Progress&)> progress;  ///< called from any thread; may be empty
-    Files* files = nullptr;              ///< nullptr = the machine's
+    Files* files = nullptr;                         ///< nullptr = the machine's
     Clock* clock = nullptr;
 };
 
 /// A result with everything that is known about how it came about.
 struct Result {
     std::shared_ptr<const Outputs> outputs;
-    IssueList issues;   ///< of the outputs, with the paths as the caller gave them
-    Json inputs;        ///< parameter, path, bytes and digest of each input
+    IssueList issues;  ///< of the outputs, with the paths as the caller gave them
+    Json inputs;       ///< parameter, path, bytes and digest of each input
     Execution execution;
 };
 

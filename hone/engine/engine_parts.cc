@@ -43,7 +43,9 @@ EngineParts::EngineParts(EngineOptions given)
     load_history();
 }
 
-Path EngineParts::history_file() const { return below_cache(options, "history"); }
+Path EngineParts::history_file() const {
+    return below_cache(options, "history");
+}
 
 void EngineParts::load_history() {
     if (history_file().empty()) return;

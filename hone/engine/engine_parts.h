@@ -30,10 +30,10 @@ struct EngineParts {
     Trace trace;
     Metrics metrics;
     Limits limits;
-    Plan plan;             ///< of the engine as a whole: sizes of pool and memory
-    Budget budget;         ///< everything
-    Budget run_budget;     ///< tasks and their values
-    Budget cache_budget;   ///< memory tier
+    Plan plan;            ///< of the engine as a whole: sizes of pool and memory
+    Budget budget;        ///< everything
+    Budget run_budget;    ///< tasks and their values
+    Budget cache_budget;  ///< memory tier
     Pool pool;
     CostModel costs;
     History history;

@@ -47,7 +47,10 @@ Sum sum_file(hone::Run& run, const Input& input) {
         for (std::size_t row = 0; row < chunk.rows; ++row) {
             const auto& column = chunk.columns[0];
             if (!column.states.empty() && column.states[row] != CellState::Valid) {
-                run.issues().add({.id = "test.bad", .file = input.label, .row = static_cast<std::int64_t>(chunk.lines[row]), .message = "bad"});
+                run.issues().add({.id = "test.bad",
+                                  .file = input.label,
+                                  .row = static_cast<std::int64_t>(chunk.lines[row]),
+                                  .message = "bad"});
                 continue;
             }
             sum.value += column.int64s[row];
@@ -68,7 +71,8 @@ Outputs compute(hone::Run& run, const Options& options) {
         "fold", 1000, 64, 0.0,
         [](std::size_t begin, std::size_t end) {
             double part = 0;
-            for (std::size_t i = begin; i < end; ++i) part += 1.0 / static_cast<double>(i + 1);
+            for (std::size_t i = begin; i < end; ++i)
+                part += 1.0 / static_cast<double>(i + 1);
             return part;
         },
         [](double a, double b) { return a + b; });
@@ -76,7 +80,8 @@ Outputs compute(hone::Run& run, const Options& options) {
     outputs.summary().set("sum", sum->value).set("factor", options.factor).set("folded", folded);
     outputs.table("squares", Table({Column::int64("square", squares)}));
     auto sink = run.artifact("log", "text/plain");
-    for (int i = 0; i < 1000; ++i) sink.write(cat("line ", i, '\n'));
+    for (int i = 0; i < 1000; ++i)
+        sink.write(cat("line ", i, '\n'));
     sink.finish();
     return outputs;
 }
@@ -96,7 +101,8 @@ class EngineTest : public ::testing::Test {
 protected:
     EngineTest() {
         std::string csv = "n,other\n";
-        for (int i = 1; i <= 1000; ++i) csv += cat(i, ",x\n");
+        for (int i = 1; i <= 1000; ++i)
+            csv += cat(i, ",x\n");
         csv += "oops,x\n";
         input_ = folder_.write("numbers.csv", csv);
         computed = 0;
@@ -172,7 +178,8 @@ TEST_F(EngineTest, ContentDecidesNotThePath) {
 }
 
 TEST_F(EngineTest, InvalidationMakesMisses) {
-    for (const std::string& tag : {std::string("app:test"), std::string("task:test/compute"), cat("file:", std::filesystem::absolute(input_))}) {
+    for (const std::string& tag :
+         {std::string("app:test"), std::string("task:test/compute"), cat("file:", std::filesystem::absolute(input_))}) {
         Engine engine(cached());
         engine.run(app_, "compute", options());
         EXPECT_TRUE(engine.invalidate(tag));
@@ -191,9 +198,11 @@ TEST_F(EngineTest, FailuresAreNotRemembered) {
 }
 
 TEST_F(EngineTest, EveryWayGivesTheBytesOfPlainExecution) {
-    const auto rows = verify(app_, "compute", std::make_shared<const Options>(options()), folder_.path() / "scratch", {});
+    const auto rows =
+        verify(app_, "compute", std::make_shared<const Options>(options()), folder_.path() / "scratch", {});
     EXPECT_GE(rows.size(), 9U);
-    for (const VerifyRow& row : rows) EXPECT_TRUE(row.is_equal) << row.way << ": " << row.difference;
+    for (const VerifyRow& row : rows)
+        EXPECT_TRUE(row.is_equal) << row.way << ": " << row.difference;
     EXPECT_EQ(rows[4].way, "cold cache");
     EXPECT_EQ(rows[4].origin, "computed");
     EXPECT_EQ(rows[5].origin, "memory");
@@ -248,7 +257,8 @@ TEST_F(EngineTest, MissingInputsAndWrongTasksSayWhat) {
 
 TEST_F(EngineTest, CountsRunsByOrigin) {
     Engine engine(cached());
-    for (int i = 0; i < 3; ++i) engine.run(app_, "compute", options());
+    for (int i = 0; i < 3; ++i)
+        engine.run(app_, "compute", options());
     std::map<std::string, std::int64_t> runs;
     std::int64_t timed = 0;
     for (const Sample& sample : engine.metrics().snapshot()) {

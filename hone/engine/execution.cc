@@ -7,16 +7,21 @@ namespace hone {
 
 std::string_view origin_name(Origin origin) {
     switch (origin) {
-        case Origin::Computed: return "computed";
-        case Origin::Memory: return "memory";
-        case Origin::Disk: return "disk";
+        case Origin::Computed:
+            return "computed";
+        case Origin::Memory:
+            return "memory";
+        case Origin::Disk:
+            return "disk";
     }
     return "computed";
 }
 
 namespace {
 
-double seconds(std::int64_t ns) { return static_cast<double>(ns) / 1e9; }
+double seconds(std::int64_t ns) {
+    return static_cast<double>(ns) / 1e9;
+}
 
 Json decision_json(const GateRecord& record) {
     const Decision& decision = record.decision;
@@ -41,14 +46,17 @@ Json Execution::to_json() const {
         grants.push(Json::object().set("what", grant.what).set("amount", grant.amount).set("reason", grant.reason));
     json.set("plan", std::move(grants));
     Json made = Json::array();
-    for (const GateRecord& record : decisions) made.push(decision_json(record));
+    for (const GateRecord& record : decisions)
+        made.push(decision_json(record));
     json.set("decisions", std::move(made));
     Json parts = Json::array();
     for (const Stage& stage : stages)
-        parts.push(Json::object().set("name", stage.name).set("wall_s", seconds(stage.wall_ns)).set("times", stage.times));
+        parts.push(
+            Json::object().set("name", stage.name).set("wall_s", seconds(stage.wall_ns)).set("times", stage.times));
     json.set("stages", std::move(parts));
     Json fell = Json::array();
-    for (const std::string& reason : fallbacks) fell.push(reason);
+    for (const std::string& reason : fallbacks)
+        fell.push(reason);
     json.set("fallbacks", std::move(fell));
     return json;
 }
@@ -68,8 +76,10 @@ std::string Execution::describe() const {
         if (record.times > 1) text += cat(" (", record.times, " times)");
         text += '\n';
     }
-    for (const Stage& stage : stages) text += cat("  stage ", stage.name, ": ", human_seconds(seconds(stage.wall_ns)), '\n');
-    for (const std::string& reason : fallbacks) text += cat("  fallback: ", reason, '\n');
+    for (const Stage& stage : stages)
+        text += cat("  stage ", stage.name, ": ", human_seconds(seconds(stage.wall_ns)), '\n');
+    for (const std::string& reason : fallbacks)
+        text += cat("  fallback: ", reason, '\n');
     return text;
 }
 

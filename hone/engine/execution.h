@@ -15,7 +15,7 @@ std::string_view origin_name(Origin origin);
 
 /// What the gate decided at one verb: parallelism of a loop, or whether a remembered value was used.
 struct GateRecord {
-    std::string verb;   ///< "map", "reduce", "chunks", "memo", "result"
+    std::string verb;  ///< "map", "reduce", "chunks", "memo", "result"
     Decision decision;
     std::uint64_t times = 1;  ///< equal decisions of one site are counted together
 };
@@ -39,8 +39,8 @@ struct Execution {
     std::uint64_t input_bytes = 0;
     std::uint64_t rows_read = 0;  ///< of CSV inputs, each pass counted; 0 when the result was remembered
     double wall_seconds = 0;
-    double cpu_seconds = 0;              ///< user and system, of the process during the run
-    std::uint64_t peak_budget_bytes = 0; ///< largest charge to the budget
+    double cpu_seconds = 0;               ///< user and system, of the process during the run
+    std::uint64_t peak_budget_bytes = 0;  ///< largest charge to the budget
     std::uint64_t peak_resident_bytes = 0;
 
     Json to_json() const;

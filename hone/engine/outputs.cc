@@ -8,9 +8,9 @@ namespace hone {
 
 std::string ending_of(std::string_view media) {
     static const std::map<std::string_view, std::string_view> kEndings = {
-        {"text/csv", ".csv"},         {"image/svg+xml", ".svg"},      {"application/json", ".json"},
-        {"text/html", ".html"},       {"text/plain", ".txt"},         {"text/markdown", ".md"},
-        {"image/png", ".png"},        {"application/pdf", ".pdf"},    {"application/x-ndjson", ".ndjson"},
+        {"text/csv", ".csv"},   {"image/svg+xml", ".svg"},   {"application/json", ".json"},
+        {"text/html", ".html"}, {"text/plain", ".txt"},      {"text/markdown", ".md"},
+        {"image/png", ".png"},  {"application/pdf", ".pdf"}, {"application/x-ndjson", ".ndjson"},
     };
     const auto at = kEndings.find(media);
     return std::string(at == kEndings.end() ? ".bin" : at->second);

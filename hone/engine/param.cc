@@ -12,7 +12,9 @@ std::int64_t ParamText<std::int64_t>::parse(std::string_view text) {
     return *value;
 }
 
-std::string ParamText<std::int64_t>::print(std::int64_t value) { return cat(value); }
+std::string ParamText<std::int64_t>::print(std::int64_t value) {
+    return cat(value);
+}
 
 double ParamText<double>::parse(std::string_view text) {
     const auto value = parse_double(text);
@@ -20,7 +22,9 @@ double ParamText<double>::parse(std::string_view text) {
     return *value;
 }
 
-std::string ParamText<double>::print(double value) { return shortest(value); }
+std::string ParamText<double>::print(double value) {
+    return shortest(value);
+}
 
 bool ParamText<bool>::parse(std::string_view text) {
     if (text == "true" || text == "yes" || text == "on" || text == "1") return true;
@@ -63,7 +67,9 @@ void fail_value_count(const Param& param, std::size_t count) {
     fail(Fault::Usage, "--", param.name, " takes one value, found ", count);
 }
 
-void fail_parameter(const Param& param, const Error& error) { throw error.within(cat("--", param.name)); }
+void fail_parameter(const Param& param, const Error& error) {
+    throw error.within(cat("--", param.name));
+}
 
 }  // namespace param_detail
 }  // namespace hone

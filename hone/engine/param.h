@@ -27,7 +27,7 @@ struct Param {
     bool is_file = false;        ///< a path whose content is an input
     bool is_positional = false;  ///< may be given without its flag
     bool is_required = false;
-    bool is_secret = false;      ///< in no key, log or output
+    bool is_secret = false;  ///< in no key, log or output
     std::vector<std::string> choices;
 
     /// Checks one text and returns it in canonical form; throws Fault::Usage.
@@ -138,7 +138,8 @@ public:
         /// Suggestions for completion and help without forbidding other values.
         Declared& suggest(std::vector<std::string> words) {
             param_.choices = std::move(words);
-            param_.canonical = param_.canonical ? param_.canonical : [](std::string_view text) { return std::string(text); };
+            param_.canonical =
+                param_.canonical ? param_.canonical : [](std::string_view text) { return std::string(text); };
             return *this;
         }
 
@@ -148,13 +149,14 @@ public:
 
     /// Declares the parameter of one member, which may belong to a base of Options (a shared group).
     template <class Owner, class Member>
-        requires std::derived_from<Options, Owner>
-    Declared operator()(Member Owner::*member, std::string name, std::string help);
+    requires std::derived_from<Options, Owner> Declared operator()(Member Owner::*member, std::string name,
+                                                                   std::string help);
 
     /// All declared so far.
     ParamSet build() const {
         ParamSet set;
-        for (const auto& param : params_) set.params_.push_back(*param);
+        for (const auto& param : params_)
+            set.params_.push_back(*param);
         set.make_ = [] { return std::static_pointer_cast<void>(std::make_shared<Options>()); };
         set.type_ = &typeid(Options);
         return set;
@@ -188,7 +190,7 @@ std::vector<std::string> list_items(std::span<const std::string> values);
 
 template <class Options>
 template <class Owner, class Member>
-    requires std::derived_from<Options, Owner>
+requires std::derived_from<Options, Owner>
 typename Params<Options>::Declared Params<Options>::operator()(Member Owner::*member, std::string name,
                                                                std::string help) {
     using Shape = param_detail::Shape<Member>;
@@ -210,7 +212,8 @@ typename Params<Options>::Declared Params<Options>::operator()(Member Owner::*me
         auto& target = static_cast<Options*>(options)->*member;
         if constexpr (Shape::kIsList) {
             target.clear();
-            for (const std::string& text : param_detail::list_items(values)) target.push_back(one(text));
+            for (const std::string& text : param_detail::list_items(values))
+                target.push_back(one(text));
         } else {
             if (values.size() != 1) param_detail::fail_value_count(self, values.size());
             target = one(values.front());
@@ -220,7 +223,8 @@ typename Params<Options>::Declared Params<Options>::operator()(Member Owner::*me
         const auto& value = static_cast<const Options*>(options)->*member;
         std::vector<std::string> texts;
         if constexpr (Shape::kIsList)
-            for (const auto& item : value) texts.push_back(Text::print(item));
+            for (const auto& item : value)
+                texts.push_back(Text::print(item));
         else
             texts.push_back(Text::print(value));
         if (texts.size() == 1 && texts.front().empty()) texts.clear();

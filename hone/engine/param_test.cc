@@ -84,7 +84,8 @@ TEST(Param, ListsAreSplitAtCommasAndRepeats) {
 
 TEST(Param, WrongValuesNameTheParameterAndSuggest) {
     const ParamSet params = declared();
-    EXPECT_EQ(message_of(params, "crop", {"maiz"}), "--crop: expected one of wheat, maize; found 'maiz'Did you mean maize?");
+    EXPECT_EQ(message_of(params, "crop", {"maiz"}),
+              "--crop: expected one of wheat, maize; found 'maiz'Did you mean maize?");
     EXPECT_EQ(message_of(params, "count", {"5.5"}), "--count: expected a whole number, found '5.5'");
     EXPECT_EQ(message_of(params, "count", {"1", "2"}), "--count takes one value, found 2");
     EXPECT_EQ(message_of(params, "strict", {"maybe"}), "--strict: expected true or false, found 'maybe'");

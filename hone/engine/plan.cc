@@ -18,7 +18,9 @@ constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
 constexpr std::uint64_t kLeastForMemoryTier = 256 * kMiB;
 constexpr std::uint32_t kHistoryVersion = 1;
 
-std::string mebibytes(std::uint64_t bytes) { return cat(bytes / kMiB, " MiB"); }
+std::string mebibytes(std::uint64_t bytes) {
+    return cat(bytes / kMiB, " MiB");
+}
 
 /// The number in a cgroup file; nothing if the file is absent or says "max".
 std::optional<std::uint64_t> number_in(const std::string& path) {
@@ -52,18 +54,18 @@ std::optional<std::uint64_t> cgroup_memory_limit() {
 
 void grant_threads(Plan& plan, const Machine& machine, const Limits& limits) {
     plan.threads = limits.is_plain ? 1 : limits.threads != 0 ? limits.threads : machine.cores;
-    const char* reason = limits.is_plain         ? "plain execution"
-                         : limits.threads != 0   ? "as asked"
-                         : machine.cores == 1    ? "one usable core"
-                                                 : "all usable cores";
+    const char* reason = limits.is_plain       ? "plain execution"
+                         : limits.threads != 0 ? "as asked"
+                         : machine.cores == 1  ? "one usable core"
+                                               : "all usable cores";
     plan.grants.push_back({"threads", cat(plan.threads), reason});
 }
 
 void grant_memory(Plan& plan, const Machine& machine, const Limits& limits) {
     plan.memory_bytes = limits.memory_bytes != 0 ? limits.memory_bytes : machine.memory_bytes / 4 * 3;
-    plan.grants.push_back({"memory", mebibytes(plan.memory_bytes),
-                           limits.memory_bytes != 0 ? "as asked"
-                                                    : cat("three quarters of ", mebibytes(machine.memory_bytes))});
+    plan.grants.push_back(
+        {"memory", mebibytes(plan.memory_bytes),
+         limits.memory_bytes != 0 ? "as asked" : cat("three quarters of ", mebibytes(machine.memory_bytes))});
 }
 
 void grant_cache(Plan& plan, const Limits& limits, const Workload& workload) {
@@ -79,12 +81,14 @@ void grant_cache(Plan& plan, const Limits& limits, const Workload& workload) {
         off("memory tier", cat("the memory limit is below ", mebibytes(kLeastForMemoryTier), ": the run needs it"));
     } else {
         plan.memory_tier_bytes = std::min(plan.memory_bytes / 4, std::uint64_t{1} << 30);
-        plan.grants.push_back({"memory tier", mebibytes(plan.memory_tier_bytes), "a quarter of the memory, at most 1024 MiB"});
+        plan.grants.push_back(
+            {"memory tier", mebibytes(plan.memory_tier_bytes), "a quarter of the memory, at most 1024 MiB"});
     }
     if (!limits.has_disk_cache) return off("disk tier", "no cache folder");
     plan.uses_disk_tier = true;
-    plan.grants.push_back({"disk tier", "on", workload.is_cacheable ? "the result is a function of parameters and inputs"
-                                                                    : "for parts only: the task itself is not cached"});
+    plan.grants.push_back({"disk tier", "on",
+                           workload.is_cacheable ? "the result is a function of parameters and inputs"
+                                                 : "for parts only: the task itself is not cached"});
 }
 
 }  // namespace

@@ -11,8 +11,8 @@ namespace hone {
 
 /// What the computer offers this process.
 struct Machine {
-    unsigned cores = 1;               ///< by affinity and cgroup quota
-    std::uint64_t memory_bytes = 0;   ///< by cgroup limit and installed memory
+    unsigned cores = 1;              ///< by affinity and cgroup quota
+    std::uint64_t memory_bytes = 0;  ///< by cgroup limit and installed memory
 
     /// Looks at this computer.
     static Machine look();
@@ -20,9 +20,9 @@ struct Machine {
 
 /// What the caller allows.
 struct Limits {
-    unsigned threads = 0;             ///< 0 = all cores
-    std::uint64_t memory_bytes = 0;   ///< 0 = three quarters of the machine's
-    bool is_plain = false;            ///< one thread, no cache
+    unsigned threads = 0;            ///< 0 = all cores
+    std::uint64_t memory_bytes = 0;  ///< 0 = three quarters of the machine's
+    bool is_plain = false;           ///< one thread, no cache
     bool has_disk_cache = true;
 };
 
@@ -38,9 +38,9 @@ class History {
 public:
     struct Costs {
         std::uint64_t runs = 0;
-        double cpu_ns_per_byte = 0;     ///< of input, moving average
-        double fixed_ns = 0;            ///< of runs without input, moving average
-        double peak_bytes_per_byte = 0; ///< of input, the largest seen
+        double cpu_ns_per_byte = 0;      ///< of input, moving average
+        double fixed_ns = 0;             ///< of runs without input, moving average
+        double peak_bytes_per_byte = 0;  ///< of input, the largest seen
     };
     std::optional<Costs> find(std::string_view app, std::string_view task) const;
     void learn(const Workload& workload, double cpu_ns, std::uint64_t peak_bytes);
@@ -67,7 +67,7 @@ struct Plan {
     std::uint64_t memory_tier_bytes = 0;  ///< 0 = off
     bool uses_disk_tier = false;
     std::optional<double> expected_cpu_seconds;
-    std::vector<Grant> grants;            ///< the same in words
+    std::vector<Grant> grants;  ///< the same in words
 
     /// Lines for --explain.
     std::string describe() const;

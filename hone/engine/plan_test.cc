@@ -25,7 +25,8 @@ TEST(Plan, PlainMeansOneThreadAndNoCache) {
 }
 
 TEST(Plan, LimitsAreKept) {
-    const Plan plan = make_plan(kMachine, {.threads = 2, .memory_bytes = 64 << 20, .has_disk_cache = false}, {}, std::nullopt);
+    const Plan plan =
+        make_plan(kMachine, {.threads = 2, .memory_bytes = 64 << 20, .has_disk_cache = false}, {}, std::nullopt);
     EXPECT_EQ(plan.threads, 2U);
     EXPECT_EQ(plan.memory_bytes, std::uint64_t{64} << 20);
     EXPECT_EQ(plan.memory_tier_bytes, 0U) << "a small budget belongs to the run";
@@ -35,7 +36,8 @@ TEST(Plan, LimitsAreKept) {
 TEST(Plan, EveryGrantHasAReason) {
     const Plan plan = make_plan(kMachine, {}, {}, std::nullopt);
     ASSERT_GE(plan.grants.size(), 4U);
-    for (const Grant& grant : plan.grants) EXPECT_FALSE(grant.reason.empty()) << grant.what;
+    for (const Grant& grant : plan.grants)
+        EXPECT_FALSE(grant.reason.empty()) << grant.what;
     EXPECT_NE(plan.describe().find("all usable cores"), std::string::npos);
 }
 

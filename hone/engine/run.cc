@@ -20,7 +20,9 @@ ArtifactSink::ArtifactSink(std::vector<Artifact>& list, std::string name, std::s
                            std::unique_ptr<BlobWriter> writer)
     : list_(list), name_(std::move(name)), media_(std::move(media)), writer_(std::move(writer)) {}
 
-void ArtifactSink::finish() { list_.push_back({std::move(name_), std::move(media_), nullptr, writer_->finish()}); }
+void ArtifactSink::finish() {
+    list_.push_back({std::move(name_), std::move(media_), nullptr, writer_->finish()});
+}
 
 const Input& Run::input(std::string_view parameter, std::size_t index) const {
     const std::string label = index == 0 ? std::string(parameter) : cat(parameter, '#', index + 1);
@@ -29,11 +31,19 @@ const Input& Run::input(std::string_view parameter, std::size_t index) const {
     return at->second;
 }
 
-bool Run::has_input(std::string_view parameter) const { return context_->inputs.contains(parameter); }
+bool Run::has_input(std::string_view parameter) const {
+    return context_->inputs.contains(parameter);
+}
 
-Files& Run::files() const { return context_->parts.files; }
-const Exec& Run::exec() const { return context_->exec; }
-Budget& Run::budget() const { return context_->parts.run_budget; }
+Files& Run::files() const {
+    return context_->parts.files;
+}
+const Exec& Run::exec() const {
+    return context_->exec;
+}
+Budget& Run::budget() const {
+    return context_->parts.run_budget;
+}
 
 void Run::absorb(Run& item) {
     issues_.merge(item.issues_);
@@ -48,15 +58,16 @@ void Run::map_items(std::string_view site, std::size_t n, OnError on_error,
         try {
             body(*items[i], i);
         } catch (const Error& error) {
-            const bool is_of_item = error.fault() == Fault::Input || error.fault() == Fault::NotFound ||
-                                    error.fault() == Fault::Limit;
+            const bool is_of_item =
+                error.fault() == Fault::Input || error.fault() == Fault::NotFound || error.fault() == Fault::Limit;
             if (on_error == OnError::Throw || !is_of_item) throw;
             items[i]->issues_.add({.id = error.id().empty() ? cat(context_->app, ".item-failed") : error.id(),
                                    .severity = Severity::Error,
                                    .message = error.message()});
         }
     });
-    for (const auto& item : items) absorb(*item);
+    for (const auto& item : items)
+        absorb(*item);
 }
 
 void Run::chunks(std::string_view site, const Input& input, std::span<const CsvColumn> wanted, CsvOptions options,
@@ -93,12 +104,14 @@ std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_
         auto entry = std::make_shared<MemoEntry>();
         entry->value = compute(part);
         entry->side.issues() = std::move(part.issues_);
-        for (Artifact& artifact : part.artifacts_) entry->side.add(std::move(artifact));
+        for (Artifact& artifact : part.artifacts_)
+            entry->side.add(std::move(artifact));
         return std::shared_ptr<const MemoEntry>(std::move(entry));
     };
     const auto take = [this](const MemoEntry& entry) {
         issues_.merge(entry.side.issues());
-        for (const Artifact& artifact : entry.side.artifacts()) artifacts_.push_back(artifact);
+        for (const Artifact& artifact : entry.side.artifacts())
+            artifacts_.push_back(artifact);
         return entry.value;
     };
     if (!context_->uses_store) return take(*compute_entry());
@@ -145,17 +158,18 @@ ArtifactSink Run::artifact(std::string name, std::string media) {
 }
 
 Run::Stage::Stage(RunContext& context, std::string_view name)
-    : context_(context),
-      name_(name),
-      start_ns_(context.parts.clock.monotonic_ns()),
-      span_(context.parts.trace, name) {}
+    : context_(context), name_(name), start_ns_(context.parts.clock.monotonic_ns()), span_(context.parts.trace, name) {}
 
-Run::Stage::~Stage() { context_.record_stage(name_, context_.parts.clock.monotonic_ns() - start_ns_); }
+Run::Stage::~Stage() {
+    context_.record_stage(name_, context_.parts.clock.monotonic_ns() - start_ns_);
+}
 
 void Run::progress(std::string_view what, std::uint64_t done, std::uint64_t total) const {
     if (context_->parts.options.progress) context_->parts.options.progress({std::string(what), done, total});
 }
 
-void Run::fallback(std::string_view reason) const { context_->record_fallback(reason); }
+void Run::fallback(std::string_view reason) const {
+    context_->record_fallback(reason);
+}
 
 }  // namespace hone

@@ -27,7 +27,7 @@ struct RunContext;
 
 /// A declared file as a task may read it: its content is part of the key, its path is not.
 struct Input {
-    std::string label;   ///< parameter name ("production", "files#2"): what Issues carry until they are shown
+    std::string label;  ///< parameter name ("production", "files#2"): what Issues carry until they are shown
     Path path;
     FileDigest digest;
     std::uint64_t size_bytes() const { return digest.size; }
@@ -169,21 +169,20 @@ void encode_memo_argument(Encoder& out, const T& value) {
 template <class T, class... Params, class... Args>
 std::shared_ptr<const T> Run::memo(std::string_view name, std::uint32_t revision, T (*fn)(Run&, Params...),
                                    const Args&... args) {
-    MemoCodec codec{
-        &typeid(T), Codec<T>::kVersion,
-        [](const void* value) -> std::uint64_t { return static_cast<const T*>(value)->memory_bytes(); },
-        [](Encoder& out, const void* value) { Codec<T>::encode(out, *static_cast<const T*>(value)); },
-        [](Decoder& in, Budget& budget) -> std::shared_ptr<const void> {
-            if constexpr (requires { Codec<T>::decode(in, budget); })
-                return std::make_shared<const T>(Codec<T>::decode(in, budget));
-            else
-                return std::make_shared<const T>(Codec<T>::decode(in));
-        }};
+    MemoCodec codec{&typeid(T), Codec<T>::kVersion,
+                    [](const void* value) -> std::uint64_t { return static_cast<const T*>(value)->memory_bytes(); },
+                    [](Encoder& out, const void* value) { Codec<T>::encode(out, *static_cast<const T*>(value)); },
+                    [](Decoder& in, Budget& budget) -> std::shared_ptr<const void> {
+                        if constexpr (requires { Codec<T>::decode(in, budget); })
+                            return std::make_shared<const T>(Codec<T>::decode(in, budget));
+                        else
+                            return std::make_shared<const T>(Codec<T>::decode(in));
+                    }};
     Encoder encoded;
     (encode_memo_argument(encoded, args), ...);
-    const auto value = memo_erased(name, revision, codec, encoded.bytes(), [&](Run& run) -> std::shared_ptr<const void> {
-        return std::make_shared<const T>(fn(run, args...));
-    });
+    const auto value = memo_erased(
+        name, revision, codec, encoded.bytes(),
+        [&](Run& run) -> std::shared_ptr<const void> { return std::make_shared<const T>(fn(run, args...)); });
     return std::static_pointer_cast<const T>(value);
 }
 

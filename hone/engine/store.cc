@@ -6,7 +6,9 @@ namespace hone {
 namespace {
 
 /// Expected time to load `bytes` from the disk tier: opening, reading, checking and decoding.
-std::int64_t load_ns(std::uint64_t bytes) { return 100'000 + static_cast<std::int64_t>(bytes); }
+std::int64_t load_ns(std::uint64_t bytes) {
+    return 100'000 + static_cast<std::int64_t>(bytes);
+}
 
 /// One look-up: remembers what happened for the gate's record.
 class LookUp {

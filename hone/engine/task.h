@@ -21,7 +21,7 @@ struct Task {
         Uncached,  ///< the same, but cheaper to compute than to keep (a generator of files)
     };
     std::string name;
-    std::string summary;      ///< one sentence
+    std::string summary;         ///< one sentence
     std::uint32_t revision = 1;  ///< raised when results change
     ParamSet params;
     std::function<Outputs(Run&, const void* options)> compute;

@@ -18,7 +18,8 @@ std::string difference(const Outputs& plain, const Outputs& other) {
     for (std::size_t i = 0; i < plain.artifacts().size(); ++i) {
         const Artifact& a = plain.artifacts()[i];
         const Artifact& b = other.artifacts()[i];
-        if (a.name != b.name || a.media != b.media) return cat("artifact ", i + 1, " is ", b.name, " instead of ", a.name);
+        if (a.name != b.name || a.media != b.media)
+            return cat("artifact ", i + 1, " is ", b.name, " instead of ", a.name);
         const bool is_same = a.table ? b.table && *a.table == *b.table : b.blob && a.blob->digest() == b.blob->digest();
         if (!is_same) return cat("artifact ", a.name, " differs");
     }
@@ -27,8 +28,13 @@ std::string difference(const Outputs& plain, const Outputs& other) {
 
 class Verification {
 public:
-    Verification(const App& app, std::string_view task, std::shared_ptr<const void> options, Path scratch, Cancel cancel)
-        : app_(app), task_(task), options_(std::move(options)), scratch_(std::move(scratch)), cancel_(std::move(cancel)) {}
+    Verification(const App& app, std::string_view task, std::shared_ptr<const void> options, Path scratch,
+                 Cancel cancel)
+        : app_(app),
+          task_(task),
+          options_(std::move(options)),
+          scratch_(std::move(scratch)),
+          cancel_(std::move(cancel)) {}
 
     std::vector<VerifyRow> run() {
         EngineOptions plain = base_options();

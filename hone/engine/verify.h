@@ -8,7 +8,7 @@ namespace hone {
 
 /// One way of running a task and whether it gave the bytes of plain execution.
 struct VerifyRow {
-    std::string way;     ///< "plain", "2 threads, cold", "warm disk after restart", ...
+    std::string way;  ///< "plain", "2 threads, cold", "warm disk after restart", ...
     bool is_equal = true;
     std::string digest;  ///< of the whole result
     std::string origin;

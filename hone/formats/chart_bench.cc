@@ -29,8 +29,8 @@ void bench_chart(Bench& bench) {
     chart.series.push_back(std::move(points));
     const std::string svg = render_svg(chart);
     check(svg.ends_with("</svg>\n"), "a figure is whole");
-    bench.report.figure("chart", "figure with 2 x 1000 points and 40 labels", std::round(best_ns(5, 5, [&] { keep(render_svg(chart)); }) / 1e4) / 100,
-                        "ms");
+    bench.report.figure("chart", "figure with 2 x 1000 points and 40 labels",
+                        std::round(best_ns(5, 5, [&] { keep(render_svg(chart)); }) / 1e4) / 100, "ms");
 }
 
 }  // namespace hone

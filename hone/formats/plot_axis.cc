@@ -85,7 +85,9 @@ Range widened(Scale scale, Range range) {
         if (!std::isfinite(range.high)) range.high = middle;
     } else {
         const double size = std::fabs(middle);
-        const double half = scale == Scale::Date ? std::max(1.0, size * 1e-9) : size == 0 ? 1 : std::max(size / 2, std::numeric_limits<double>::min());
+        const double half = scale == Scale::Date ? std::max(1.0, size * 1e-9)
+                            : size == 0          ? 1
+                                                 : std::max(size / 2, std::numeric_limits<double>::min());
         range = {middle - half, middle + half};
         if (!std::isfinite(range.low)) range.low = middle;
         if (!std::isfinite(range.high)) range.high = middle;

@@ -84,13 +84,13 @@ void bench_exec(Bench& bench) {
                 const double behind = (adaptive - plain) / std::max(0.05 * plain, 1000.0);
                 if (behind <= worst) continue;
                 worst = behind;
-                worst_case = cat(items, " items, ", human_seconds(plain / 1e9), " plain, ", human_seconds(adaptive / 1e9),
-                                 one == &exec ? " remembered" : " probed");
+                worst_case = cat(items, " items, ", human_seconds(plain / 1e9), " plain, ",
+                                 human_seconds(adaptive / 1e9), one == &exec ? " remembered" : " probed");
             }
         }
     }
-    bench.report.at_most("exec", "loss on loops of 1 to 100 us, in units of max(5 %, 1 us)", std::round(worst * 100) / 100,
-                         "x", 1, worst_case);
+    bench.report.at_most("exec", "loss on loops of 1 to 100 us, in units of max(5 %, 1 us)",
+                         std::round(worst * 100) / 100, "x", 1, worst_case);
 
     Loops large(exec, {1000, 62'500});
     const auto [plain, adaptive] = paired_ns(large, "bench large", 7);
@@ -100,7 +100,8 @@ void bench_exec(Bench& bench) {
     if (pool.threads() == 2)
         bench.report.at_least("exec", "gain on 100 ms of divisible work, 2 cores", gain, "x", 1.8, note);
     else
-        bench.report.figure("exec", cat("gain on 100 ms of divisible work, ", pool.threads(), " cores"), gain, "x", note);
+        bench.report.figure("exec", cat("gain on 100 ms of divisible work, ", pool.threads(), " cores"), gain, "x",
+                            note);
 }
 
 }  // namespace hone

@@ -30,7 +30,8 @@ double best_ns(int repeats, int calls, const std::function<void()>& body) {
     double best = std::numeric_limits<double>::max();
     for (int i = 0; i < repeats; ++i) {
         const std::int64_t start = real_clock().monotonic_ns();
-        for (int call = 0; call < calls; ++call) body();
+        for (int call = 0; call < calls; ++call)
+            body();
         best = std::min(best, static_cast<double>(real_clock().monotonic_ns() - start) / calls);
     }
     return best;

@@ -11,21 +11,23 @@ namespace hone {
 
 /// One measured figure.
 struct BenchFigure {
-    std::string bench;   ///< "envelope.cold"
-    std::string what;    ///< "CPU time, full pair"
+    std::string bench;  ///< "envelope.cold"
+    std::string what;   ///< "CPU time, full pair"
     double value = 0;
     std::string unit;    ///< "s", "MB", "ns", "x", "M/s"
     std::string target;  ///< "at most 2.0", or empty
     bool is_met = true;
-    std::string note;    ///< peer, original, how it was measured
+    std::string note;  ///< peer, original, how it was measured
 };
 
 /// Collects the figures of benchmarks. A benchmark checks its answer before it times anything.
 class BenchReport {
 public:
     /// Records a figure that should be at most (at least) `target`.
-    void at_most(std::string_view bench, std::string what, double value, std::string unit, double target, std::string note = {});
-    void at_least(std::string_view bench, std::string what, double value, std::string unit, double target, std::string note = {});
+    void at_most(std::string_view bench, std::string what, double value, std::string unit, double target,
+                 std::string note = {});
+    void at_least(std::string_view bench, std::string what, double value, std::string unit, double target,
+                  std::string note = {});
     /// Records a figure without a target, such as a peer's.
     void figure(std::string_view bench, std::string what, double value, std::string unit, std::string note = {});
     const std::vector<BenchFigure>& figures() const { return figures_; }

@@ -16,24 +16,32 @@ void bench_metrics(Bench& bench) {
     Metrics metrics;
     Counter& counter = metrics.counter("bench_total", "Calls");
     bench.report.figure("metrics", "counter, one more", ns([&] {
-                            for (int i = 0; i < kCalls; ++i) counter.add();
-                        }), "ns");
+                            for (int i = 0; i < kCalls; ++i)
+                                counter.add();
+                        }),
+                        "ns");
     check(counter.value() == 8ULL * kCalls, "a counter counts every call");
     Histogram& histogram = metrics.histogram("bench_ns", "Values");
     bench.report.figure("metrics", "histogram, one value", ns([&] {
-                            for (int i = 0; i < kCalls; ++i) histogram.record(static_cast<std::uint64_t>(i));
-                        }), "ns");
+                            for (int i = 0; i < kCalls; ++i)
+                                histogram.record(static_cast<std::uint64_t>(i));
+                        }),
+                        "ns");
     check(histogram.count() == 8ULL * kCalls, "a histogram counts every value");
     Trace off;
     bench.report.at_most("metrics", "timed scope, trace off", ns([&] {
-                             for (int i = 0; i < kCalls; ++i) const Span span(off, "scope");
-                         }), "ns", 5);
+                             for (int i = 0; i < kCalls; ++i)
+                                 const Span span(off, "scope");
+                         }),
+                         "ns", 5);
     check(off.events().empty(), "a trace that is off records nothing");
     Trace on(real_clock(), 1024);
     on.switch_on();
     bench.report.figure("metrics", "timed scope, trace on", ns([&] {
-                            for (int i = 0; i < kCalls; ++i) const Span span(on, "scope");
-                        }), "ns");
+                            for (int i = 0; i < kCalls; ++i)
+                                const Span span(on, "scope");
+                        }),
+                        "ns");
     check(on.events().size() == 1024, "a full trace keeps the newest");
 }
 

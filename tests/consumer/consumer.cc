@@ -15,7 +15,8 @@ hone::Outputs compute(hone::Run& run, const Options& options) {
         "terms", static_cast<std::size_t>(options.terms), 256, 0.0,
         [](std::size_t begin, std::size_t end) {
             double part = 0;
-            for (std::size_t i = begin; i < end; ++i) part += 1.0 / static_cast<double>((i + 1) * (i + 1));
+            for (std::size_t i = begin; i < end; ++i)
+                part += 1.0 / static_cast<double>((i + 1) * (i + 1));
             return part;
         },
         [](double a, double b) { return a + b; });

@@ -13,8 +13,8 @@ namespace hone::envelope {
 namespace {
 
 constexpr std::int64_t kUnusable = -1;
-const std::vector<std::string> kMissing = {"NaN",  "nan",   "NA",     "N/A", "null", "NULL",
-                                           "inf",  "-inf",  "-9999",  "-9999.0"};
+const std::vector<std::string> kMissing = {"NaN",  "nan", "NA",   "N/A",   "null",
+                                           "NULL", "inf", "-inf", "-9999", "-9999.0"};
 
 std::optional<std::string> column_named(const CsvHeader& header, std::initializer_list<std::string_view> names) {
     for (const std::string_view name : names)
@@ -74,7 +74,8 @@ CellTable::Layout CellTable::layout_of(const CsvHeader& header, const CropSet& s
     layout.has_iso3 = !column_named(header, {"FIPS0"});
     layout.code = want(layout.has_iso3 ? require({"FIPS0", "iso3"}) : require({"FIPS0"}), CsvColumn::Kind::Text, 0);
     layout.name = want(require({"ADM0_NAME", "name_cntr"}), CsvColumn::Kind::Text, 0);
-    if (const auto column = column_named(header, {"rec_type"})) layout.record_type = want(*column, CsvColumn::Kind::Text, 0);
+    if (const auto column = column_named(header, {"rec_type"}))
+        layout.record_type = want(*column, CsvColumn::Kind::Text, 0);
     if (const auto column = column_named(header, {"year_data"})) layout.year = want(*column, CsvColumn::Kind::Text, 0);
     layout.first_crop = layout.wanted.size();
     std::array<std::string, kCropCount> columns;
@@ -114,7 +115,8 @@ void CellTable::check_kind(const CsvChunk& chunk, const Layout& layout) {
     if (!layout.record_type) return;
     const std::string_view type = trim(chunk.columns[*layout.record_type].texts[0]);
     if (type.size() == 1 && type[0] != kind_ && (type[0] == 'P' || type[0] == 'H' || type[0] == 'Y'))
-        throw Error(Fault::Input, cat("expected a table of ", kind_ == 'P' ? "production (rec_type P)" : "harvested area (rec_type H)",
+        throw Error(Fault::Input, cat("expected a table of ",
+                                      kind_ == 'P' ? "production (rec_type P)" : "harvested area (rec_type H)",
                                       ", found rec_type ", type, ": ", input_.path))
             .with_id("envelope.wrong-table")
             .with_mend("Check that --production and --harvest are not exchanged.");
@@ -124,7 +126,8 @@ void CellTable::take(const CsvChunk& chunk, const Layout& layout, Run& run, File
     const bool is_first_part = part_.index == 0;
     if (is_first_part) {
         for (const auto& [line, fields] : chunk.misshapen)
-            run.issues().add(issue("field-count", line, {}, cat(fields, " fields instead of those of the header; row dropped")));
+            run.issues().add(
+                issue("field-count", line, {}, cat(fields, " fields instead of those of the header; row dropped")));
         counts.misshapen += static_cast<std::int64_t>(chunk.misshapen.size());
         counts.rows += static_cast<std::int64_t>(chunk.rows);
         for (std::size_t c = 0; c < crops_; ++c)
@@ -203,18 +206,22 @@ Country CellTable::country_of(std::string_view code, std::string_view name, std:
         last_name_ = name;
     }
     switch (last_named_.finding) {
-        case Named::Finding::None: break;
+        case Named::Finding::None:
+            break;
         case Named::Finding::ByName:
-            run.issues().add(issue("country-by-name", line, {}, cat("country code '", code, "' is unknown; the name ", name, " decided")));
+            run.issues().add(issue("country-by-name", line, {},
+                                   cat("country code '", code, "' is unknown; the name ", name, " decided")));
             break;
         case Named::Finding::Unknown:
             ++counts.unknown_country;
-            run.issues().add(issue("unknown-country", line, {}, cat("neither code '", code, "' nor name '", name,
-                                                                "' is known; the cell counts for the world only")));
+            run.issues().add(issue(
+                "unknown-country", line, {},
+                cat("neither code '", code, "' nor name '", name, "' is known; the cell counts for the world only")));
             break;
         case Named::Finding::Contradiction:
             ++counts.contradictory_country;
-            run.issues().add(issue("contradictory-country", line, {}, cat("code ", code, " is not the code of ", name, "; the code decided")));
+            run.issues().add(issue("contradictory-country", line, {},
+                                   cat("code ", code, " is not the code of ", name, "; the code decided")));
             break;
     }
     return last_named_.country;
@@ -224,15 +231,19 @@ Country CellTable::country_of(std::string_view code, std::string_view name, std:
 void CellTable::sort_rows(Budget& budget) {
     const std::size_t n = cells_.size();
     order_.reserve(n);
-    for (std::uint32_t i = 0; i < n; ++i) order_.push_back(i);
+    for (std::uint32_t i = 0; i < n; ++i)
+        order_.push_back(i);
     if (std::is_sorted(cells_.begin(), cells_.end())) return;
     BudgetVector<std::uint32_t> other(budget);
     other.resize(n);
     for (int shift = 0; shift < 33; shift += 11) {
         std::array<std::uint32_t, 2049> starts{};
-        for (const std::uint32_t cell : cells_) ++starts[(cell >> shift & 2047U) + 1];
-        for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
-        for (const std::uint32_t row : order_) other[starts[cells_[row] >> shift & 2047U]++] = row;
+        for (const std::uint32_t cell : cells_)
+            ++starts[(cell >> shift & 2047U) + 1];
+        for (std::size_t i = 1; i < starts.size(); ++i)
+            starts[i] += starts[i - 1];
+        for (const std::uint32_t row : order_)
+            other[starts[cells_[row] >> shift & 2047U]++] = row;
         std::swap(order_, other);
     }
 }
@@ -244,18 +255,19 @@ void CellTable::drop_repeats(Run& run, FileCounts& counts) {
     for (std::size_t i = 0; i < order_.size(); ++i) {
         const std::uint32_t row = order_[i];
         if (kept > 0 && cells_[order_[kept - 1]] != cells_[row]) first_of_cell = kept;
-        const auto earlier = std::find_if(order_.begin() + first_of_cell, order_.begin() + kept, [&](std::uint32_t other) {
-            return cells_[other] == cells_[row] && countries_[other] == countries_[row];
-        });
+        const auto earlier = std::find_if(
+            order_.begin() + first_of_cell, order_.begin() + kept,
+            [&](std::uint32_t other) { return cells_[other] == cells_[row] && countries_[other] == countries_[row]; });
         if (earlier == order_.begin() + kept) {
             order_[kept++] = row;
             continue;
         }
         ++counts.duplicates;
-        const bool is_same = std::equal(&values_[row * crops_], &values_[row * crops_] + crops_, &values_[*earlier * crops_]);
+        const bool is_same =
+            std::equal(&values_[row * crops_], &values_[row * crops_] + crops_, &values_[*earlier * crops_]);
         report(run.issues(), row, is_same ? "duplicate-identical" : "duplicate-conflict",
-               cat("cell ", cells_[row], " came in line ", lines_[*earlier], is_same ? " with the same values" : " with other values",
-                   "; the first is kept"));
+               cat("cell ", cells_[row], " came in line ", lines_[*earlier],
+                   is_same ? " with the same values" : " with other values", "; the first is kept"));
     }
     order_.resize(kept);
 }

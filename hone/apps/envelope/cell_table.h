@@ -21,7 +21,8 @@ struct FileCounts;
 class CellTable {
 public:
     /// Which cells to keep: those whose id leaves remainder `index` when divided by `count`. Rows without a cell belong
-    /// to part 0. Parts exist so that a file can be worked through in a small memory; the union does not depend on them.
+    /// to part 0. Parts exist so that a file can be worked through in a small memory; the union does not depend on
+    /// them.
     struct Part {
         std::size_t index = 0;
         std::size_t count = 1;

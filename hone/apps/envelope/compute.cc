@@ -67,7 +67,8 @@ std::vector<Region> regions_of(Run& run, const CellOptions& options, const Base&
 
 std::vector<Tier> tiers_of(const CellOptions& options) {
     std::vector<Tier> tiers;
-    for (const std::string& text : options.tiers) tiers.push_back(parse_tier(text));
+    for (const std::string& text : options.tiers)
+        tiers.push_back(parse_tier(text));
     if (tiers.empty()) throw Error(Fault::Usage, "--tiers: name at least one tier");
     return tiers;
 }
@@ -88,8 +89,9 @@ struct EnvelopeRows {
     }
     Table table() && {
         return Table({Column::text("region", region), Column::text("tier", tier),
-                      Column::decimal("area_km2", 3, std::move(area_u)), Column::real("magnitude", std::move(magnitude)),
-                      Column::int64("lower_kcal", std::move(lower)), Column::int64("upper_kcal", std::move(upper))});
+                      Column::decimal("area_km2", 3, std::move(area_u)),
+                      Column::real("magnitude", std::move(magnitude)), Column::int64("lower_kcal", std::move(lower)),
+                      Column::int64("upper_kcal", std::move(upper))});
     }
 };
 
@@ -130,8 +132,8 @@ struct TierRows {
         add_all(has_reduction, other.has_reduction);
     }
     Table table() && {
-        return Table({Column::text("region", region), Column::text("tier", tier), Column::int64("cells", std::move(cells)),
-                      Column::decimal("total_area_km2", 3, std::move(area_u)),
+        return Table({Column::text("region", region), Column::text("tier", tier),
+                      Column::int64("cells", std::move(cells)), Column::decimal("total_area_km2", 3, std::move(area_u)),
                       Column::int64("total_kcal", std::move(energy)),
                       Column::real("yield_min_kcal_per_km2", std::move(least)),
                       Column::real("yield_max_kcal_per_km2", std::move(largest)),
@@ -209,11 +211,14 @@ void describe(Outputs& outputs, const CellOptions& options, const LoadedBase& lo
     const CropSet set = parse_crop_set(options.crop);
     Json& summary = outputs.summary();
     std::string codes;
-    for (const Crop crop : set.crops()) codes += cat(codes.empty() ? "" : "+", crop_code(crop));
+    for (const Crop crop : set.crops())
+        codes += cat(codes.empty() ? "" : "+", crop_code(crop));
     summary.set("crop_set", set.name).set("crops", codes).set("energy_table", options.energy);
     summary.set("filter", options.filter).set("synthetic", loaded.is_synthetic);
     if (set.has(*find_crop("RICE")) && options.energy == "standard")
-        summary.set("note", "SPAM rice is paddy; 3.60 kcal/g is milled rice and overstates rice energy by 29 % (see --energy paddy)");
+        summary.set(
+            "note",
+            "SPAM rice is paddy; 3.60 kcal/g is milled rice and overstates rice energy by 29 % (see --energy paddy)");
     summary.set("load", loaded.to_json());
 }
 
@@ -225,7 +230,8 @@ void apply_strict(Run& run, const CellOptions& options) {
 void add_figures(Run& run, const std::vector<Region>& regions, const std::vector<RegionResult>& results,
                  const FigureNotes& notes) {
     std::vector<std::size_t> drawn(regions.size());
-    for (std::size_t i = 0; i < drawn.size(); ++i) drawn[i] = i;
+    for (std::size_t i = 0; i < drawn.size(); ++i)
+        drawn[i] = i;
     std::ranges::stable_sort(drawn, std::greater<>(), [&](std::size_t i) { return regions[i].base.total_energy(); });
     drawn.resize(std::min(drawn.size(), kMostFigures));
     std::ranges::sort(drawn);
@@ -263,7 +269,8 @@ Outputs compute(Run& run, const ComputeOptions& options) {
     std::size_t failed = 0;
     for (std::size_t i = 0; i < regions.size(); ++i) {
         for (const TierCurve& curve : results[i].curves)
-            for (const Bounds& bounds : curve.points) rows.add(regions[i].name, curve.tier, bounds);
+            for (const Bounds& bounds : curve.points)
+                rows.add(regions[i].name, curve.tier, bounds);
         tier_rows.append(std::move(results[i].tier_rows));
         region_summaries.push(region_json(regions[i]));
         checks += results[i].checks;
@@ -297,7 +304,8 @@ struct QueryRows {
         has_area.push_back(asked_area.has_value());
         loss.push_back(asked_loss.value_or(Energy{}).kcal);
         has_loss.push_back(asked_loss.has_value());
-        for (auto* values : {&lower, &upper, &smallest, &largest}) values->push_back(0);
+        for (auto* values : {&lower, &upper, &smallest, &largest})
+            values->push_back(0);
         has_bounds.push_back(false);
         has_inverse.push_back(false);
     }

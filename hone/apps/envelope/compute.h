@@ -10,15 +10,15 @@ namespace hone::envelope {
 
 /// What every task on cell tables reads and selects.
 struct CellOptions {
-    Path production;                 ///< cell table of tonnes, or a folder with it
-    Path harvest;                    ///< cell table of hectares, or a folder with it
+    Path production;  ///< cell table of tonnes, or a folder with it
+    Path harvest;     ///< cell table of hectares, or a folder with it
     std::string crop = "wheat";
     std::string energy = "standard";
     std::string filter = "none";
     std::vector<std::string> tiers = {"comprehensive", "commercial", "high_productivity", "prime_land"};
     std::vector<std::string> country;  ///< empty: the world
     bool strict = false;
-    std::int64_t refinement = 1;       ///< grid cells of 5 / refinement arc minutes
+    std::int64_t refinement = 1;  ///< grid cells of 5 / refinement arc minutes
 };
 
 struct ComputeOptions : CellOptions {

@@ -15,6 +15,7 @@ struct CropRow {
     int fao = 0;
 };
 
+// clang-format off
 constexpr std::array<CropRow, kCropCount> kRows = {{
     {{"BANA", "", "banana"}, 0, 60},
     {{"BARL", "", "barley"}, 332, 332},
@@ -62,12 +63,14 @@ constexpr std::array<CropRow, kCropCount> kRows = {{
     {{"VEGE", "", "other vegetables"}, 0, 30},
     {{"WHEA", "", "wheat"}, 334, 334},
     {{"YAMS", "", "yams"}, 0, 101}}};
+// clang-format on
 
 constexpr int kPaddyRice = 280;
 
 constexpr std::array<CropInfo, kCropCount> kCrops = [] {
     std::array<CropInfo, kCropCount> all{};
-    for (std::size_t i = 0; i < kCropCount; ++i) all[i] = kRows[i].info;
+    for (std::size_t i = 0; i < kCropCount; ++i)
+        all[i] = kRows[i].info;
     return all;
 }();
 
@@ -75,28 +78,31 @@ struct NamedSet {
     std::string_view name;
     std::string_view codes;
 };
-constexpr std::array<NamedSet, 4> kSets = {{{"wheat", "WHEA"},
-                                            {"rice", "RICE"},
-                                            {"maize", "MAIZ"},
-                                            {"allgrain", "WHEA+RICE+MAIZ+BARL+MILL+PMIL+SORG+OCER"}}};
+constexpr std::array<NamedSet, 4> kSets = {
+    {{"wheat", "WHEA"}, {"rice", "RICE"}, {"maize", "MAIZ"}, {"allgrain", "WHEA+RICE+MAIZ+BARL+MILL+PMIL+SORG+OCER"}}};
 
-std::uint64_t bit(Crop crop) { return std::uint64_t{1} << crop; }
+std::uint64_t bit(Crop crop) {
+    return std::uint64_t{1} << crop;
+}
 
 std::string codes_text(std::uint64_t bits) {
     std::vector<std::string> codes;
-    for (const Crop crop : CropSet{{}, bits}.crops()) codes.emplace_back(crop_code(crop));
+    for (const Crop crop : CropSet{{}, bits}.crops())
+        codes.emplace_back(crop_code(crop));
     return join(codes, "+");
 }
 
 std::uint64_t named_bits(std::string_view codes) {
     std::uint64_t bits = 0;
-    for (const std::string& code : split(codes, '+')) bits |= bit(find_crop(code).value());
+    for (const std::string& code : split(codes, '+'))
+        bits |= bit(find_crop(code).value());
     return bits;
 }
 
 [[noreturn]] void fail_unknown_set(std::string_view text, std::string_view part) {
     std::vector<std::string> known = crop_set_names();
-    for (const CropInfo& info : kCrops) known.emplace_back(to_lower(info.code));
+    for (const CropInfo& info : kCrops)
+        known.emplace_back(to_lower(info.code));
     std::string suggestion;
     if (const std::optional<std::string> near = nearest_word(to_lower(part), known))
         suggestion = cat("; did you mean ", find_crop(*near) ? to_upper(*near) : *near, "?");
@@ -121,7 +127,9 @@ std::array<EnergyTable, 3> make_tables() {
 
 }  // namespace
 
-std::span<const CropInfo> crops() { return kCrops; }
+std::span<const CropInfo> crops() {
+    return kCrops;
+}
 
 std::string_view crop_code(Crop crop) {
     check(crop < kCropCount, "a crop is one of the 46");
@@ -143,7 +151,9 @@ std::optional<Crop> crop_of_column(std::string_view column) {
     return find_crop(column);
 }
 
-std::string crop_column(Crop crop) { return cat(crop_code(crop), "_A"); }
+std::string crop_column(Crop crop) {
+    return cat(crop_code(crop), "_A");
+}
 
 std::vector<Crop> CropSet::crops() const {
     std::vector<Crop> all;
@@ -171,7 +181,8 @@ CropSet parse_crop_set(std::string_view text) {
 
 std::vector<std::string> crop_set_names() {
     std::vector<std::string> names;
-    for (const NamedSet& named : kSets) names.emplace_back(named.name);
+    for (const NamedSet& named : kSets)
+        names.emplace_back(named.name);
     return names;
 }
 

@@ -33,7 +33,7 @@ std::string crop_column(Crop crop);
 
 /// Crops whose energies and areas are added up.
 struct CropSet {
-    std::string name;     ///< "wheat", "rice", "maize", "allgrain", else codes in crop order: "WHEA+BARL"
+    std::string name;        ///< "wheat", "rice", "maize", "allgrain", else codes in crop order: "WHEA+BARL"
     std::uint64_t bits = 0;  ///< bit c set: crop c is in
 
     bool has(Crop crop) const { return (bits >> crop & 1U) != 0; }

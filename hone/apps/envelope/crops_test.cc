@@ -21,9 +21,11 @@ std::string usage_message(std::string_view text) {
 
 TEST(Crops, AreFortySixInAlphabeticalOrder) {
     std::set<std::string_view> codes;
-    for (const CropInfo& info : crops()) codes.insert(info.code);
+    for (const CropInfo& info : crops())
+        codes.insert(info.code);
     EXPECT_EQ(codes.size(), 46U);
-    for (std::size_t i = 1; i < kCropCount; ++i) EXPECT_LT(crops()[i - 1].code, crops()[i].code);
+    for (std::size_t i = 1; i < kCropCount; ++i)
+        EXPECT_LT(crops()[i - 1].code, crops()[i].code);
 }
 
 TEST(Crops, FindsColumnsOfBothEditions) {

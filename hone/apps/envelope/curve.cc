@@ -45,7 +45,8 @@ Area area_within(const Base& base, Energy loss) {
     if (loss >= base.total_energy()) return base.total_area();
     const std::size_t rank = last_at_most(base.energy_sums(), loss.kcal);
     const Int128 area = base.cell_area(rank).u;
-    const Int128 more = (Int128{loss.kcal - base.energy_before(rank).kcal + 1} * area - 1) / base.cell_energy(rank).kcal;
+    const Int128 more =
+        (Int128{loss.kcal - base.energy_before(rank).kcal + 1} * area - 1) / base.cell_energy(rank).kcal;
     return base.area_before(rank) + Area{static_cast<std::int64_t>(std::min(more, area))};
 }
 
@@ -78,7 +79,9 @@ Energy Curve::upper(Area area) const {
     return energy_to_ - energy_at(*base_, to_ - area);
 }
 
-Bounds Curve::bounds(Area area) const { return {area, lower(area), upper(area)}; }
+Bounds Curve::bounds(Area area) const {
+    return {area, lower(area), upper(area)};
+}
 
 void Curve::bounds(std::span<const Area> ascending, std::span<Bounds> out) const {
     check(ascending.size() == out.size(), "there is one place for each area");

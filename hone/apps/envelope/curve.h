@@ -16,7 +16,7 @@ struct Bounds {
     auto operator<=>(const Bounds&) const = default;
 };
 
-/// The envelope (3.4) on a range of a base's land: all of it, or a tier. A view: the base must outlive it. Copyable,
+/// The envelope on a range of a base's land: all of it, or a tier. A view: the base must outlive it. Copyable,
 /// thread-safe. A query is one binary search. Areas outside 0..total_area() and energies outside the legal range are
 /// Fault::Usage.
 class Curve {

@@ -39,7 +39,8 @@ public:
     }
     std::int64_t total_area() const {
         std::int64_t sum = 0;
-        for (const ExampleCell& cell : cells_) sum += cell.area_u;
+        for (const ExampleCell& cell : cells_)
+            sum += cell.area_u;
         return sum;
     }
 
@@ -47,7 +48,9 @@ private:
     std::vector<ExampleCell> cells_;
 };
 
-Base base_of(Budget& budget, const std::vector<ExampleCell>& cells) { return Base(example_cells(budget, cells)); }
+Base base_of(Budget& budget, const std::vector<ExampleCell>& cells) {
+    return Base(example_cells(budget, cells));
+}
 
 /// Least energy of any whole-u choice of land, times the product of all areas; by trying all choices.
 Int128 least_by_trying(const std::vector<ExampleCell>& cells, std::size_t from, std::int64_t area, Int128 product) {
@@ -89,8 +92,10 @@ void expect_inverses(const Curve& curve) {
     std::int64_t within = 0;
     std::int64_t needed = 0;
     for (std::int64_t z = 0; z <= energy; ++z) {
-        while (within < total && curve.lower(Area{within + 1}).kcal <= z) ++within;
-        while (curve.upper(Area{needed}).kcal < z) ++needed;
+        while (within < total && curve.lower(Area{within + 1}).kcal <= z)
+            ++within;
+        while (curve.upper(Area{needed}).kcal < z)
+            ++needed;
         ASSERT_EQ(curve.largest_area_within({z}).u, within) << z;
         ASSERT_EQ(curve.smallest_area_for({z}).u, needed) << z;
     }
@@ -114,7 +119,8 @@ TEST(Curve, EqualsTheOracleOnSmallBasesEverywhere) {
         }
         std::vector<Bounds> bulk(areas.size());
         curve.bounds(areas, bulk);
-        for (const Bounds& bounds : bulk) ASSERT_EQ(bounds, curve.bounds(bounds.area));
+        for (const Bounds& bounds : bulk)
+            ASSERT_EQ(bounds, curve.bounds(bounds.area));
         expect_identities(curve);
         expect_inverses(curve);
     }
@@ -128,7 +134,8 @@ TEST(Curve, NoChoiceOfLandIsOutside) {
         const Base base = base_of(budget, cells);
         const Curve curve(base);
         Int128 product = 1;
-        for (const ExampleCell& cell : cells) product *= cell.area_u;
+        for (const ExampleCell& cell : cells)
+            product *= cell.area_u;
         for (std::int64_t u = 0; u <= curve.total_area().u; ++u)
             ASSERT_TRUE(curve.lower(Area{u}).kcal == least_by_trying(cells, 0, u, product) / product);
     }
@@ -151,7 +158,9 @@ TEST(Curve, OfAPartSatisfiesTheIdentities) {
             ASSERT_LE(bounds.lower.kcal, bounds.upper.kcal + 1) << "cut cells round within 1 kcal";
             ASSERT_GE(bounds.lower.kcal + 1, all.lower(Area{u}).kcal);
             ASSERT_LE(bounds.upper.kcal - 1, all.upper(Area{u}).kcal);
-            if (part.to() == all.to()) { ASSERT_EQ(bounds.upper, all.upper(Area{u})); }
+            if (part.to() == all.to()) {
+                ASSERT_EQ(bounds.upper, all.upper(Area{u}));
+            }
         }
         expect_inverses(part);
     }
@@ -169,7 +178,8 @@ TEST(Curve, DoesNotChangeWhenEqualYieldsMergeOrRowsMove) {
         cells.back() = {split.energy_kcal * pieces, split.area_u * pieces};
         const Base merged = base_of(budget, cells);
         cells.pop_back();
-        for (std::int64_t i = 0; i < pieces; ++i) cells.push_back(split);
+        for (std::int64_t i = 0; i < pieces; ++i)
+            cells.push_back(split);
         const Base separate = base_of(budget, cells);
         for (std::int64_t u = 0; u <= merged.total_area().u; ++u)
             ASSERT_EQ(Curve(merged).bounds(Area{u}), Curve(separate).bounds(Area{u}));

@@ -32,10 +32,11 @@ void write_file_artifact(Run& run, std::string_view file, Write write) {
 
 Outputs sample(Run& run, const SampleTaskOptions& options) {
     if (options.seed < 0) fail(Fault::Usage, "--seed: expected a number from 0, found ", options.seed);
-    const SampleOptions what{options.cells, static_cast<std::uint64_t>(options.seed),
-                             narrow<int>(options.refinement), options.clean};
+    const SampleOptions what{options.cells, static_cast<std::uint64_t>(options.seed), narrow<int>(options.refinement),
+                             options.clean};
     Sample made(what, run.budget(), run.exec());
-    write_file_artifact(run, kSampleProductionFile, [&](Sample::Sink sink) { made.write_production(sink, run.exec()); });
+    write_file_artifact(run, kSampleProductionFile,
+                        [&](Sample::Sink sink) { made.write_production(sink, run.exec()); });
     write_file_artifact(run, kSampleAreaFile, [&](Sample::Sink sink) { made.write_area(sink, run.exec()); });
     Outputs outputs;
     const SampleSummary& summary = made.summary();
@@ -47,11 +48,13 @@ Outputs sample(Run& run, const SampleTaskOptions& options) {
 
 template <class Options>
 void declare_cells(Params<Options>& params) {
-    params(&Options::production, "production", "Production per grid cell, tonnes: SPAM CSV, or a folder with *_P_TA.csv")
+    params(&Options::production, "production",
+           "Production per grid cell, tonnes: SPAM CSV, or a folder with *_P_TA.csv")
         .file()
         .required()
         .canonical([](std::string_view text) { return find_cell_table(text, 'P'); });
-    params(&Options::harvest, "harvest", "Harvested area per grid cell, hectares: SPAM CSV, or a folder with *_H_TA.csv")
+    params(&Options::harvest, "harvest",
+           "Harvested area per grid cell, hectares: SPAM CSV, or a folder with *_H_TA.csv")
         .file()
         .required()
         .canonical([](std::string_view text) { return find_cell_table(text, 'H'); });
@@ -59,42 +62,51 @@ void declare_cells(Params<Options>& params) {
         .suggest(crop_set_names())
         .canonical([](std::string_view text) { return parse_crop_set(text).name; });
     std::vector<std::string> tables;
-    for (const EnergyTable& table : energy_tables()) tables.push_back(table.name);
+    for (const EnergyTable& table : energy_tables())
+        tables.push_back(table.name);
     params(&Options::energy, "energy", "Energy contents of the crops, kcal per gram").one_of(tables);
     std::vector<std::string> tiers;
-    for (const Tier& tier : named_tiers()) tiers.push_back(tier.name);
-    params(&Options::tiers, "tiers", "Tiers to report: named ones, or NAME:LO-HI[:area] in per cent of the cells (of the area)")
+    for (const Tier& tier : named_tiers())
+        tiers.push_back(tier.name);
+    params(&Options::tiers, "tiers",
+           "Tiers to report: named ones, or NAME:LO-HI[:area] in per cent of the cells (of the area)")
         .suggest(tiers)
         .canonical([](std::string_view text) {
             (void)parse_tier(text);
             return std::string(text);
         });
-    params(&Options::filter, "filter", "Outlier filter, or MIN_HA:FACTOR (smallest cell in ha, multiple of the 99th percentile of yield)")
+    params(&Options::filter, "filter",
+           "Outlier filter, or MIN_HA:FACTOR (smallest cell in ha, multiple of the 99th percentile of yield)")
         .suggest({"none", "conservative", "standard", "aggressive"})
         .canonical([](std::string_view text) { return parse_filter(text).name; });
     params(&Options::country, "country", "Countries by ISO3, FIPS, GDAM or name, or all; without it the world")
         .canonical([](std::string_view text) {
-            return text == "all" ? std::string(text) : Registry::builtin().country(Registry::builtin().resolve(text)).iso3;
+            return text == "all" ? std::string(text)
+                                 : Registry::builtin().country(Registry::builtin().resolve(text)).iso3;
         });
-    params(&Options::strict, "strict", "Turn duplicates, off-grid rows, negative values and large join gaps into errors");
+    params(&Options::strict, "strict",
+           "Turn duplicates, off-grid rows, negative values and large join gaps into errors");
     params(&Options::refinement, "refinement", "Grid cells of 5 arc minutes divided by this number");
 }
 
 Task compute_task() {
     Params<ComputeOptions> params;
     declare_cells(params);
-    params(&ComputeOptions::grid, "grid", "Areas to report: log:N, or km2 separated by commas; without it 10^(k/100) km2")
+    params(&ComputeOptions::grid, "grid",
+           "Areas to report: log:N, or km2 separated by commas; without it 10^(k/100) km2")
         .value("GRID")
         .canonical([](std::string_view text) { return parse_output_grid(text).text; });
-    return make_task("compute", "Bounds of the energy that land of a given area can hold, by region and tier", 1, params,
-                     &compute);
+    return make_task("compute", "Bounds of the energy that land of a given area can hold, by region and tier", 1,
+                     params, &compute);
 }
 
 Task query_task() {
     Params<QueryOptions> params;
     declare_cells(params);
-    params(&QueryOptions::area, "area", "Areas in km2: prints the least and the greatest energy on them").value("KM2,...");
-    params(&QueryOptions::loss, "loss", "Losses in kcal: prints the smallest area that can lose, and the largest that cannot exceed them")
+    params(&QueryOptions::area, "area", "Areas in km2: prints the least and the greatest energy on them")
+        .value("KM2,...");
+    params(&QueryOptions::loss, "loss",
+           "Losses in kcal: prints the smallest area that can lose, and the largest that cannot exceed them")
         .value("KCAL,...");
     return make_task("query", "Bounds at given areas, and areas at given losses", 1, params, &query);
 }
@@ -105,38 +117,62 @@ Task sample_task() {
     params(&SampleTaskOptions::seed, "seed", "Key of the generator: equal seeds give equal bytes");
     params(&SampleTaskOptions::refinement, "refinement", "Grid cells of 5 arc minutes divided by this number");
     params(&SampleTaskOptions::clean, "clean", "Leave out the deliberate defects");
-    return make_task("sample", "Write a synthetic pair of cell tables in the SPAM 2020 format", 1, params, &sample).uncached();
+    return make_task("sample", "Write a synthetic pair of cell tables in the SPAM 2020 format", 1, params, &sample)
+        .uncached();
 }
 
 std::vector<Notice> notices() {
     return {
-        {"envelope.field-count", "A row has more or fewer fields than the header. It is dropped; above 1 % of the rows the file is refused. Look for stray quotes or commas at the line named."},
-        {"envelope.off-grid", "The coordinates of a row are not the centre of a cell of the 5-arc-minute grid (more than 0.05 cell off), or no numbers. The row is dropped. Finer grids need --refinement."},
+        {"envelope.field-count",
+         "A row has more or fewer fields than the header. It is dropped; above 1 % of the rows the file is refused. "
+         "Look for stray quotes or commas at the line named."},
+        {"envelope.off-grid",
+         "The coordinates of a row are not the centre of a cell of the 5-arc-minute grid (more than 0.05 cell off), or "
+         "no numbers. The row is dropped. Finer grids need --refinement."},
         {"envelope.duplicate-identical", "A cell comes again with the same country and values. One row is kept."},
-        {"envelope.duplicate-conflict", "A cell comes again with the same country and other values. The first row is kept; check which is right. An error with --strict."},
-        {"envelope.unmatched-row", "A cell with a positive value has no row in the other file. It takes no part in the envelope."},
-        {"envelope.join-gap", "More than 5 % of a file's rows have no partner in the other file: are both of one edition? An error with --strict."},
-        {"envelope.missing-value", "A production or area value is empty or marked as missing (NaN, NA, -9999, ...). The crop is left out of that cell."},
+        {"envelope.duplicate-conflict",
+         "A cell comes again with the same country and other values. The first row is kept; check which is right. An "
+         "error with --strict."},
+        {"envelope.unmatched-row",
+         "A cell with a positive value has no row in the other file. It takes no part in the envelope."},
+        {"envelope.join-gap",
+         "More than 5 % of a file's rows have no partner in the other file: are both of one edition? An error with "
+         "--strict."},
+        {"envelope.missing-value",
+         "A production or area value is empty or marked as missing (NaN, NA, -9999, ...). The crop is left out of that "
+         "cell."},
         {"envelope.bad-value", "A production or area value is no number. The crop is left out of that cell."},
-        {"envelope.negative-value", "A production or area value is negative. The crop is left out of that cell. An error with --strict."},
+        {"envelope.negative-value",
+         "A production or area value is negative. The crop is left out of that cell. An error with --strict."},
         {"envelope.country-by-name", "The country code of a row is unknown; the country was found by its name."},
-        {"envelope.unknown-country", "Neither code nor name of a row's country is known. The cell counts for the world and for no country."},
-        {"envelope.contradictory-country", "Code and name of a row's country belong to different countries. The code decides."},
-        {"envelope.empty-region", "A country asked for has no cells with both production and area (after the filter). It has no rows in the tables."},
-        {"envelope.empty-tier", "A tier's range holds no cell of a region, for instance in a region with very few cells."},
-        {"envelope.empty-selection", "Nothing is left to compute: no cell has both production and area, in any region asked for."},
+        {"envelope.unknown-country",
+         "Neither code nor name of a row's country is known. The cell counts for the world and for no country."},
+        {"envelope.contradictory-country",
+         "Code and name of a row's country belong to different countries. The code decides."},
+        {"envelope.empty-region",
+         "A country asked for has no cells with both production and area (after the filter). It has no rows in the "
+         "tables."},
+        {"envelope.empty-tier",
+         "A tier's range holds no cell of a region, for instance in a region with very few cells."},
+        {"envelope.empty-selection",
+         "Nothing is left to compute: no cell has both production and area, in any region asked for."},
         {"envelope.low-sample", "A region has fewer than 30 cells; its envelope is coarse."},
-        {"envelope.beyond-total", "An area or a loss asked for is larger than the whole of a region's tier; the answer is left empty."},
-        {"envelope.check-failed", "An identity of the envelope does not hold. This is a defect of hone: please report it with the files."},
-        {"envelope.missing-column", "A needed column is absent. Columns are found by name (SPAM 2020 or 2010), in any order and case."},
-        {"envelope.mismatched-grids", "No cell occurs in both files. They are of different grids or editions, or one is no cell table."},
+        {"envelope.beyond-total",
+         "An area or a loss asked for is larger than the whole of a region's tier; the answer is left empty."},
+        {"envelope.check-failed",
+         "An identity of the envelope does not hold. This is a defect of hone: please report it with the files."},
+        {"envelope.missing-column",
+         "A needed column is absent. Columns are found by name (SPAM 2020 or 2010), in any order and case."},
+        {"envelope.mismatched-grids",
+         "No cell occurs in both files. They are of different grids or editions, or one is no cell table."},
         {"envelope.wrong-table", "The file's rec_type says that it is the other table."},
     };
 }
 
 std::vector<std::string> on_sample(std::vector<std::string> arguments) {
     const std::string stem = "{data}/spam2020V2r0_global_";
-    for (const std::string& argument : {std::string("--production"), stem + "P_TA.csv", std::string("--harvest"), stem + "H_TA.csv"})
+    for (const std::string& argument :
+         {std::string("--production"), stem + "P_TA.csv", std::string("--harvest"), stem + "H_TA.csv"})
         arguments.push_back(argument);
     return arguments;
 }
@@ -161,7 +197,10 @@ App app() {
                  .warm_seconds = 0.030,
                  .small_memory_bytes = std::uint64_t{64} << 20,
                  .original = "original (Python): 24 to 49 s and 1,690 MB to load the pair, 1.1 s for one curve",
-                 .peer = {"pandas", "pandas", embedded_envelope_peer(), {"{data}/spam2020V2r0_global_P_TA.csv", "{data}/spam2020V2r0_global_H_TA.csv"}}};
+                 .peer = {"pandas",
+                          "pandas",
+                          embedded_envelope_peer(),
+                          {"{data}/spam2020V2r0_global_P_TA.csv", "{data}/spam2020V2r0_global_H_TA.csv"}}};
     app.examples = {
         {"wheat", small, on_sample({"compute", "--crop", "wheat", "--grid", "log:200"})},
         {"allgrain-countries", small,

@@ -27,16 +27,19 @@ inline Cells example_cells(Budget& budget, const std::vector<ExampleCell>& list)
 /// Five cells of 100 ha with 100 to 500 t of wheat.
 inline std::vector<ExampleCell> five_cells() {
     std::vector<ExampleCell> list;
-    for (std::int64_t t = 100; t <= 500; t += 100) list.push_back({t * 3'340'000, 1000});
+    for (std::int64_t t = 100; t <= 500; t += 100)
+        list.push_back({t * 3'340'000, 1000});
     return list;
 }
 
 /// Ten wheat cells of 171 km2.
 inline std::vector<ExampleCell> ten_cells() {
     const std::vector<std::pair<std::int64_t, std::int64_t>> yield_tenths_and_ha = {
-        {5, 1000}, {10, 2000}, {15, 500}, {20, 4000}, {25, 1500}, {30, 3000}, {40, 2500}, {50, 800}, {60, 1200}, {80, 600}};
+        {5, 1000},  {10, 2000}, {15, 500}, {20, 4000}, {25, 1500},
+        {30, 3000}, {40, 2500}, {50, 800}, {60, 1200}, {80, 600}};
     std::vector<ExampleCell> list;
-    for (const auto& [yield, ha] : yield_tenths_and_ha) list.push_back({yield * ha * 334'000, ha * 10});
+    for (const auto& [yield, ha] : yield_tenths_and_ha)
+        list.push_back({yield * ha * 334'000, ha * 10});
     return list;
 }
 

@@ -68,9 +68,8 @@ Filtered filter(const Base& base, const FilterRule& rule) {
             report.yield_limit = limit;
         }
     }
-    Base part = base.select([&](std::size_t rank) {
-        return !rule.is_active || (is_large(rank) && base.yield_kcal_per_ha(rank) <= limit);
-    });
+    Base part = base.select(
+        [&](std::size_t rank) { return !rule.is_active || (is_large(rank) && base.yield_kcal_per_ha(rank) <= limit); });
     report.left = part.size();
     report.removed_by_yield = report.valid - report.removed_by_area - report.left;
     if (!part.empty()) report.largest_yield = part.yield_kcal_per_ha(part.size() - 1);

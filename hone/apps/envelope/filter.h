@@ -9,11 +9,11 @@
 
 namespace hone::envelope {
 
-/// Which outliers to leave out (3.6).
+/// Which outliers to leave out.
 struct FilterRule {
     std::string name = "none";
     bool is_active = false;
-    Area least_area;                  ///< smaller cells go
+    Area least_area;                     ///< smaller cells go
     std::int64_t factor_millionths = 0;  ///< cells above this multiple of the 99th percentile of yield go
 };
 

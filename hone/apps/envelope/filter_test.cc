@@ -33,9 +33,10 @@ TEST(Filter, NoneKeepsAll) {
 TEST(Filter, RemovesSmallCellsThenOutliers) {
     Budget budget("test");
     std::vector<ExampleCell> cells;
-    for (std::int64_t i = 1; i <= 101; ++i) cells.push_back({i * 100, 100});  // yields 1..101 kcal/u: y_99 = 100
-    cells.push_back({9, 9});                                                    // small
-    cells.push_back({1'000'000, 9});                                            // small and wild: not in y_99
+    for (std::int64_t i = 1; i <= 101; ++i)
+        cells.push_back({i * 100, 100});  // yields 1..101 kcal/u: y_99 = 100
+    cells.push_back({9, 9});              // small
+    cells.push_back({1'000'000, 9});      // small and wild: not in y_99
     const Base base(example_cells(budget, cells));
     const Filtered filtered = filter(base, parse_filter("custom:10:0.505"));
     EXPECT_EQ(filtered.report.valid, 103U);

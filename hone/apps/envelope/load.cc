@@ -18,7 +18,8 @@ class Join {
 public:
     Join(Run& run, const EnergyTable& energy, const CropSet& set, LoadedBase& report, Cells& cells)
         : run_(run), crops_(set.crops()), report_(report), cells_(cells) {
-        for (const Crop crop : crops_) content_.push_back(energy.kcal_per_tenth_tonne[crop]);
+        for (const Crop crop : crops_)
+            content_.push_back(energy.kcal_per_tenth_tonne[crop]);
     }
 
     void join(const CellTable& production, const CellTable& harvest) {
@@ -121,10 +122,11 @@ void check_rows(const Input& input, const FileCounts& counts) {
 void check_gap(Run& run, const Input& input, const FileCounts& counts) {
     const double share = static_cast<double>(counts.unmatched) / static_cast<double>(counts.rows);
     if (share > kStrictGap)
-        run.issues().add({.id = "envelope.join-gap",
-                          .file = input.label,
-                          .severity = Severity::Warning,
-                          .message = cat(counts.unmatched, " of ", counts.rows, " rows have no partner (more than 5 %)")});
+        run.issues().add(
+            {.id = "envelope.join-gap",
+             .file = input.label,
+             .severity = Severity::Warning,
+             .message = cat(counts.unmatched, " of ", counts.rows, " rows have no partner (more than 5 %)")});
 }
 
 }  // namespace
@@ -159,8 +161,8 @@ LoadedBase load_base(Run& run, const Input& production, const Input& harvest, co
 }
 
 std::vector<std::string> strict_ids() {
-    return {"envelope.duplicate-identical", "envelope.duplicate-conflict", "envelope.off-grid", "envelope.negative-value",
-            "envelope.join-gap", "envelope.field-count"};
+    return {"envelope.duplicate-identical", "envelope.duplicate-conflict", "envelope.off-grid",
+            "envelope.negative-value",      "envelope.join-gap",           "envelope.field-count"};
 }
 
 std::string find_cell_table(std::string_view given, char kind) {
@@ -198,23 +200,31 @@ Json counts_json(const FileCounts& counts) {
 template <class Counts>
 constexpr auto kFields = std::array<std::int64_t Counts::*, 0>{};
 template <>
-constexpr auto kFields<FileCounts> =
-    std::array{&FileCounts::rows,    &FileCounts::misshapen, &FileCounts::off_grid, &FileCounts::duplicates,
-               &FileCounts::unmatched, &FileCounts::missing, &FileCounts::bad,      &FileCounts::negative,
-               &FileCounts::rounded, &FileCounts::unknown_country, &FileCounts::contradictory_country};
+constexpr auto kFields<FileCounts> = std::array{&FileCounts::rows,
+                                                &FileCounts::misshapen,
+                                                &FileCounts::off_grid,
+                                                &FileCounts::duplicates,
+                                                &FileCounts::unmatched,
+                                                &FileCounts::missing,
+                                                &FileCounts::bad,
+                                                &FileCounts::negative,
+                                                &FileCounts::rounded,
+                                                &FileCounts::unknown_country,
+                                                &FileCounts::contradictory_country};
 template <>
-constexpr auto kFields<CellCounts> =
-    std::array{&CellCounts::matched, &CellCounts::kept, &CellCounts::no_production, &CellCounts::no_area,
-               &CellCounts::incomplete};
+constexpr auto kFields<CellCounts> = std::array{&CellCounts::matched, &CellCounts::kept, &CellCounts::no_production,
+                                                &CellCounts::no_area, &CellCounts::incomplete};
 
 template <class Counts>
 void encode_counts(Encoder& out, const Counts& counts) {
-    for (const auto field : kFields<Counts>) out.i64(counts.*field);
+    for (const auto field : kFields<Counts>)
+        out.i64(counts.*field);
 }
 
 template <class Counts>
 void decode_counts(Decoder& in, Counts& counts) {
-    for (const auto field : kFields<Counts>) counts.*field = in.i64();
+    for (const auto field : kFields<Counts>)
+        counts.*field = in.i64();
 }
 
 template <class T>
@@ -230,7 +240,8 @@ std::span<const T> decode_run(Decoder& in) {
     const std::size_t size = in.count(sizeof(T));
     in.align(8);
     const auto bytes = in.raw(size * sizeof(T));
-    if (reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(T) != 0) fail(Fault::Input, "encoded cells are not aligned");
+    if (reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(T) != 0)
+        fail(Fault::Input, "encoded cells are not aligned");
     return {reinterpret_cast<const T*>(bytes.data()), size};
 }
 

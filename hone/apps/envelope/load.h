@@ -21,26 +21,26 @@ struct LoadOptions {
 
 /// Counts of one file.
 struct FileCounts {
-    std::int64_t rows = 0;          ///< with the right field count
-    std::int64_t misshapen = 0;     ///< rows with another field count, dropped
-    std::int64_t off_grid = 0;      ///< rows that are not at a cell centre, dropped
-    std::int64_t duplicates = 0;    ///< rows whose key came before, dropped
-    std::int64_t unmatched = 0;     ///< rows without a partner in the other file
-    std::int64_t missing = 0;       ///< values of wanted crops
-    std::int64_t bad = 0;           ///< that are no numbers
+    std::int64_t rows = 0;        ///< with the right field count
+    std::int64_t misshapen = 0;   ///< rows with another field count, dropped
+    std::int64_t off_grid = 0;    ///< rows that are not at a cell centre, dropped
+    std::int64_t duplicates = 0;  ///< rows whose key came before, dropped
+    std::int64_t unmatched = 0;   ///< rows without a partner in the other file
+    std::int64_t missing = 0;     ///< values of wanted crops
+    std::int64_t bad = 0;         ///< that are no numbers
     std::int64_t negative = 0;
-    std::int64_t rounded = 0;       ///< with more than one decimal
+    std::int64_t rounded = 0;  ///< with more than one decimal
     std::int64_t unknown_country = 0;
     std::int64_t contradictory_country = 0;
 };
 
-/// What became of the cells (3.2). Reasons may overlap; a cell is dropped once.
+/// What became of the cells. Reasons may overlap; a cell is dropped once.
 struct CellCounts {
     std::int64_t matched = 0;
     std::int64_t kept = 0;
-    std::int64_t no_production = 0;   ///< energy zero
-    std::int64_t no_area = 0;         ///< area zero
-    std::int64_t incomplete = 0;      ///< a missing or negative value of a crop took part
+    std::int64_t no_production = 0;  ///< energy zero
+    std::int64_t no_area = 0;        ///< area zero
+    std::int64_t incomplete = 0;     ///< a missing or negative value of a crop took part
 };
 
 /// Ordered cells of a crop set, with what was found on the way.

@@ -107,8 +107,7 @@ Statistics statistics(const Curve& curve) {
     figures.largest_yield = base.yield_kcal_per_ha(last);
     const std::size_t sum = first + last;
     figures.median_yield = (base.yield_kcal_per_ha(sum / 2) + base.yield_kcal_per_ha(sum / 2 + sum % 2)) / 2.0;
-    figures.mean_yield =
-        round12(static_cast<double>(figures.energy.kcal) / static_cast<double>(figures.area.u) * 10.0);
+    figures.mean_yield = round12(static_cast<double>(figures.energy.kcal) / static_cast<double>(figures.area.u) * 10.0);
     figures.gini = gini(curve);
     figures.half_energy_area = half_energy_area(curve);
     figures.best_land_share = best_land_share(curve);

@@ -24,7 +24,7 @@ std::optional<double> best_land_share(const Curve& curve, Area area = {100'000'0
 /// a / b to 12 digits; nothing for b = 0.
 std::optional<double> ratio(std::int64_t a, std::int64_t b);
 
-/// Figures of one curve (3.12). Yields in kcal per ha, of whole cells; nothing for a curve without land.
+/// Figures of one curve. Yields in kcal per ha, of whole cells; nothing for a curve without land.
 struct Statistics {
     std::size_t cells = 0;
     Area area;

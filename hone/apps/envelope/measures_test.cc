@@ -9,7 +9,9 @@
 namespace hone::envelope {
 namespace {
 
-Base base_of(Budget& budget, const std::vector<ExampleCell>& cells) { return Base(example_cells(budget, cells)); }
+Base base_of(Budget& budget, const std::vector<ExampleCell>& cells) {
+    return Base(example_cells(budget, cells));
+}
 
 TEST(Measures, WorkedExampleOfFiveCells) {
     Budget budget("test");

@@ -36,7 +36,9 @@ bool is_before(const Record& a, const Record& b) {
 std::uint64_t yield_key(std::int64_t area_u, std::int64_t energy_kcal) {
     return std::bit_cast<std::uint64_t>(static_cast<double>(energy_kcal) / static_cast<double>(area_u));
 }
-std::uint64_t yield_key(const Record& record) { return yield_key(record.area_u, record.energy_kcal); }
+std::uint64_t yield_key(const Record& record) {
+    return yield_key(record.area_u, record.energy_kcal);
+}
 
 /// Maps keys to bins 0..bins-1 without ever breaking their order.
 struct Binning {
@@ -44,7 +46,8 @@ struct Binning {
     int shift = 0;
 
     Binning(std::uint64_t low, std::uint64_t high, std::size_t bins) : least(low) {
-        while ((high - low) >> shift >= bins) ++shift;
+        while ((high - low) >> shift >= bins)
+            ++shift;
     }
     std::size_t bin(std::uint64_t key) const { return (key - least) >> shift; }
 };
@@ -52,14 +55,16 @@ struct Binning {
 /// Turns counts per bin into the start of each bin; the last entry becomes the total.
 void make_starts(std::span<std::uint32_t> counts) {
     std::uint32_t start = 0;
-    for (std::uint32_t& count : counts) start += std::exchange(count, start);
+    for (std::uint32_t& count : counts)
+        start += std::exchange(count, start);
 }
 
 void insertion_sort(std::span<Record> records) {
     for (std::size_t i = 1; i < records.size(); ++i) {
         const Record record = records[i];
         std::size_t hole = i;
-        for (; hole > 0 && is_before(record, records[hole - 1]); --hole) records[hole] = records[hole - 1];
+        for (; hole > 0 && is_before(record, records[hole - 1]); --hole)
+            records[hole] = records[hole - 1];
         records[hole] = record;
     }
 }
@@ -87,9 +92,11 @@ std::span<const Record> sort_bin(std::span<Record> records, std::span<Record> sc
     }
     const Binning binning(low, high, std::bit_ceil(records.size() / 2));
     starts.assign(binning.bin(high) + 2, 0);
-    for (const Record& record : records) ++starts[binning.bin(yield_key(record))];
+    for (const Record& record : records)
+        ++starts[binning.bin(yield_key(record))];
     make_starts(starts);
-    for (const Record& record : records) scratch[starts[binning.bin(yield_key(record))]++] = record;
+    for (const Record& record : records)
+        scratch[starts[binning.bin(yield_key(record))]++] = record;
     std::uint32_t begin = 0;
     for (std::size_t bin = 0; bin + 1 < starts.size(); ++bin) {  // starts[bin] has become the end of the bin
         sort_plainly(scratch.subspan(begin, starts[bin] - begin));
@@ -128,7 +135,8 @@ Dealt deal(Cells cells) {
     }
     const Binning binning(low, high, std::min(kMostBins, std::bit_ceil(n / 64 + 1)));
     Dealt dealt{Buffer(cells.id.budget(), n * sizeof(Record)), std::vector<std::uint32_t>(binning.bin(high) + 2)};
-    for (std::size_t i = 0; i < n; ++i) ++dealt.starts[binning.bin(yield_key(cells.area_u[i], cells.energy_kcal[i]))];
+    for (std::size_t i = 0; i < n; ++i)
+        ++dealt.starts[binning.bin(yield_key(cells.area_u[i], cells.energy_kcal[i]))];
     make_starts(dealt.starts);
     std::vector<std::uint32_t> next = dealt.starts;
     Record* const records = reinterpret_cast<Record*>(dealt.records.data());
@@ -177,7 +185,8 @@ Base::Base(Cells cells, const Exec& exec) : Base(cells.id.budget()) {
     const std::vector<std::uint32_t>& starts = dealt.starts;
     std::size_t largest = 0;
     for (std::size_t bin = 0; bin + 1 < starts.size(); ++bin)
-        if (const std::size_t size = starts[bin + 1] - starts[bin]; size <= kMostDealt) largest = std::max(largest, size);
+        if (const std::size_t size = starts[bin + 1] - starts[bin]; size <= kMostDealt)
+            largest = std::max(largest, size);
     exec.for_each_range("envelope.sort", starts.size() - 1, [&](std::size_t begin, std::size_t end) {
         Buffer buffer(budget(), largest * sizeof(Record));
         const std::span<Record> scratch(reinterpret_cast<Record*>(buffer.data()), largest);
@@ -224,7 +233,8 @@ Base Base::restore(Budget& budget, std::span<const std::uint32_t> ids, std::span
 
 Base Base::select(FunctionRef<bool(std::size_t rank)> keep) const {
     std::size_t count = 0;
-    for (std::size_t rank = 0; rank < size(); ++rank) count += keep(rank) ? 1 : 0;
+    for (std::size_t rank = 0; rank < size(); ++rank)
+        count += keep(rank) ? 1 : 0;
     Base part(budget());
     part.reserve(count);
     for (std::size_t rank = 0; rank < size(); ++rank)
@@ -235,7 +245,8 @@ Base Base::select(FunctionRef<bool(std::size_t rank)> keep) const {
 
 std::vector<std::pair<Country, Base>> Base::split_by_country() const {
     std::vector<std::size_t> counts(std::size_t{std::numeric_limits<Country>::max()} + 1);
-    for (const Country where : countries_) ++counts[where];
+    for (const Country where : countries_)
+        ++counts[where];
     std::vector<std::pair<Country, Base>> parts;
     std::vector<std::size_t> place(counts.size());
     for (std::size_t where = 0; where < counts.size(); ++where) {
@@ -247,14 +258,16 @@ std::vector<std::pair<Country, Base>> Base::split_by_country() const {
     for (std::size_t rank = 0; rank < size(); ++rank)
         parts[place[countries_[rank]]].second.push(ids_[rank], countries_[rank], cell_area(rank).u,
                                                    cell_energy(rank).kcal);
-    for (auto& [where, part] : parts) part.index_integrals();
+    for (auto& [where, part] : parts)
+        part.index_integrals();
     return parts;
 }
 
 Int128 Base::twice_integral_before(std::size_t rank) const {
     std::size_t at = rank / kIntegralStep * kIntegralStep;
     Int128 sum = integrals_[rank / kIntegralStep];
-    for (; at < rank; ++at) sum += cell_area(at).u * (Int128{energy_sums_[at]} + energy_sums_[at + 1]);
+    for (; at < rank; ++at)
+        sum += cell_area(at).u * (Int128{energy_sums_[at]} + energy_sums_[at + 1]);
     return sum;
 }
 

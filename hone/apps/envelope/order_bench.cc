@@ -39,11 +39,14 @@ std::vector<std::int64_t> plain_sums(const Cells& cells) {
         return left != right ? left < right : cells.id[a] < cells.id[b];
     });
     std::vector<std::int64_t> sums = {0};
-    for (const std::uint32_t i : order) sums.push_back(sums.back() + cells.energy_kcal[i]);
+    for (const std::uint32_t i : order)
+        sums.push_back(sums.back() + cells.energy_kcal[i]);
     return sums;
 }
 
-double milliseconds(double ns) { return std::round(ns / 1e4) / 100; }
+double milliseconds(double ns) {
+    return std::round(ns / 1e4) / 100;
+}
 
 double base_ms(Budget& budget, const Exec& exec, const std::vector<std::int64_t>& truth) {
     double best = 1e18;
@@ -73,7 +76,8 @@ void queries(Bench& bench, const Base& base) {
     Random random(2);
     std::int64_t sum = 0;
     const double query_ns = best_ns(5, 10'000, [&] {
-        sum += whole.bounds({static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(whole.total_area().u)))}).upper.kcal;
+        sum += whole.bounds({static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(whole.total_area().u)))})
+                   .upper.kcal;
     });
     keep(sum);
     bench.report.at_most("order", "one query of both bounds", std::round(query_ns / 10) / 100, "us", 10);
@@ -96,7 +100,8 @@ void bench_order(Bench& bench) {
     const std::string original = "original: 1,060 ms (single path), 20,065 ms (stepwise)";
     bench.report.at_most("order", "base of 1 M cells, one thread", base_ms(budget, Exec(), truth), "ms", 100, original);
     Pool pool(2);
-    bench.report.at_most("order", "base of 1 M cells, two threads", base_ms(budget, Exec({.pool = &pool}, {}), truth), "ms", 60);
+    bench.report.at_most("order", "base of 1 M cells, two threads", base_ms(budget, Exec({.pool = &pool}, {}), truth),
+                         "ms", 60);
     queries(bench, Base(random_land(budget)));
 }
 

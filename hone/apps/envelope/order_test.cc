@@ -66,7 +66,8 @@ Cells shaped_cells(Budget& budget, Shape shape, std::size_t count, Random& rando
             energy = (std::int64_t{1} << 52) + random.between(0, 3);
         }
         if (shape == Shape::Outlier) energy = i == 0 ? std::int64_t{1} << 52 : area * 1'000'000 + random.between(0, 9);
-        cells.add(static_cast<std::uint32_t>(i * 7919 % 1'000'003), static_cast<Country>(random.below(200)), {area}, {energy});
+        cells.add(static_cast<std::uint32_t>(i * 7919 % 1'000'003), static_cast<Country>(random.below(200)), {area},
+                  {energy});
     }
     return cells;
 }
@@ -74,8 +75,8 @@ Cells shaped_cells(Budget& budget, Shape shape, std::size_t count, Random& rando
 TEST(Base, OrdersLikeThePlainSort) {
     Budget budget("test");
     Random random(testing::test_seed());
-    for (const Shape shape : {Shape::Uniform, Shape::FewYields, Shape::OneYield, Shape::Wide, Shape::NearlyEqual,
-                              Shape::Outlier}) {
+    for (const Shape shape :
+         {Shape::Uniform, Shape::FewYields, Shape::OneYield, Shape::Wide, Shape::NearlyEqual, Shape::Outlier}) {
         for (const std::size_t count : {1, 2, 3, 24, 25, 100, 1000, 20'000, 70'000}) {
             if (shape == Shape::NearlyEqual && count > 1000) continue;  // the sums would leave 64 bits
             if (shape == Shape::Wide && count > 1000) continue;

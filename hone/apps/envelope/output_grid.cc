@@ -12,7 +12,8 @@ namespace {
 constexpr std::int64_t kMostPoints = 1'000'000;
 
 [[noreturn]] void fail_grid(std::string_view text) {
-    fail(Fault::Usage, "grid must be log:N with N in 2 to ", kMostPoints, " or areas in km2 separated by commas: ", text);
+    fail(Fault::Usage, "grid must be log:N with N in 2 to ", kMostPoints,
+         " or areas in km2 separated by commas: ", text);
 }
 
 void keep_once(std::vector<Area>& areas) {

@@ -11,7 +11,8 @@ namespace {
 
 std::vector<std::int64_t> units(std::span<const Area> areas) {
     std::vector<std::int64_t> list;
-    for (const Area area : areas) list.push_back(area.u);
+    for (const Area area : areas)
+        list.push_back(area.u);
     return list;
 }
 

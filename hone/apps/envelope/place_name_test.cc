@@ -12,7 +12,8 @@ TEST(PlaceName, FoldsLettersAndMarks) {
               "quebec");
     EXPECT_EQ(normalised_name("Qu\xE9"
                               "bec"),
-              "quebec") << "Latin-1 bytes";
+              "quebec")
+        << "Latin-1 bytes";
     EXPECT_EQ(normalised_name("Côte d'Ivoire"), "cote d ivoire");
     EXPECT_EQ(normalised_name("Côte d’Ivoire"), "cote d ivoire");
     EXPECT_EQ(normalised_name("TÜRKİYE"), "turkiye");

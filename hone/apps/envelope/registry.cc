@@ -35,7 +35,8 @@ std::vector<std::vector<std::string>> csv_rows(std::string_view csv, std::size_t
     for (const std::string& line : split(csv, '\n')) {
         if (line.empty()) continue;
         std::vector<std::string> fields = csv_fields(line);
-        if (fields.size() != count) fail(Fault::Input, "registry row has another number of fields than ", count, ": ", line);
+        if (fields.size() != count)
+            fail(Fault::Input, "registry row has another number of fields than ", count, ": ", line);
         if (!is_header) rows.push_back(std::move(fields));
         is_header = false;
     }
@@ -97,7 +98,8 @@ void Registry::add_countries(std::string_view csv) {
         fips.push_back(info.fips);
         for (const std::string& code : fips) {
             const std::optional<std::size_t> slot = fips_slot(code);
-            if (!slot || fips_[*slot] != kUnknownCountry) fail(Fault::Input, "registry FIPS code is bad or twice: ", code);
+            if (!slot || fips_[*slot] != kUnknownCountry)
+                fail(Fault::Input, "registry FIPS code is bad or twice: ", code);
             fips_[*slot] = country;
         }
         std::vector<std::string> iso3 = listed(row[4]);
@@ -158,8 +160,10 @@ Country Registry::resolve(std::string_view text) const {
         if (const auto country = by_gdam(static_cast<int>(*number))) return *country;
     if (const auto country = by_name(text)) return *country;
     std::vector<std::string> names;
-    for (const auto& [name, country] : names_) names.push_back(name);
-    for (const auto& [iso3, country] : iso3_) names.push_back(to_lower(iso3));
+    for (const auto& [name, country] : names_)
+        names.push_back(name);
+    for (const auto& [iso3, country] : iso3_)
+        names.push_back(to_lower(iso3));
     std::string message = cat("country is not known (ISO3, FIPS, GDAM number or name): ", text);
     if (const std::optional<std::string> near = nearest_word(normalised_name(text), names)) {
         const std::optional<Country> country = by_iso3(to_upper(*near));

@@ -7,8 +7,12 @@
 namespace hone::envelope {
 namespace {
 
-const Registry& registry() { return Registry::builtin(); }
-std::string iso3(std::optional<Country> country) { return country ? registry().country(*country).iso3 : "none"; }
+const Registry& registry() {
+    return Registry::builtin();
+}
+std::string iso3(std::optional<Country> country) {
+    return country ? registry().country(*country).iso3 : "none";
+}
 
 TEST(Registry, MapsFipsExactly) {
     EXPECT_EQ(registry().countries().size(), 187U);
@@ -33,7 +37,8 @@ TEST(Registry, EachCountryIsFoundByEachOfItsCodes) {
         EXPECT_EQ(registry().by_iso3(info.iso3), i);
         EXPECT_EQ(registry().by_gdam(info.gdam), i);
         EXPECT_EQ(registry().by_name(info.name), i);
-        for (const std::string& alias : info.aliases) EXPECT_EQ(registry().by_name(alias), i);
+        for (const std::string& alias : info.aliases)
+            EXPECT_EQ(registry().by_name(alias), i);
     }
 }
 
@@ -96,7 +101,8 @@ TEST(Registry, HoldsWhatTheSampleNeeds) {
 }
 
 TEST(Registry, RefusesDamagedTables) {
-    const std::string header = "iso3,fips,gdam,name,iso3_aliases,fips_aliases,name_aliases,latitude,longitude,weight,classes\n";
+    const std::string header =
+        "iso3,fips,gdam,name,iso3_aliases,fips_aliases,name_aliases,latitude,longitude,weight,classes\n";
     const std::string states = "iso3,name,latitude,longitude,aliases\n";
     const Registry good(header + "AAA,AA,1,\"A, the\",,,,1,2,3,45\n", states + "AAA,S,1,2,\n");
     EXPECT_EQ(good.country(1).name, "A, the");

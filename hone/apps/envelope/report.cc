@@ -45,7 +45,8 @@ std::string envelope_figure(const std::string& region, const std::vector<TierCur
         if (km2(first.points.back().area) > 100 * kLeastShownKm2) chart.x.low = kLeastShownKm2;
         Series band = line({}, first, false);
         band.kind = Series::Kind::Band;
-        for (const Bounds& bounds : first.points) band.y2.push_back(static_cast<double>(bounds.upper.kcal));
+        for (const Bounds& bounds : first.points)
+            band.y2.push_back(static_cast<double>(bounds.upper.kcal));
         band.color = "#808080";
         band.opacity = 0.3;
         chart.series.push_back(std::move(band));
@@ -62,7 +63,8 @@ std::string envelope_figure(const std::string& region, const std::vector<TierCur
         lower.width = 1.5;
         chart.series.push_back(std::move(lower));
     }
-    chart.footer = cat("Filter ", notes.filter, ".", notes.is_synthetic ? " Synthetic sample data, not observations." : "");
+    chart.footer =
+        cat("Filter ", notes.filter, ".", notes.is_synthetic ? " Synthetic sample data, not observations." : "");
     return render_svg(chart);
 }
 

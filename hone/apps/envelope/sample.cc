@@ -22,15 +22,15 @@ constexpr std::int64_t kOffGrid = 30'000;  ///< 0.03 degree in millionths
 
 enum class File { Production, Area };
 
-/// Defects of single cells (5.5), as bits.
+/// Defects of single cells, as bits.
 enum Defect : std::uint8_t {
     kNoAreaRow = 1,
     kNoDistrict = 2,
-    kZeroArea = 4,     ///< H = 0 for all crops
+    kZeroArea = 4,      ///< H = 0 for all crops
     kMissingWheat = 8,  ///< P of wheat is NaN; H stays a number
-    kWildYield = 16,   ///< wheat 0.1 ha and 100 t
-    kShifted = 32,     ///< off grid in P only
-    kNoCountry = 64,   ///< FIPS0 ZZ in both files; FIPS1 and the names stay
+    kWildYield = 16,    ///< wheat 0.1 ha and 100 t
+    kShifted = 32,      ///< off grid in P only
+    kNoCountry = 64,    ///< FIPS0 ZZ in both files; FIPS1 and the names stay
 };
 
 /// Indices of the `count` cells with the smallest numbers of a stream.
@@ -43,7 +43,8 @@ std::vector<std::size_t> smallest(const SampleStream& stream, std::span<const st
         if (best.size() > count) best.pop_back();
     }
     std::vector<std::size_t> indices;
-    for (const auto& [number, index] : best) indices.push_back(index);
+    for (const auto& [number, index] : best)
+        indices.push_back(index);
     return indices;
 }
 
@@ -129,9 +130,9 @@ void append_tenths(std::string& out, std::int64_t value) {
 }
 
 std::string header() {
-    std::string text =
-        "grid_code,x,y,FIPS0,FIPS1,FIPS2,ADM0_NAME,ADM1_NAME,ADM2_NAME,rec_type,tech_type,unit";
-    for (std::size_t crop = 0; crop < kCropCount; ++crop) text += cat(",", crop_column(static_cast<Crop>(crop)));
+    std::string text = "grid_code,x,y,FIPS0,FIPS1,FIPS2,ADM0_NAME,ADM1_NAME,ADM2_NAME,rec_type,tech_type,unit";
+    for (std::size_t crop = 0; crop < kCropCount; ++crop)
+        text += cat(",", crop_column(static_cast<Crop>(crop)));
     return text + ",year_data";
 }
 
@@ -256,7 +257,8 @@ struct Sample::State {
         std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.number < b.number; });
         BudgetVector<std::uint32_t> order(budget);
         order.reserve(entries.size());
-        for (const Entry& entry : entries) order.push_back(entry.index);
+        for (const Entry& entry : entries)
+            order.push_back(entry.index);
         return order;
     }
 
@@ -274,7 +276,8 @@ struct Sample::State {
                 for (std::size_t row = first; row < std::min(count, first + kRowsPerPiece); ++row)
                     append_row(pieces[i], row);
             });
-            for (std::size_t i = 0; i < used; ++i) sink(pieces[i]);
+            for (std::size_t i = 0; i < used; ++i)
+                sink(pieces[i]);
             exec.cancel().check();
         }
     }

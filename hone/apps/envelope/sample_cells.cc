@@ -46,8 +46,10 @@ struct Interval {
 
 std::int64_t integer_root(std::int64_t value) {
     auto root = static_cast<std::int64_t>(std::sqrt(static_cast<double>(value)));
-    while (root * root > value) --root;
-    while ((root + 1) * (root + 1) <= value) ++root;
+    while (root * root > value)
+        --root;
+    while ((root + 1) * (root + 1) <= value)
+        ++root;
     return root;
 }
 
@@ -62,17 +64,21 @@ public:
     /// until enough free cells lie inside; rows outside cost nothing.
     BudgetVector<Candidate> take_nearest(const std::vector<Anchor>& anchors, std::int64_t count) {
         const auto share = count / static_cast<std::int64_t>(anchors.size()) + 1;
-        std::int64_t reach = share * 1300 * std::max<std::int64_t>(anchors[0].weight, 100);  // 4000 w / pi cells in full
-        while (count_free(anchors, reach) < count) reach += reach / 4;
+        std::int64_t reach =
+            share * 1300 * std::max<std::int64_t>(anchors[0].weight, 100);  // 4000 w / pi cells in full
+        while (count_free(anchors, reach) < count)
+            reach += reach / 4;
         BudgetVector<Candidate> found(taken_.budget());
         for_each_free(anchors, reach, [&](std::int64_t row, std::int64_t column) {
             std::int64_t distance = std::numeric_limits<std::int64_t>::max();
-            for (const Anchor& anchor : anchors) distance = std::min(distance, anchor.distance(row, column));
+            for (const Anchor& anchor : anchors)
+                distance = std::min(distance, anchor.distance(row, column));
             found.push_back({distance, static_cast<std::uint32_t>(row * grid_.columns() + column)});
         });
         if (found.begin() + count != found.end()) std::nth_element(found.begin(), found.begin() + count, found.end());
         found.resize(static_cast<std::size_t>(count));
-        for (const Candidate& cell : found) taken_[cell.id / 64] |= std::uint64_t{1} << cell.id % 64;
+        for (const Candidate& cell : found)
+            taken_[cell.id / 64] |= std::uint64_t{1} << cell.id % 64;
         return found;
     }
 
@@ -132,7 +138,8 @@ std::vector<Quota> quotas(std::int64_t count, const Registry& registry) {
     std::vector<Quota> all;
     std::vector<std::pair<std::int64_t, std::size_t>> remainders;
     std::int64_t weights = 0;
-    for (const CountryInfo& info : registry.countries()) weights += info.sample.weight;
+    for (const CountryInfo& info : registry.countries())
+        weights += info.sample.weight;
     check(weights > 0, "some country has sample cells");
     std::int64_t left = count;
     for (std::size_t i = 0; i < registry.countries().size(); ++i) {
@@ -143,7 +150,8 @@ std::vector<Quota> quotas(std::int64_t count, const Registry& registry) {
         left -= all.back().cells;
     }
     std::sort(remainders.begin(), remainders.end());
-    for (std::int64_t i = 0; i < left; ++i) ++all[remainders[static_cast<std::size_t>(i)].second].cells;
+    for (std::int64_t i = 0; i < left; ++i)
+        ++all[remainders[static_cast<std::size_t>(i)].second].cells;
     std::stable_sort(all.begin(), all.end(), [](const Quota& a, const Quota& b) { return a.cells < b.cells; });
     return all;
 }
@@ -152,7 +160,8 @@ std::vector<Anchor> anchors_of(const Grid& grid, const Registry& registry, Count
     std::vector<Anchor> anchors;
     const SampleTraits& traits = registry.country(country).sample;
     if (!traits.by_states) return {Anchor(grid, traits.latitude, traits.longitude)};
-    for (const StateInfo& state : registry.states(country)) anchors.emplace_back(grid, state.latitude, state.longitude);
+    for (const StateInfo& state : registry.states(country))
+        anchors.emplace_back(grid, state.latitude, state.longitude);
     check(!anchors.empty() && anchors.size() < 256, "a country placed by states has some");
     return anchors;
 }

@@ -19,7 +19,7 @@ struct SampleCells {
     std::size_t size() const { return id.size(); }
 };
 
-/// Deals `count` cells to the countries of the registry (5.2) and their divisions (5.3).
+/// Deals `count` cells to the countries of the registry and their divisions.
 /// Requires: 0 < count <= grid.cells().
 SampleCells place_sample_cells(const Grid& grid, std::int64_t count, const Registry& registry, Budget& budget,
                                const Cancel& cancel);

@@ -32,16 +32,26 @@ constexpr std::array<std::int32_t, 7> kLatitudes = {0, 150, 250, 350, 550, 650, 
 constexpr std::array<std::int32_t, 5> kTiltRanks = {0, 250'000, 500'000, 750'000, 1'000'000};
 constexpr std::array<std::int32_t, 13> kYieldRanks = {0,       500,     5'000,   20'000,  100'000, 300'000,  500'000,
                                                       700'000, 900'000, 980'000, 995'000, 999'500, 1'000'000};
+// clang-format off
 constexpr std::array<Cereal, SampleCrops::kCereals> kCereal = {{
-    {"WHEA", 440, 218000, {0, 100, 700, 1000, 1000, 300, 0}, {550, 900, 1150, 1200, 800}, {5, 15, 130, 320, 800, 1800, 2900, 4000, 5900, 7800, 9000, 10500, 30000}},
-    {"MAIZ", 550, 200000, {800, 900, 900, 1000, 700, 0, 0}, {550, 800, 1050, 1200, 1150}, {5, 10, 50, 260, 700, 1700, 3700, 6200, 10000, 15000, 18000, 25000, 45000}},
-    {"RICE", 270, 163000, {1000, 1000, 900, 500, 0, 0, 0}, {350, 700, 950, 1250, 1250}, {5, 15, 80, 280, 700, 1500, 2700, 4400, 7200, 10000, 12000, 16000, 32000}},
-    {"BARL", 300, 50000, {0, 50, 400, 900, 1000, 700, 0}, {700, 1000, 1100, 1100, 800}, {5, 15, 120, 300, 800, 1500, 2500, 3600, 5900, 7600, 8800, 11000, 25000}},
-    {"SORG", 220, 40000, {1000, 1000, 800, 500, 100, 0, 0}, {900, 1000, 1000, 1000, 900}, {5, 10, 70, 150, 350, 700, 1100, 1700, 3400, 5300, 6800, 9000, 20000}},
-    {"MILL", 120, 12000, {800, 1000, 900, 600, 300, 0, 0}, {900, 1000, 1000, 1000, 900}, {5, 10, 60, 120, 300, 550, 850, 1200, 1900, 2900, 3700, 5000, 12000}},
-    {"PMIL", 120, 18000, {900, 1000, 900, 200, 0, 0, 0}, {900, 1000, 1000, 1000, 900}, {5, 10, 50, 100, 250, 500, 800, 1200, 1700, 2500, 3200, 4500, 12000}},
-    {"OCER", 200, 22000, {50, 50, 200, 600, 1000, 900, 0}, {800, 1000, 1100, 1000, 800}, {5, 15, 120, 300, 700, 1400, 2300, 3300, 5200, 6800, 8000, 10000, 25000}},
+    {"WHEA", 440, 218000, {0, 100, 700, 1000, 1000, 300, 0}, {550, 900, 1150, 1200, 800},
+     {5, 15, 130, 320, 800, 1800, 2900, 4000, 5900, 7800, 9000, 10500, 30000}},
+    {"MAIZ", 550, 200000, {800, 900, 900, 1000, 700, 0, 0}, {550, 800, 1050, 1200, 1150},
+     {5, 10, 50, 260, 700, 1700, 3700, 6200, 10000, 15000, 18000, 25000, 45000}},
+    {"RICE", 270, 163000, {1000, 1000, 900, 500, 0, 0, 0}, {350, 700, 950, 1250, 1250},
+     {5, 15, 80, 280, 700, 1500, 2700, 4400, 7200, 10000, 12000, 16000, 32000}},
+    {"BARL", 300, 50000, {0, 50, 400, 900, 1000, 700, 0}, {700, 1000, 1100, 1100, 800},
+     {5, 15, 120, 300, 800, 1500, 2500, 3600, 5900, 7600, 8800, 11000, 25000}},
+    {"SORG", 220, 40000, {1000, 1000, 800, 500, 100, 0, 0}, {900, 1000, 1000, 1000, 900},
+     {5, 10, 70, 150, 350, 700, 1100, 1700, 3400, 5300, 6800, 9000, 20000}},
+    {"MILL", 120, 12000, {800, 1000, 900, 600, 300, 0, 0}, {900, 1000, 1000, 1000, 900},
+     {5, 10, 60, 120, 300, 550, 850, 1200, 1900, 2900, 3700, 5000, 12000}},
+    {"PMIL", 120, 18000, {900, 1000, 900, 200, 0, 0, 0}, {900, 1000, 1000, 1000, 900},
+     {5, 10, 50, 100, 250, 500, 800, 1200, 1700, 2500, 3200, 4500, 12000}},
+    {"OCER", 200, 22000, {50, 50, 200, 600, 1000, 900, 0}, {800, 1000, 1100, 1000, 800},
+     {5, 15, 120, 300, 700, 1400, 2300, 3300, 5200, 6800, 8000, 10000, 25000}},
 }};
+// clang-format on
 constexpr std::array<std::int32_t, 10> kSizeDraws = {0, 6554, 16384, 32768, 49152, 58982, 63570, 64881, 65405, 65536};
 constexpr std::array<std::int32_t, 10> kSizes = {1, 14, 45, 160, 590, 1900, 5900, 14000, 24000, 29000};
 constexpr std::array<std::int64_t, 10> kAreaClasses = {0, 20, 35, 50, 70, 100, 140, 200, 300, 600};
@@ -82,8 +92,8 @@ BudgetVector<std::uint32_t> present_cells(const Ground& ground, const Cereal& ce
         for (std::size_t i = begin; i < end; ++i) {
             const std::uint32_t id = ground.cells.id[i];
             const std::int64_t latitude = std::abs(900 - 10 * (2 * ground.grid.row(id) + 1) / parts);
-            const std::int64_t score = 900 * piecewise_linear(latitude, kLatitudes, cereal.suitability) +
-                                       field_at(field, ground.grid, id);
+            const std::int64_t score =
+                900 * piecewise_linear(latitude, kLatitudes, cereal.suitability) + field_at(field, ground.grid, id);
             keys[i] = static_cast<std::uint64_t>(kAboveAnyScore - score) << 32 | i;
         }
     });
@@ -91,7 +101,8 @@ BudgetVector<std::uint32_t> present_cells(const Ground& ground, const Cereal& ce
     if (count < all) std::nth_element(keys.begin(), keys.begin() + count, keys.end());
     BudgetVector<std::uint32_t> present(ground.budget);
     present.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) present.push_back(static_cast<std::uint32_t>(keys[i]));
+    for (std::size_t i = 0; i < count; ++i)
+        present.push_back(static_cast<std::uint32_t>(keys[i]));
     std::sort(present.begin(), present.end());
     return present;
 }
@@ -108,8 +119,8 @@ BudgetVector<std::uint64_t> by_fertility(const Ground& ground, const BudgetVecto
             const std::uint32_t index = present[i];
             const std::int64_t own = field_at(field, ground.grid, ground.cells.id[index]);
             const int yield_class = ground.registry.country(ground.cells.country[index]).sample.yield_class;
-            const std::int64_t fertility =
-                (11 * std::int64_t{ground.common_field[index]} + 9 * own) / 14 + (yield_class - 5) * std::int64_t{90'000};
+            const std::int64_t fertility = (11 * std::int64_t{ground.common_field[index]} + 9 * own) / 14 +
+                                           (yield_class - 5) * std::int64_t{90'000};
             keys[i] = static_cast<std::uint64_t>(fertility + kAboveLeast) << 32 | index;
         }
     });
@@ -122,7 +133,8 @@ void share_out(std::int64_t left, std::span<const std::int64_t> weights, std::sp
     std::vector<bool> is_full(weights.size());
     for (int round = 1; round <= 3; ++round) {
         std::int64_t sum = 0;
-        for (std::size_t i = 0; i < weights.size(); ++i) sum += is_full[i] ? 0 : weights[i];
+        for (std::size_t i = 0; i < weights.size(); ++i)
+            sum += is_full[i] ? 0 : weights[i];
         const std::int64_t ration = left;
         for (std::size_t i = 0; i < weights.size(); ++i) {
             if (is_full[i]) continue;
@@ -176,7 +188,8 @@ std::int64_t base_yield(std::string_view code) {
 const std::array<std::int64_t, kCropCount>& base_yields() {
     static const std::array<std::int64_t, kCropCount> yields = [] {
         std::array<std::int64_t, kCropCount> all{};
-        for (std::size_t crop = 0; crop < kCropCount; ++crop) all[crop] = base_yield(crop_code(static_cast<Crop>(crop)));
+        for (std::size_t crop = 0; crop < kCropCount; ++crop)
+            all[crop] = base_yield(crop_code(static_cast<Crop>(crop)));
         return all;
     }();
     return yields;

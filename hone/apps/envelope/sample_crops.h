@@ -18,7 +18,7 @@ struct SampleAmount {
     std::int32_t production_tenths = 0;  ///< of a tonne
 };
 
-/// The 46 crops of the sample: cereals follow fields of suitability and yield (5.4) and are kept; the others (5.5)
+/// The 46 crops of the sample: cereals follow fields of suitability and yield and are kept; the others
 /// are computed when asked for. Immutable, hence thread-safe. 64 bytes a cell.
 class SampleCrops {
 public:

@@ -7,7 +7,9 @@
 namespace hone::envelope {
 
 /// a / b rounded towards minus infinity. Requires: b > 0.
-inline std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+inline std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
+    return a / b - (a % b < 0 ? 1 : 0);
+}
 
 /// Scrambles 64 bits (SplitMix64's last step).
 inline std::uint64_t mix(std::uint64_t z) {
@@ -16,7 +18,7 @@ inline std::uint64_t mix(std::uint64_t z) {
     return z ^ (z >> 31);
 }
 
-/// One numbered stream of the sample's random numbers: h(s, i) and h16(s, i) of the specification, 5.1.
+/// One numbered stream of the sample's random numbers: h(s, i) of 64 bits and h16(s, i), its upper 16.
 class SampleStream {
 public:
     SampleStream() = default;
@@ -34,7 +36,8 @@ private:
 inline std::int64_t piecewise_linear(std::int64_t q, std::span<const std::int32_t> xs,
                                      std::span<const std::int32_t> ys) {
     std::size_t k = 0;
-    while (k + 2 < xs.size() && xs[k + 1] <= q) ++k;
+    while (k + 2 < xs.size() && xs[k + 1] <= q)
+        ++k;
     return ys[k] + floor_divide(std::int64_t{ys[k + 1] - ys[k]} * (q - xs[k]), xs[k + 1] - xs[k]);
 }
 

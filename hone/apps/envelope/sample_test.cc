@@ -17,7 +17,9 @@
 namespace hone::envelope {
 namespace {
 
-Crop crop(std::string_view code) { return find_crop(code).value(); }
+Crop crop(std::string_view code) {
+    return find_crop(code).value();
+}
 
 struct Files {
     std::string production;
@@ -56,7 +58,8 @@ Sums envelope_sums(const Sample& sample, std::string_view set_name) {
     return sums;
 }
 
-void expect_totals(const Sample& sample, std::string_view code, std::int64_t cells, std::int64_t u, std::int64_t tenths) {
+void expect_totals(const Sample& sample, std::string_view code, std::int64_t cells, std::int64_t u,
+                   std::int64_t tenths) {
     const SampleCropTotals& totals = sample.summary().crops[crop(code)];
     EXPECT_EQ(totals.cells, cells) << code;
     EXPECT_EQ(totals.area_u, u) << code;
@@ -160,7 +163,8 @@ TEST(Sample, RowsDescribeTheirCells) {
 
 std::size_t count_of(const std::string& text, std::string_view part) {
     std::size_t count = 0;
-    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+        ++count;
     return count;
 }
 
@@ -189,7 +193,8 @@ TEST(Sample, DefectsAreAsSpecified) {
     }
     EXPECT_EQ(off_grid, 1);
     const std::vector<std::string> lines = split(files.area, '\n');
-    for (const std::size_t row : {1, 3, 5}) EXPECT_EQ(lines[row], lines[row + 1]);
+    for (const std::size_t row : {1, 3, 5})
+        EXPECT_EQ(lines[row], lines[row + 1]);
     for (const std::size_t row : {7, 9}) {
         EXPECT_NE(lines[row], lines[row + 1]);
         EXPECT_EQ(split(lines[row], ',')[0], split(lines[row + 1], ',')[0]);

@@ -15,10 +15,12 @@ constexpr std::int64_t kWhole = 10000;
 
 [[noreturn]] void fail_unknown(std::string_view text) {
     std::vector<std::string> names;
-    for (const Tier& tier : named_tiers()) names.push_back(tier.name);
+    for (const Tier& tier : named_tiers())
+        names.push_back(tier.name);
     const std::optional<std::string> near = nearest_word(to_lower(text), names);
-    fail(Fault::Usage, "tier is none of ", join(names, ", "), ", NAME:LO-HI, NAME:LO-HI:area (per cent, 2 decimals): ",
-         text, near ? cat("; did you mean ", *near, "?") : std::string());
+    fail(Fault::Usage, "tier is none of ", join(names, ", "),
+         ", NAME:LO-HI, NAME:LO-HI:area (per cent, 2 decimals): ", text,
+         near ? cat("; did you mean ", *near, "?") : std::string());
 }
 
 std::optional<int> percent(std::string_view text) {
@@ -54,12 +56,15 @@ Tier parse_custom(std::string_view text) {
         tier.weighting = Weighting::Area;
     else if (parts.size() == 3 && parts[2] != "cells")
         fail_unknown(text);
-    tier.description = cat("land between ", tier_range_text(tier), " % of ", weighting_name(tier.weighting), " by yield");
+    tier.description =
+        cat("land between ", tier_range_text(tier), " % of ", weighting_name(tier.weighting), " by yield");
     return tier;
 }
 
 /// a b / 10000 rounded up.
-std::int64_t share_up(std::int64_t a, std::int64_t b) { return -mul_div_floor(-a, b, kWhole); }
+std::int64_t share_up(std::int64_t a, std::int64_t b) {
+    return -mul_div_floor(-a, b, kWhole);
+}
 
 std::optional<Curve> area_weighted(const Base& base, const Tier& tier) {
     const Area from{share_up(base.total_area().u, tier.low)};
@@ -75,8 +80,10 @@ std::optional<Curve> cell_weighted(const Base& base, const Tier& tier) {
     const auto joins = [&](std::int64_t rank) {
         return base.equal_yield(static_cast<std::size_t>(rank - 1), static_cast<std::size_t>(rank));
     };
-    while (first > 0 && joins(first)) --first;
-    while (end <= last && joins(end)) ++end;
+    while (first > 0 && joins(first))
+        --first;
+    while (end <= last && joins(end))
+        ++end;
     if (first >= end) return std::nullopt;
     return Curve(base, base.area_before(static_cast<std::size_t>(first)),
                  base.area_before(static_cast<std::size_t>(end)));
@@ -107,7 +114,9 @@ std::string tier_range_text(const Tier& tier) {
     return cat(decimal_text(tier.low, 2), "-", decimal_text(tier.high, 2));
 }
 
-std::string_view weighting_name(Weighting weighting) { return weighting == Weighting::Cells ? "cells" : "area"; }
+std::string_view weighting_name(Weighting weighting) {
+    return weighting == Weighting::Cells ? "cells" : "area";
+}
 
 std::optional<Curve> tier_curve(const Base& base, const Tier& tier) {
     check(tier.low >= 0 && tier.low <= tier.high && tier.high <= kWhole, "a tier's range lies in 0 to 100 per cent");

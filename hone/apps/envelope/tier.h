@@ -11,7 +11,7 @@ namespace hone::envelope {
 /// What the percentages of a tier count.
 enum class Weighting { Cells, Area };
 
-/// A contiguous range of the order by yield (3.7).
+/// A contiguous range of the order by yield.
 struct Tier {
     std::string name;
     int low = 0;       ///< in 1/100 %

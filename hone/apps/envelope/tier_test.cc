@@ -9,7 +9,9 @@
 namespace hone::envelope {
 namespace {
 
-Base base_of(Budget& budget, const std::vector<ExampleCell>& cells) { return Base(example_cells(budget, cells)); }
+Base base_of(Budget& budget, const std::vector<ExampleCell>& cells) {
+    return Base(example_cells(budget, cells));
+}
 
 TEST(Tier, ReadsNamesAndRanges) {
     EXPECT_EQ(named_tiers().size(), 4U);
@@ -25,8 +27,8 @@ TEST(Tier, ReadsNamesAndRanges) {
 }
 
 TEST(Tier, RefusesOthersWithASuggestion) {
-    for (const char* bad : {"", "prime", "x:0", "x:0-101", "x:-1-50", "x:1.234-50", "x:60-50", "x:0-100:land", "a/b:0-100",
-                            ":0-100", "commercial:10-100", "x:0-100:area:y", "x:nan-100"})
+    for (const char* bad : {"", "prime", "x:0", "x:0-101", "x:-1-50", "x:1.234-50", "x:60-50", "x:0-100:land",
+                            "a/b:0-100", ":0-100", "commercial:10-100", "x:0-100:area:y", "x:nan-100"})
         EXPECT_THROW(parse_tier(bad), Error) << bad;
     try {
         parse_tier("comercial");

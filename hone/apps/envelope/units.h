@@ -21,19 +21,35 @@ struct Energy {
     auto operator<=>(const Energy&) const = default;
 };
 
-inline Area operator+(Area a, Area b) { return {a.u + b.u}; }
-inline Area operator-(Area a, Area b) { return {a.u - b.u}; }
-inline Energy operator+(Energy a, Energy b) { return {a.kcal + b.kcal}; }
-inline Energy operator-(Energy a, Energy b) { return {a.kcal - b.kcal}; }
+inline Area operator+(Area a, Area b) {
+    return {a.u + b.u};
+}
+inline Area operator-(Area a, Area b) {
+    return {a.u - b.u};
+}
+inline Energy operator+(Energy a, Energy b) {
+    return {a.kcal + b.kcal};
+}
+inline Energy operator-(Energy a, Energy b) {
+    return {a.kcal - b.kcal};
+}
 
 /// km2 as an exact decimal: "12.345".
-inline std::string km2_text(Area area) { return decimal_text(area.u, 3); }
+inline std::string km2_text(Area area) {
+    return decimal_text(area.u, 3);
+}
 /// Hectares as an exact decimal: "1234.5".
-inline std::string ha_text(Area area) { return decimal_text(area.u, 1); }
+inline std::string ha_text(Area area) {
+    return decimal_text(area.u, 1);
+}
 /// The double nearest to the area in km2.
-inline double km2(Area area) { return static_cast<double>(area.u) / 1000.0; }
+inline double km2(Area area) {
+    return static_cast<double>(area.u) / 1000.0;
+}
 /// The double nearest to the area in hectares.
-inline double hectares(Area area) { return static_cast<double>(area.u) / 10.0; }
+inline double hectares(Area area) {
+    return static_cast<double>(area.u) / 10.0;
+}
 
 /// Area nearest to a decimal text in km2, ties to even; nothing if it is no decimal or out of range.
 inline std::optional<Area> area_from_km2(std::string_view text) {
@@ -42,7 +58,9 @@ inline std::optional<Area> area_from_km2(std::string_view text) {
     return Area{scaled->value};
 }
 /// Area nearest to `value` km2, ties to even. Fault::Limit out of range.
-inline Area area_from_km2(double value) { return {round_to_int64(static_cast<long double>(value) * 1000.0L)}; }
+inline Area area_from_km2(double value) {
+    return {round_to_int64(static_cast<long double>(value) * 1000.0L)};
+}
 
 /// M = log10(A / km2), to 12 digits; nothing for an area of zero or less.
 inline std::optional<double> magnitude(Area area) {

@@ -19,7 +19,8 @@ TEST(Units, AreaOfMagnitudeInverts) {
     EXPECT_EQ(area_of_magnitude(4.0).u, 10'000'000);
     EXPECT_EQ(area_of_magnitude(-2.0).u, 10);
     EXPECT_EQ(area_of_magnitude(5.5).u, 316'227'766);
-    for (std::int64_t u = 1; u < 8'000'000'000; u = u * 3 + 1) EXPECT_EQ(area_of_magnitude(*magnitude(Area{u})).u, u);
+    for (std::int64_t u = 1; u < 8'000'000'000; u = u * 3 + 1)
+        EXPECT_EQ(area_of_magnitude(*magnitude(Area{u})).u, u);
 }
 
 TEST(Units, RoundsKm2ToTenthsOfHectaresHalfToEven) {

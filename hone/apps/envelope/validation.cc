@@ -111,7 +111,8 @@ Check check_inverse(std::span<const Bounds> points, const Curve& curve) {
         const Area for_loss = curve.smallest_area_for(at.upper);
         const bool ends_there = within == curve.total_area() || curve.lower(within + Area{1}) > at.lower;
         const bool starts_there = for_loss.u == 0 || curve.upper(for_loss - Area{1}) < at.upper;
-        tally.expect(within >= at.area && curve.lower(within) == at.lower && ends_there, "A_L at ", at.lower.kcal, " kcal");
+        tally.expect(within >= at.area && curve.lower(within) == at.lower && ends_there, "A_L at ", at.lower.kcal,
+                     " kcal");
         tally.expect(for_loss <= at.area && curve.upper(for_loss) == at.upper && starts_there, "A_U at ", at.upper.kcal,
                      " kcal");
     }

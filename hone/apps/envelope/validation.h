@@ -9,8 +9,8 @@ namespace hone::envelope {
 
 /// One named check with its outcome in words and figures.
 struct Check {
-    std::string name;  ///< "sums", "order", "end-points", "dominance", "monotonicity", "convexity", "symmetry", "inverse",
-                       ///< "tier-nesting"
+    std::string name;  ///< "sums", "order", "end-points", "dominance", "monotonicity", "convexity", "symmetry",
+                       ///< "inverse", "tier-nesting"
     bool passed = false;
     std::string detail;
 };

@@ -19,10 +19,12 @@ TEST(Validation, PassesOnRandomBases) {
         std::vector<NamedCurve> tiers;
         for (const char* text : {"comprehensive", "commercial", "prime_land", "x:11-83", "y:7.77-66.66:area"})
             if (const std::optional<Curve> tier = tier_curve(base, parse_tier(text))) tiers.push_back({text, *tier});
-        const std::vector<Area> areas = grid_areas(parse_output_grid(round % 2 == 0 ? "" : "log:50"), base.total_area());
+        const std::vector<Area> areas =
+            grid_areas(parse_output_grid(round % 2 == 0 ? "" : "log:50"), base.total_area());
         const std::vector<Check> checks = validate(all, tiers, areas);
         ASSERT_EQ(checks.size(), 9U);
-        for (const Check& check : checks) ASSERT_TRUE(check.passed) << round << " " << check.name << ": " << check.detail;
+        for (const Check& check : checks)
+            ASSERT_TRUE(check.passed) << round << " " << check.name << ": " << check.detail;
     }
 }
 
@@ -40,7 +42,8 @@ TEST(Validation, NamesItsChecksAndCounts) {
 TEST(Validation, AcceptsAnEmptyBase) {
     Budget budget("test");
     const Base base(budget);
-    for (const Check& check : validate(Curve(base), {}, {})) EXPECT_TRUE(check.passed) << check.name;
+    for (const Check& check : validate(Curve(base), {}, {}))
+        EXPECT_TRUE(check.passed) << check.name;
 }
 
 }  // namespace
