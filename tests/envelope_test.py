@@ -154,6 +154,37 @@ def test_all_grains_by_country(hone, folder):
             assert areas[tier] == [a for a in (1000, 10000, 100000, 1000000) if a <= totals[tier][0]]
 
 
+def test_custom_filters_and_tiers(hone, folder):
+    arguments = sample(hone, folder, 4000)
+    everything = join(arguments, SETS["wheat"])
+    large = [c for c in everything if c[1] >= 5]
+    yields = [c[0] / c[1] for c in large]
+    place = Fraction(99 * (len(large) - 1), 100)
+    low = yields[int(place)]
+    limit = 1.5 * (low + (yields[min(int(place) + 1, len(large) - 1)] - low) * float(place - int(place)))
+    kept = [c for c, y in zip(large, yields) if y <= limit]
+    assert 0 < len(kept) < len(large) < len(everything)
+    hone.run("envelope", "compute", *arguments, "--filter", "0.5:1.50", "--tiers", "comprehensive,half:25-75,middle:25-75:area",
+             "--grid", "log:40", "--out", folder / "out")
+    total, energy = sum(c[1] for c in kept), sum(c[0] for c in kept)
+    first, last = -(-2500 * total // 10000), 7500 * total // 10000
+    rows = list(csv.DictReader((folder / "out/envelope.csv").open()))
+    by_tier = {}
+    for row in rows:
+        area = int(Fraction(row["area_km2"]) * 1000)
+        by_tier.setdefault(row["tier"], []).append((area, int(row["lower_kcal"]), int(row["upper_kcal"])))
+    for area, least, most in by_tier["comprehensive"]:
+        assert (least, most) == (lower(kept, area), energy - lower(kept, total - area))
+    for area, least, most in by_tier["middle"]:
+        assert least == lower(kept, first + area) - lower(kept, first)
+        assert most == lower(kept, last) - lower(kept, last - area)
+    assert by_tier["middle"][-1][0] == last - first
+    tiers = {row["tier"]: row for row in csv.DictReader((folder / "out/tiers.csv").open())}
+    n = len(kept)
+    assert int(tiers["half"]["cells"]) >= 7500 * (n - 1) // 10000 - -(-2500 * (n - 1) // 10000) + 1
+    assert read_json(folder / "out/summary.json")["filter"] == "0.5:1.5"
+
+
 def test_query_answers_bounds_and_inverses(hone, folder):
     arguments = sample(hone, folder, 4000)
     out = hone.run("envelope", "query", *arguments, "--area", "1000,1e12", "--loss", "1e12", "--tiers", "comprehensive",
@@ -211,6 +242,23 @@ def test_spam_2010_layout(hone, folder):
     assert row["region"] == "FRA" and row["lower_kcal"] == str(100 * 334000), row
 
 
+def test_folders_as_published_archives_unpack(hone, folder):
+    arguments = sample(hone, folder, 1000)
+    expected = hone.run("envelope", "query", *arguments, "--area", 1, "--format", "csv").stdout
+    for file, kind in ((arguments[1], "production"), (arguments[3], "harvested_area")):
+        name = f"spam2020V2r0_global_{kind}"
+        (folder / "spam" / name / name).mkdir(parents=True)
+        file.rename(folder / "spam" / name / name / file.name)
+    words = ["envelope", "query", "--production", folder / "spam", "--harvest", folder / "spam", "--area", 1]
+    assert hone.run(*words, "--format", "csv").stdout == expected
+    (folder / "spam/spam2020V2r0_global_production/copy").mkdir()
+    (folder / "spam/spam2020V2r0_global_production/copy/x_P_TA.csv").write_text("x")
+    assert "several files" in hone.run(*words, code=2).stderr
+    (folder / "empty").mkdir()
+    words[3] = folder / "empty"
+    assert "no file *_P_TA.csv" in hone.run(*words, code=3).stderr
+
+
 def test_bad_input_is_named(hone, folder):
     arguments = sample(hone, folder, 1000)
     production, harvest = arguments[1], arguments[3]
@@ -259,7 +307,7 @@ def test_findings_have_places_and_strict_raises_them(hone, folder):
 
 
 if __name__ == "__main__":
-    sys.exit(main([test_wheat_world_is_the_plain_definition, test_all_grains_by_country,
+    sys.exit(main([test_wheat_world_is_the_plain_definition, test_all_grains_by_country, test_custom_filters_and_tiers,
                    test_query_answers_bounds_and_inverses, test_sample_is_the_specified_one,
-                   test_equal_bytes_in_every_way, test_spam_2010_layout, test_bad_input_is_named,
+                   test_equal_bytes_in_every_way, test_spam_2010_layout, test_folders_as_published_archives_unpack, test_bad_input_is_named,
                    test_findings_have_places_and_strict_raises_them]))

@@ -84,16 +84,20 @@ void Run::chunks(std::string_view site, const Input& input, std::span<const CsvC
     });
 }
 
-std::size_t Run::pieces_for(std::uint64_t bytes) const {
+std::size_t Run::pieces_for(std::uint64_t bytes, std::uint64_t whole_bytes) const {
+    constexpr std::uint64_t kMostPieces = 1000;
     const std::size_t asked = context_->parts.options.most_pieces;
     if (asked > 0) return asked;
-    const std::uint64_t room = std::max<std::uint64_t>(1, budget().available());
-    const std::uint64_t pieces = (bytes + room - 1) / room;
+    const std::uint64_t available = budget().available();
+    const std::uint64_t room = available > whole_bytes ? available - whole_bytes : 1;
+    const std::uint64_t pieces = std::clamp<std::uint64_t>(bytes / room + (bytes % room != 0 ? 1 : 0), 1, kMostPieces);
     if (pieces > 1)
-        context_->record("pieces", {.site = "memory",
-                                    .items = pieces,
-                                    .reason = cat("needs ", human_bytes(bytes), ", ", human_bytes(room), " are left")});
-    return static_cast<std::size_t>(std::max<std::uint64_t>(1, pieces));
+        context_->record("pieces",
+                         {.site = "memory",
+                          .items = pieces,
+                          .reason = cat("needs ", human_bytes(bytes), " in pieces and ", human_bytes(whole_bytes),
+                                        " besides; ", human_bytes(available), " are left")});
+    return static_cast<std::size_t>(pieces);
 }
 
 std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_t revision, const MemoCodec& codec,

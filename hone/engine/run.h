@@ -95,9 +95,10 @@ public:
     /// key. `consume` is never called twice at once.
     void chunks(std::string_view site, const Input& input, std::span<const CsvColumn> wanted, CsvOptions options,
                 const std::function<void(CsvChunk&)>& consume);
-    /// Into how many pieces work that needs `bytes` of memory must be cut to fit what is left of the budget: 1 when
-    /// it fits. The number belongs to the engine and must not show in the result.
-    std::size_t pieces_for(std::uint64_t bytes) const;
+    /// Into how many pieces work that needs `bytes` of memory must be cut to fit what is left of the budget beside
+    /// `whole_bytes`, which cutting does not make less: 1 when it fits, at most 1,000. The number belongs to the engine
+    /// and must not show in the result.
+    std::size_t pieces_for(std::uint64_t bytes, std::uint64_t whole_bytes = 0) const;
 
     /// The value of fn(run, args...), remembered in memory and on disk if it is worth it. The key is application, name,
     /// revision and the arguments (an Input counts by its digest), so fn must depend on nothing else: it is a plain

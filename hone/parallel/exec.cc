@@ -29,8 +29,10 @@ bool is_sampled() {
     return state >> 61 == 0;
 }
 
-std::string microseconds(double ns) {
-    return cat(decimal_text(static_cast<std::int64_t>(std::llround(std::min(ns, 1e15) / 100)), 1), " us");
+/// "4.1 us", "16 ms".
+std::string time_text(double ns) {
+    if (ns >= 1e6) return human_seconds(ns / 1e9);
+    return cat(decimal_text(std::llround(ns / 100), 1), " us");
 }
 
 /// Items after `last` items that took `took_ns`, to take about `target_ns`; at most `growth` times as many as before.
@@ -235,10 +237,10 @@ void Loop::record(double actual_ns) const {
 
 std::string Loop::reason(double actual_ns) const {
     const char* source = site_.known_ns > 0 ? "remembered: " : "probe: ";
-    if (lanes_ > 1) return cat(source, microseconds(item_ns_), " an item");
+    if (lanes_ > 1) return cat(source, time_text(item_ns_), " an item");
     if (site_.items == 1) return "one item";
     if (site_.threads == 1) return "one thread";
-    return cat("too little work (", source, microseconds(predicted_ns_ > 0 ? predicted_ns_ : actual_ns), ')');
+    return cat("too little work (", source, time_text(predicted_ns_ > 0 ? predicted_ns_ : actual_ns), ')');
 }
 
 double Loop::regret_ns(double actual_ns) const {

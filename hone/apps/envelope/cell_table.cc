@@ -46,6 +46,10 @@ CellTable::CellTable(Run& run, const Input& input, char kind, const CropSet& set
       lines_(run.budget()),
       values_(run.budget()),
       order_(run.budget()) {
+    cells_.reserve(part.rows);
+    countries_.reserve(part.rows);
+    lines_.reserve(part.rows);
+    values_.reserve(part.rows * crops_);
     CsvReader header_reader(run.files(), input.path);
     const Layout layout = layout_of(header_reader.header(), set);
     CsvOptions options;

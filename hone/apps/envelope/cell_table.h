@@ -26,6 +26,7 @@ public:
     struct Part {
         std::size_t index = 0;
         std::size_t count = 1;
+        std::size_t rows = 0;  ///< expected; more make the memory grow, which takes twice as much for a while
     };
 
     /// Reads a file whose `kind` is 'P' (tonnes) or 'H' (hectares). Adds to `counts` and to the run's Issues.

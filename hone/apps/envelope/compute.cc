@@ -18,7 +18,7 @@ constexpr std::size_t kMostFigures = 12;
 /// A part of the world with its cells after the filter.
 struct Region {
     std::string name;
-    Base base;
+    std::shared_ptr<const Base> base;
     FilterReport filter;
 };
 
@@ -31,33 +31,40 @@ std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options) {
     return loaded;
 }
 
-void add_region(Run& run, std::vector<Region>& regions, std::string name, const Base& base, const FilterRule& rule) {
-    Filtered filtered = filter(base, rule);
-    if (filtered.base.empty()) {
+void add_region(Run& run, std::vector<Region>& regions, std::string name, std::shared_ptr<const Base> base,
+                const FilterRule& rule) {
+    const bool is_absent = base->empty();
+    Filtered filtered = filter(std::move(base), rule);
+    if (filtered.base->empty()) {
         run.issues().add({.id = "envelope.empty-region",
                           .severity = Severity::Warning,
-                          .message = cat("no cells in ", name, base.empty() ? "" : " after the filter")});
+                          .message = cat("no cells in ", name, is_absent ? "" : " after the filter")});
         return;
     }
     regions.push_back({std::move(name), std::move(filtered.base), std::move(filtered.report)});
 }
 
 /// The regions asked for, in the order asked; "all" means each country that has cells, by ISO3.
-std::vector<Region> regions_of(Run& run, const CellOptions& options, const Base& world) {
+std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::shared_ptr<const LoadedBase>& loaded) {
     const auto stage = run.span("regions");
     const Registry& registry = Registry::builtin();
     const FilterRule rule = parse_filter(options.filter);
+    const Base& world = loaded->base;
     std::vector<Region> regions;
     if (options.country.empty()) {
-        add_region(run, regions, "world", world, rule);
+        add_region(run, regions, "world", {loaded, &world}, rule);
     } else if (std::ranges::find(options.country, "all") != options.country.end()) {
-        for (auto& [country, base] : world.split_by_country())
-            if (country != kUnknownCountry) add_region(run, regions, registry.country(country).iso3, base, rule);
+        for (auto& [country, base] : world.split_by_country()) {
+            if (country == kUnknownCountry) continue;
+            add_region(run, regions, registry.country(country).iso3, std::make_shared<const Base>(std::move(base)),
+                       rule);
+        }
     } else {
         for (const std::string& name : options.country) {
             const Country country = registry.resolve(name);
-            const Base base = world.select([&](std::size_t rank) { return world.country(rank) == country; });
-            add_region(run, regions, registry.country(country).iso3, base, rule);
+            Base base = world.select([&](std::size_t rank) { return world.country(rank) == country; });
+            add_region(run, regions, registry.country(country).iso3, std::make_shared<const Base>(std::move(base)),
+                       rule);
         }
     }
     if (regions.empty())
@@ -75,10 +82,21 @@ std::vector<Tier> tiers_of(const CellOptions& options) {
 
 /// Columns of envelope.csv while they grow.
 struct EnvelopeRows {
-    std::vector<std::string> region, tier;
+    static constexpr std::uint64_t kRowBytes = 80;  // with the points that they are made from
+
+    TextData region, tier;
     std::vector<std::int64_t> area_u, lower, upper;
     std::vector<double> magnitude;
 
+    void reserve(std::size_t rows) {
+        for (TextData* texts : {&region, &tier}) {
+            texts->offsets.reserve(rows + 1);
+            texts->bytes.reserve(rows * 8);
+        }
+        for (auto* values : {&area_u, &lower, &upper})
+            values->reserve(rows);
+        magnitude.reserve(rows);
+    }
     void add(const std::string& region_name, const std::string& tier_name, const Bounds& bounds) {
         region.push_back(region_name);
         tier.push_back(tier_name);
@@ -88,7 +106,7 @@ struct EnvelopeRows {
         upper.push_back(bounds.upper.kcal);
     }
     Table table() && {
-        return Table({Column::text("region", region), Column::text("tier", tier),
+        return Table({Column::text("region", std::move(region)), Column::text("tier", std::move(tier)),
                       Column::decimal("area_km2", 3, std::move(area_u)),
                       Column::real("magnitude", std::move(magnitude)), Column::int64("lower_kcal", std::move(lower)),
                       Column::int64("upper_kcal", std::move(upper))});
@@ -151,11 +169,11 @@ struct RegionResult {
 
 RegionResult compute_region(Run& run, const Region& region, std::span<const Tier> tiers, const OutputGrid& grid) {
     RegionResult result;
-    const Curve whole(region.base);
+    const Curve whole(*region.base);
     const std::vector<Area> areas = grid_areas(grid, whole.total_area());
     std::vector<NamedCurve> named;
     for (const Tier& tier : tiers) {
-        const auto curve = tier_curve(region.base, tier);
+        const auto curve = tier_curve(*region.base, tier);
         if (!curve) {
             run.issues().add({.id = "envelope.empty-tier",
                               .severity = Severity::Warning,
@@ -182,10 +200,10 @@ void report_checks(Run& run, const Region& region, const RegionResult& result) {
         run.issues().add({.id = "envelope.check-failed",
                           .severity = Severity::Error,
                           .message = cat("check ", failed.name, " failed in ", region.name, ": ", failed.detail)});
-    if (region.base.size() < 30)
+    if (region.base->size() < 30)
         run.issues().add({.id = "envelope.low-sample",
                           .severity = Severity::Warning,
-                          .message = cat(region.name, " has ", region.base.size(), " cells (fewer than 30)")});
+                          .message = cat(region.name, " has ", region.base->size(), " cells (fewer than 30)")});
 }
 
 Json filter_json(const FilterReport& report) {
@@ -197,7 +215,7 @@ Json filter_json(const FilterReport& report) {
 }
 
 Json region_json(const Region& region) {
-    const Statistics figures = statistics(Curve(region.base));
+    const Statistics figures = statistics(Curve(*region.base));
     Json json = Json::object();
     json.set("region", region.name).set("cells", figures.cells).set("total_area_km2", km2(figures.area));
     json.set("total_kcal", figures.energy.kcal);
@@ -232,7 +250,7 @@ void add_figures(Run& run, const std::vector<Region>& regions, const std::vector
     std::vector<std::size_t> drawn(regions.size());
     for (std::size_t i = 0; i < drawn.size(); ++i)
         drawn[i] = i;
-    std::ranges::stable_sort(drawn, std::greater<>(), [&](std::size_t i) { return regions[i].base.total_energy(); });
+    std::ranges::stable_sort(drawn, std::greater<>(), [&](std::size_t i) { return regions[i].base->total_energy(); });
     drawn.resize(std::min(drawn.size(), kMostFigures));
     std::ranges::sort(drawn);
     const auto figures = run.map<std::string>("figures", drawn.size(), [&](Run&, std::size_t i) {
@@ -251,7 +269,7 @@ Outputs compute(Run& run, const ComputeOptions& options) {
     const std::vector<Tier> tiers = tiers_of(options);
     const OutputGrid grid = parse_output_grid(options.grid);
     const auto loaded = load(run, options);
-    const std::vector<Region> regions = regions_of(run, options, loaded->base);
+    const std::vector<Region> regions = regions_of(run, options, loaded);
 
     std::vector<RegionResult> results;
     {
@@ -262,7 +280,13 @@ Outputs compute(Run& run, const ComputeOptions& options) {
             return result;
         });
     }
+    std::size_t points = 0;
+    for (const RegionResult& result : results)
+        for (const TierCurve& curve : result.curves)
+            points += curve.points.size();
+    const Reservation held = run.budget().reserve(points * EnvelopeRows::kRowBytes);
     EnvelopeRows rows;
+    rows.reserve(points);
     TierRows tier_rows;
     Json region_summaries = Json::array();
     std::size_t checks = 0;
@@ -356,9 +380,9 @@ Outputs query(Run& run, const QueryOptions& options) {
     const std::vector<Tier> tiers = tiers_of(options);
     const auto loaded = load(run, options);
     QueryRows rows;
-    for (const Region& region : regions_of(run, options, loaded->base)) {
+    for (const Region& region : regions_of(run, options, loaded)) {
         for (const Tier& tier : tiers) {
-            const auto curve = tier_curve(region.base, tier);
+            const auto curve = tier_curve(*region.base, tier);
             if (!curve) continue;
             for (const Area area : areas) {
                 rows.begin(region.name, tier.name, area, std::nullopt);

@@ -19,10 +19,10 @@ constexpr std::array<Preset, 3> kPresets = {
     {{"conservative", 2, 3'000'000}, {"standard", 10, 2'000'000}, {"aggressive", 100, 1'500'000}}};
 
 [[noreturn]] void fail_unknown(std::string_view text) {
-    const std::vector<std::string> known = {"none", "conservative", "standard", "aggressive", "custom"};
+    const std::vector<std::string> known = {"none", "conservative", "standard", "aggressive"};
     const std::optional<std::string> near = nearest_word(to_lower(text), known);
-    fail(Fault::Usage, "filter is none of none, conservative, standard, aggressive, custom:U:FACTOR ",
-         "(least area in 0.1 ha, multiple of the 99th percentile of yield): ", text,
+    fail(Fault::Usage, "filter is none of none, conservative, standard, aggressive, MIN_HA:FACTOR ",
+         "(least area of a cell in ha, multiple of the 99th percentile of yield): ", text,
          near ? cat("; did you mean ", *near, "?") : std::string());
 }
 
@@ -44,35 +44,37 @@ FilterRule parse_filter(std::string_view text) {
     for (const Preset& preset : kPresets)
         if (preset.name == name) return {name, true, {preset.least_area_u}, preset.factor_millionths};
     const std::vector<std::string> parts = split(name, ':');
-    if (parts.size() != 3 || parts[0] != "custom") fail_unknown(text);
-    const std::optional<std::int64_t> least = parse_int64(parts[1]);
-    const std::optional<Scaled> factor = parse_scaled(parts[2], 6);
-    if (!least || *least < 0 || !factor || factor->value < 0 || factor->rounded) fail_unknown(text);
-    return {name, true, {*least}, factor->value};
+    if (parts.size() != 2) fail_unknown(text);
+    const std::optional<Scaled> least = parse_scaled(parts[0], 1);
+    const std::optional<Scaled> factor = parse_scaled(parts[1], 6);
+    if (!least || least->value < 0 || least->rounded || !factor || factor->value < 0 || factor->rounded)
+        fail_unknown(text);
+    return {
+        cat(decimal_text(least->value, 1), ':', decimal_text(factor->value, 6)), true, {least->value}, factor->value};
 }
 
-Filtered filter(const Base& base, const FilterRule& rule) {
+Filtered filter(std::shared_ptr<const Base> given, const FilterRule& rule) {
+    const Base& base = *given;
     FilterReport report;
     report.rule = rule.name;
     report.valid = base.size();
-    const auto is_large = [&](std::size_t rank) { return base.cell_area(rank) >= rule.least_area; };
-    double limit = 0;
+    std::shared_ptr<const Base> part = given;
     if (rule.is_active) {
+        const auto is_large = [&](std::size_t rank) { return base.cell_area(rank) >= rule.least_area; };
         std::vector<std::uint32_t> ranks;
         for (std::size_t rank = 0; rank < base.size(); ++rank)
             if (is_large(rank)) ranks.push_back(static_cast<std::uint32_t>(rank));
         report.removed_by_area = base.size() - ranks.size();
         if (!ranks.empty()) {
             report.percentile_99 = percentile_99(base, ranks);
-            limit = report.percentile_99 * (static_cast<double>(rule.factor_millionths) / 1e6);
-            report.yield_limit = limit;
+            report.yield_limit = report.percentile_99 * (static_cast<double>(rule.factor_millionths) / 1e6);
         }
+        part = std::make_shared<const Base>(base.select(
+            [&](std::size_t rank) { return is_large(rank) && base.yield_kcal_per_ha(rank) <= report.yield_limit; }));
     }
-    Base part = base.select(
-        [&](std::size_t rank) { return !rule.is_active || (is_large(rank) && base.yield_kcal_per_ha(rank) <= limit); });
-    report.left = part.size();
+    report.left = part->size();
     report.removed_by_yield = report.valid - report.removed_by_area - report.left;
-    if (!part.empty()) report.largest_yield = part.yield_kcal_per_ha(part.size() - 1);
+    if (!part->empty()) report.largest_yield = part->yield_kcal_per_ha(part->size() - 1);
     return {std::move(part), std::move(report)};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -30,14 +31,15 @@ struct FilterReport {
 };
 
 struct Filtered {
-    Base base;
+    std::shared_ptr<const Base> base;  ///< the one given if nothing was asked for
     FilterReport report;
 };
 
-/// Reads "none", "conservative", "standard", "aggressive" or "custom:U:FACTOR" with the least area in 0.1 ha and the
-/// factor (0 is legal for both). Fault::Usage with what is known.
+/// Reads "none", "conservative", "standard", "aggressive" or "MIN_HA:FACTOR": the least area of a cell in ha, with one
+/// decimal, and the multiple of the 99th percentile of yield, with up to six (0 is legal for both). The rule's name is
+/// the text in canonical form. Fault::Usage with what is known.
 FilterRule parse_filter(std::string_view text);
 /// Leaves out the outliers; linear.
-Filtered filter(const Base& base, const FilterRule& rule);
+Filtered filter(std::shared_ptr<const Base> base, const FilterRule& rule);
 
 }  // namespace hone::envelope

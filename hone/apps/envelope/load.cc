@@ -102,13 +102,33 @@ private:
     Cells& cells_;
 };
 
-/// Memory that both tables take while they are joined, by the usual 5 bytes a field.
-std::uint64_t estimated_bytes(const Input& production, const Input& harvest, std::size_t crops) {
-    constexpr std::uint64_t kLeastRowBytes = 250;
-    constexpr std::uint64_t kWindows = std::uint64_t{24} << 20;
-    const std::uint64_t rows = (production.size_bytes() + harvest.size_bytes()) / kLeastRowBytes;
-    return rows * (CellTable::row_bytes(crops) + 24) + kWindows;
+/// Rows of a CSV file by the length of its first ones, with a margin.
+std::size_t expected_rows(Run& run, const Input& input) {
+    std::string start(std::min<std::uint64_t>(input.size_bytes(), 256 << 10), ' ');
+    const auto bytes = std::as_writable_bytes(std::span(start));
+    start.resize(run.files().open(input.path)->read_at(0, bytes));
+    const auto rows = static_cast<std::uint64_t>(std::ranges::count(start, '\n'));
+    if (rows == 0) return 0;
+    return static_cast<std::size_t>(input.size_bytes() * rows / start.size() * 52 / 50 + 1000);
 }
+
+/// How the cells are divided so that the tables of a part, the joined cells and their order fit the budget.
+struct Division {
+    std::size_t production_rows = 0, harvest_rows = 0;  ///< expected
+    std::size_t parts = 1;
+
+    Division(Run& run, const Input& production, const Input& harvest, std::size_t crops)
+        : production_rows(expected_rows(run, production)), harvest_rows(expected_rows(run, harvest)) {
+        constexpr std::uint64_t kWindows = std::uint64_t{16} << 20;
+        constexpr std::uint64_t kCellBytes = 22;  // of Cells
+        const std::uint64_t cells = std::min(production_rows, harvest_rows);
+        const std::uint64_t rows = production_rows + harvest_rows;
+        parts = run.pieces_for(rows * CellTable::row_bytes(crops), cells * kCellBytes + kWindows);
+    }
+    CellTable::Part part(std::size_t index, std::size_t rows) const {
+        return {index, parts, rows / parts + (parts == 1 ? 0 : rows / parts / 20)};
+    }
+};
 
 void check_rows(const Input& input, const FileCounts& counts) {
     if (counts.misshapen * 100 > counts.rows + counts.misshapen)
@@ -135,17 +155,21 @@ LoadedBase load_base(Run& run, const Input& production, const Input& harvest, co
     const CropSet set = parse_crop_set(options.crops);
     const EnergyTable& energy = parse_energy_table(options.energy);
     require_energy(energy, set);
-    const std::size_t parts = run.pieces_for(estimated_bytes(production, harvest, set.crops().size()));
+    const Division division(run, production, harvest, set.crops().size());
 
     LoadedBase loaded{Base(run.budget())};
     Cells cells(run.budget());
-    for (std::size_t part = 0; part < parts; ++part) {
-        const CellTable::Part share{part, parts};
-        CellTable p(run, production, 'P', set, share, static_cast<int>(options.refinement), loaded.production);
-        CellTable h(run, harvest, 'H', set, share, static_cast<int>(options.refinement), loaded.harvest);
+    const int refinement = narrow<int>(options.refinement);
+    for (std::size_t index = 0; index < division.parts; ++index) {
+        const CellTable p(run, production, 'P', set, division.part(index, division.production_rows), refinement,
+                          loaded.production);
+        const CellTable h(run, harvest, 'H', set, division.part(index, division.harvest_rows), refinement,
+                          loaded.harvest);
         loaded.is_synthetic = p.is_synthetic() || h.is_synthetic();
         const auto stage = run.span("join");
         Join(run, energy, set, loaded, cells).join(p, h);
+        // Parts are of nearly equal size, so the first tells how many cells there will be.
+        if (index == 0 && division.parts > 1) cells.reserve(cells.size() * division.parts * 51 / 50 + 1000);
     }
     check_rows(production, loaded.production);
     check_rows(harvest, loaded.harvest);

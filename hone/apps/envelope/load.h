@@ -66,7 +66,7 @@ LoadedBase load_base(Run& run, const Input& production, const Input& harvest, co
 std::vector<std::string> strict_ids();
 
 /// A cell table of the kind ("P" or "H") that `given` names: the file itself, or the one *_P_TA.csv (*_H_TA.csv) in the
-/// folder or one level below. Fault::NotFound if there is none, Fault::Usage if there are several.
+/// folder or up to two levels below. Fault::NotFound if there is none, Fault::Usage if there are several.
 std::string find_cell_table(std::string_view given, char kind);
 
 }  // namespace hone::envelope
