@@ -190,20 +190,25 @@ std::vector<std::string> strict_ids() {
 }
 
 std::string find_cell_table(std::string_view given, char kind) {
+    constexpr int kDepth = 3;  // published archives unpack to a folder within a folder
     const Path path(given);
     std::error_code ignored;
     if (!std::filesystem::is_directory(path, ignored)) return std::string(given);
     const std::string pattern = cat("*_", kind, "_TA.csv");
     std::vector<std::string> found;
-    const auto search = [&](const Path& folder) {
-        for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
-            if (!entry.is_directory(ignored) && matches_glob(pattern, entry.path().filename().string()))
-                found.push_back(entry.path().string());
-    };
-    search(path);
-    if (found.empty())
-        for (const auto& entry : std::filesystem::directory_iterator(path, ignored))
-            if (entry.is_directory(ignored)) search(entry.path());
+    std::vector<Path> level = {path};
+    for (int depth = 0; depth < kDepth && found.empty() && !level.empty(); ++depth) {
+        std::vector<Path> below;
+        for (const Path& folder : level) {
+            for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+                if (entry.is_directory(ignored))
+                    below.push_back(entry.path());
+                else if (matches_glob(pattern, entry.path().filename().string()))
+                    found.push_back(entry.path().string());
+            }
+        }
+        level = std::move(below);
+    }
     if (found.empty()) fail(Fault::NotFound, "no file ", pattern, " in folder ", path);
     std::ranges::sort(found);
     if (found.size() > 1) fail(Fault::Usage, "several files ", pattern, " in folder ", path, ": ", join(found, ", "));
