@@ -12,8 +12,10 @@
 #include <csignal>
 #include <cstdio>
 #include <limits>
+#include <system_error>
 #include <utility>
 
+#include "hone/base/clock.h"
 #include "hone/base/error.h"
 #include "hone/base/hash.h"
 #include "hone/base/number.h"
@@ -72,8 +74,11 @@ int open_or_fail(const Path& path, int flags, std::string_view doing) {
 
 class RealInputFile : public InputFile {
 public:
-    explicit RealInputFile(const Path& path) : path_(path), file_(open_or_fail(path, O_RDONLY, "open")) {
-        if (S_ISDIR(status().st_mode)) fail_system(EISDIR, "open", path.string());
+    explicit RealInputFile(const Path& path) : path_(path), file_(open_or_fail(path, O_RDONLY | O_NONBLOCK, "open")) {
+        const mode_t mode = status().st_mode;
+        if (S_ISDIR(mode)) fail_system(EISDIR, "open", path.string());
+        // Pipes and devices have no size and no places to read at; opening a pipe would wait for a writer.
+        if (!S_ISREG(mode)) fail(Fault::Input, "expected a file, found a pipe, device or socket: ", path.string());
     }
 
     std::size_t read_at(std::uint64_t offset, std::span<std::byte> into) override {
@@ -182,7 +187,9 @@ public:
         // Another process may have made it in between.
         if (::mkdir(path.c_str(), is_private ? 0700 : 0755) == 0) return;
         const int error_number = errno;
-        if (error_number != EEXIST || !is_folder(path)) fail_system(error_number, "make folder", path.string());
+        if (error_number == EEXIST && is_folder(path)) return;
+        // ENOENT says here that the file system does not take folders, not that something was looked for.
+        fail(Fault::System, "cannot make folder ", path.string(), ": ", std::generic_category().message(error_number));
     }
 
     std::vector<FolderEntry> list(const Path& path) override {
@@ -270,10 +277,7 @@ std::string read_file(Files& files, const Path& path) {
 }
 
 void write_file(Files& files, const Path& path, std::string_view bytes) {
-    Path beside = temporary_beside(path);
-    // A crashed process of the same number may have left one.
-    while (files.identity(beside))
-        beside = temporary_beside(path);
+    const Path beside = temporary_beside(path);
     const auto file = files.create(beside, true);
     TemporaryFile temporary(files, beside);
     file->append(as_bytes(bytes));
@@ -282,7 +286,8 @@ void write_file(Files& files, const Path& path, std::string_view bytes) {
 }
 
 Path temporary_beside(const Path& path) {
-    static std::atomic<std::uint64_t> counter = 0;
+    // Counting from the time keeps names apart that processes of one number make, as in containers.
+    static std::atomic<std::int64_t> counter = real_clock().wall_ns();
     const Path name = path.has_filename() ? path.filename() : path.parent_path().filename();
     const Path folder = path.has_filename() ? path.parent_path() : path.parent_path().parent_path();
     return folder / cat('.', name.string(), '.', ::getpid(), '.', ++counter, ".tmp");

@@ -1,6 +1,7 @@
 #include "hone/cli/arguments.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "hone/base/text.h"
 

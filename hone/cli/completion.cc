@@ -59,6 +59,14 @@ std::string cases(const std::vector<std::pair<std::string, std::vector<std::stri
     return text;
 }
 
+/// Behind the words of a command that has flags come its flags.
+std::string command_places() {
+    std::string text;
+    for (const Command& command : commands())
+        if (!command.flags.empty()) text += cat("        '", command.name, " '*) place='", command.name, "' ;;\n");
+    return text;
+}
+
 std::string bash_script(const Session& session) {
     return cat(
         "# Completion of hone for bash: source <(hone completion bash)\n"
@@ -72,6 +80,9 @@ std::string bash_script(const Session& session) {
         "    esac\n"
         "    case \"$place $previous\" in\n",
         cases(choices(session), "values"),
+        "    esac\n"
+        "    case \"$place\" in\n",
+        command_places(),
         "    esac\n"
         "    if [ -n \"$values\" ]; then COMPREPLY=($(compgen -W \"$values\" -- \"$current\")); return; fi\n"
         "    case \"$place\" in\n",

@@ -12,31 +12,41 @@ namespace {
 
 using Row = std::pair<std::string, std::string>;
 
+constexpr std::size_t kWidth = 100;
+
+/// `line` and words of `text` after it, with as many lines as needed; later ones begin with `indent` blanks, and all
+/// but the last end with `tie`.
+std::string wrapped(std::string line, std::string_view text, std::size_t indent, std::string_view tie = {}) {
+    std::string out;
+    for (const std::string& word : split(text, ' ')) {
+        const bool is_begun = !trim(line).empty();
+        if (is_begun && display_width(line) + 1 + display_width(word) + tie.size() > kWidth) {
+            out += cat(line, tie, '\n');
+            line.assign(indent, ' ');
+        } else if (is_begun && line.back() != ' ') {
+            line += ' ';
+        }
+        line += word;
+    }
+    return cat(out, line, '\n');
+}
+
 /// Two aligned columns, the second one wrapped.
 std::string columns(const std::vector<Row>& rows) {
     constexpr std::size_t kMostLeft = 34;
-    constexpr std::size_t kWidth = 100;
     std::size_t widest = 0;
     for (const Row& row : rows)
         widest = std::max(widest, std::min(kMostLeft, display_width(row.first)));
+    const std::size_t start = widest + 4;
     std::string text;
     for (const auto& [left, right] : rows) {
         std::string line = cat("  ", left);
-        const std::size_t start = widest + 4;
         if (display_width(line) + 2 > start) {
             text += line + '\n';
             line.clear();
         }
         line.append(start - display_width(line), ' ');
-        for (const std::string& word : split(right, ' ')) {
-            if (display_width(line) + 1 + display_width(word) > kWidth && trim(line) != "") {
-                text += line + '\n';
-                line.assign(start, ' ');
-            }
-            if (line.size() > start) line += ' ';
-            line += word;
-        }
-        text += line + '\n';
+        text += wrapped(std::move(line), right, start);
     }
     return text;
 }
@@ -153,7 +163,7 @@ std::string task_help(const App& app, const Task& task) {
                 columns(setting_rows()));
     for (const Example& example : app.examples)
         if (!example.run.empty() && example.run.front() == task.name)
-            return cat(text, "\nexample\n  ", example_line(app, example), '\n');
+            return cat(text, "\nexample\n", wrapped("  ", example_line(app, example), 6, " \\"));
     return text;
 }
 
@@ -169,7 +179,7 @@ std::string command_help(const Command& command) {
 
 std::string id_help(const Session& session, const std::string& id) {
     std::vector<std::string> known;
-    const auto page = [&](const Notice& notice) { return cat(notice.id, "\n  ", notice.explanation, '\n'); };
+    const auto page = [&](const Notice& notice) { return cat(notice.id, '\n', wrapped("  ", notice.explanation, 2)); };
     for (const Notice& notice : general_notices()) {
         if (notice.id == id) return page(notice);
         known.push_back(notice.id);

@@ -1,4 +1,8 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <string>
 #include <vector>
@@ -27,10 +31,20 @@ void install_handlers(const hone::Cancel& cancel) {
         ::sigaction(signal, &action, nullptr);
 }
 
+/// Fills the places of standard streams that are closed, so that no file of a run takes them. Reading and writing there
+/// fails as it did.
+void keep_standard_streams() {
+    for (int stream = 0; stream < 3; ++stream) {
+        const int way = stream == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+        if (::fcntl(stream, F_GETFD) < 0 && ::open("/dev/null", way) != stream) std::_Exit(4);
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     using namespace hone;
+    keep_standard_streams();
     try {
         cli::Session session;
         install_handlers(session.cancel);

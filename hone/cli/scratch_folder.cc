@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "hone/base/clock.h"
 #include "hone/base/number.h"
 #include "hone/base/text.h"
 
@@ -14,7 +15,8 @@ constexpr std::string_view kPrefix = ".hone-";
 void remove_abandoned(const Path& parent) {
     for (const FolderEntry& entry : real_files().list(parent)) {
         if (!entry.is_folder || !entry.name.starts_with(kPrefix)) continue;
-        const auto process = parse_int64(std::string_view(entry.name).substr(kPrefix.size()));
+        const std::string_view rest = std::string_view(entry.name).substr(kPrefix.size());
+        const auto process = parse_int64(rest.substr(0, rest.find('-')));
         std::error_code ignored;
         if (process && *process > 0 && !is_process_alive(*process))
             std::filesystem::remove_all(parent / entry.name, ignored);
@@ -25,7 +27,7 @@ void remove_abandoned(const Path& parent) {
 
 ScratchFolder::ScratchFolder(const Path& parent) {
     if (parent.empty()) return;
-    path_ = std::filesystem::absolute(parent) / cat(kPrefix, ::getpid());
+    path_ = std::filesystem::absolute(parent) / cat(kPrefix, ::getpid(), '-', real_clock().wall_ns());
     remove_abandoned(path_.parent_path());
 }
 

@@ -95,7 +95,9 @@ std::string Settings::value(std::string_view name) const {
 
 bool Settings::is_on(std::string_view name) const {
     const std::string text = value(name);
-    return text == "true" || text == "on" || text == "yes" || text == "1";
+    if (text == "true" || text == "on" || text == "yes" || text == "1") return true;
+    if (text.empty() || text == "false" || text == "off" || text == "no" || text == "0") return false;
+    fail(Fault::Usage, "--", name, ": expected true or false, found '", text, "'");
 }
 
 std::string Settings::origin(std::string_view name) const {
@@ -117,6 +119,8 @@ std::uint64_t bytes_of(const Settings& settings, std::string_view name) {
 }  // namespace
 
 EngineOptions Settings::engine_options() const {
+    for (const Setting& setting : settings_table())
+        if (setting.value_name.empty()) (void)is_on(setting.name);  // A wrong switch shows before anything is computed.
     EngineOptions options;
     if (const std::string text = value("threads"); !text.empty() && text != "auto") {
         const auto threads = parse_int64(text);

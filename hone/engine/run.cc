@@ -85,12 +85,15 @@ void Run::chunks(std::string_view site, const Input& input, std::span<const CsvC
 }
 
 std::size_t Run::pieces_for(std::uint64_t bytes, std::uint64_t whole_bytes) const {
-    constexpr std::uint64_t kMostPieces = 1000;
+    constexpr std::uint64_t kMostPieces = 100;
     const std::size_t asked = context_->parts.options.most_pieces;
     if (asked > 0) return asked;
     const std::uint64_t available = budget().available();
     const std::uint64_t room = available > whole_bytes ? available - whole_bytes : 1;
-    const std::uint64_t pieces = std::clamp<std::uint64_t>(bytes / room + (bytes % room != 0 ? 1 : 0), 1, kMostPieces);
+    const std::uint64_t pieces = std::max<std::uint64_t>(1, bytes / room + (bytes % room != 0 ? 1 : 0));
+    if (pieces > kMostPieces)
+        fail(Fault::Limit, "the memory is too small to work in pieces: about ",
+             human_bytes(whole_bytes + bytes / kMostPieces), " are needed; ", budget().describe());
     if (pieces > 1)
         context_->record("pieces",
                          {.site = "memory",

@@ -96,8 +96,8 @@ public:
     void chunks(std::string_view site, const Input& input, std::span<const CsvColumn> wanted, CsvOptions options,
                 const std::function<void(CsvChunk&)>& consume);
     /// Into how many pieces work that needs `bytes` of memory must be cut to fit what is left of the budget beside
-    /// `whole_bytes`, which cutting does not make less: 1 when it fits, at most 1,000. The number belongs to the engine
-    /// and must not show in the result.
+    /// `whole_bytes`, which cutting does not make less: 1 when it fits. Fault::Limit if more than 100 were needed. The
+    /// number belongs to the engine and must not show in the result.
     std::size_t pieces_for(std::uint64_t bytes, std::uint64_t whole_bytes = 0) const;
 
     /// The value of fn(run, args...), remembered in memory and on disk if it is worth it. The key is application, name,

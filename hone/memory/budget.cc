@@ -97,6 +97,7 @@ std::uint64_t Budget::available() const {
 }
 
 std::string Budget::describe() const {
+    if (limit_ == kUnlimited && parent_ != nullptr) return parent_->describe();
     const std::string limit = limit_ == kUnlimited ? "unlimited" : binary_bytes(limit_);
     std::string text = cat(name_, ' ', limit, ": ", binary_bytes(used()), " used");
     const std::lock_guard lock(children_->mutex);

@@ -37,7 +37,7 @@ public:
     std::uint64_t available() const;
     /// Starts counting the peak anew.
     void reset_peak() { peak_.store(used(), std::memory_order_relaxed); }
-    /// "hone 64 MiB: 60.1 MiB used (cache 12 MiB, run 48.1 MiB)".
+    /// "hone 64 MiB: 60.1 MiB used (cache 12 MiB, run 48.1 MiB)"; without a limit of its own, what the parent says.
     std::string describe() const;
 
 private:

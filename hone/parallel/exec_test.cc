@@ -246,16 +246,18 @@ TEST(Exec, SplitsWorkThatIsWorthIt) {
     CostModel costs;
     Observed observed;
     const Exec exec({.pool = &pool, .costs = &costs, .observe = Observed::hear, .context = &observed}, Cancel());
-    for (int round = 0; round < 2; ++round)
+    // On a busy machine helpers may come so late that a round is not split.
+    const auto is_split = [&](std::string_view source) {
+        return std::ranges::any_of(observed.decisions, [&](const Decision& decision) {
+            return decision.threads == 2 && decision.reason.starts_with(source) && decision.predicted_ns > 0 &&
+                   decision.regret_ns >= 0;
+        });
+    };
+    for (int round = 0; round < 200 && !is_split("remembered: "); ++round)
         exec.for_each("heavy", 200, [](std::size_t) { work_for(50); });
-    ASSERT_EQ(observed.decisions.size(), 2u);
-    EXPECT_EQ(observed.decisions[0].threads, 2u);
+    EXPECT_TRUE(is_split("remembered: "));
     EXPECT_EQ(observed.decisions[0].reason.substr(0, 7), "probe: ");
-    EXPECT_EQ(observed.decisions[1].threads, 2u);
-    EXPECT_EQ(observed.decisions[1].reason.substr(0, 12), "remembered: ");
-    EXPECT_GT(observed.decisions[1].predicted_ns, 0);
-    EXPECT_GE(observed.decisions[1].regret_ns, 0);
-    EXPECT_NEAR(costs.item_ns("heavy", 200), 50'000, 49'000);
+    EXPECT_GE(costs.item_ns("heavy", 200), 20'000);
 }
 
 TEST(Exec, FewDearItemsGoParallel) {

@@ -12,9 +12,8 @@ namespace hone {
 namespace {
 
 constexpr int kMostDecimals = 18;
-constexpr std::array<double, kMostDecimals + 1> kPowersOfTen = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,
-                                                                1e7,  1e8,  1e9,  1e10, 1e11, 1e12, 1e13,
-                                                                1e14, 1e15, 1e16, 1e17, 1e18};
+constexpr std::array<double, kMostDecimals + 1> kPowersOfTen = {
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
 
 /// True if offsets start at zero, never fall and end with the bytes.
 bool is_consistent(const TextData& texts) {

@@ -32,9 +32,8 @@ constexpr std::array<std::int64_t, 19> kPowersOfTen = {1,
                                                        100'000'000'000'000'000,
                                                        1'000'000'000'000'000'000};
 /// Powers of ten that are exact as double.
-constexpr std::array<double, 23> kExactPowers = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                                 1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                                 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+constexpr std::array<double, 23> kExactPowers = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                                 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 constexpr std::int64_t kExactInteger = std::int64_t{1} << 53;
 
 /// Digits with one dot at most and a minus at most, as an integer and the count of digits after the dot.

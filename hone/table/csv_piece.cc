@@ -23,8 +23,8 @@ struct CsvChunk::Storage {
     CsvCharge charge;
     CsvCharge seam_charge;
     std::unique_ptr<char[]> block;
-    std::string seam;             ///< the row that began in an earlier block, padded
-    bool has_seam_row = false;    ///< row 0 is in `seam`
+    std::string seam;           ///< the row that began in an earlier block, padded
+    bool has_seam_row = false;  ///< row 0 is in `seam`
     std::vector<std::uint32_t> row_begins;
     std::vector<std::size_t> places;  ///< columns in the file
     CsvTexts texts;
@@ -32,13 +32,12 @@ struct CsvChunk::Storage {
 
 namespace {
 
-// Bytes read, hashed, scanned and parsed before the next are read: they and their masks stay in a cache of 512 KiB.
-constexpr std::size_t kStepBytes = std::size_t{128} << 10;
 constexpr std::size_t kWord = 64;
 constexpr std::size_t kLongestRow = std::size_t{3} << 30;  // places in a row have 32 bits
+constexpr std::size_t kCarryFactor = 2;                    // a string that grows has room for twice what it holds
 // In the walk and in the chunk.
 constexpr std::size_t kMisshapenBytes = 2 * sizeof(std::pair<std::uint64_t, std::size_t>);
-static_assert(kStepBytes % kWord == 0 && kCsvPadding >= kWord);
+static_assert(kCsvPadding >= kWord);
 
 /// Bytes of a block's buffer: room for a line end and for reading beyond it.
 std::size_t block_capacity(const CsvPlan& plan) {
@@ -62,11 +61,6 @@ std::uint64_t line_feeds(std::string_view text) {
 void mark(CsvChunk::Values& values, std::size_t row, CellState state) {
     if (values.states.size() <= row) values.states.resize(row + 1, CellState::Valid);
     values.states[row] = state;
-}
-
-[[noreturn]] void fail_row_too_large(const CsvSource& source, std::uint64_t line) {
-    throw Error(Fault::Limit, cat("a row does not fit into memory; ", source.path, ", line ", line))
-        .with_mend("Perhaps a quote is opened there that never ends.");
 }
 
 }  // namespace
@@ -102,6 +96,7 @@ std::uint64_t CsvPiece::base_bytes(const CsvPlan& plan) {
 CsvPiece::CsvPiece(const CsvSource& source, const CsvPlan& plan, Budget& budget, CsvCharge charge)
     : source_(&source),
       plan_(&plan),
+      budget_(&budget),
       row_charge_(budget),
       storage_(std::make_shared<CsvChunk::Storage>(std::move(charge), budget, block_capacity(plan))),
       masks_(std::make_unique_for_overwrite<std::uint64_t[]>(block_capacity(plan) / kWord * 2)) {
@@ -128,8 +123,8 @@ void CsvPiece::load(std::uint64_t index) {
     has_seam_ = data_offset < offset;
     start_parsing(false);
     Hasher hasher;
-    for (std::size_t at = 0; at < size_; at += kStepBytes) {
-        const std::size_t step = std::min(kStepBytes, size_ - at);
+    for (std::size_t at = 0; at < size_; at += plan_->tuning.step_bytes) {
+        const std::size_t step = std::min(plan_->tuning.step_bytes, size_ - at);
         const std::span<std::byte> into(reinterpret_cast<std::byte*>(bytes() + at), step);
         if (source_->file->read_at(offset + at, into) != step) fail_changed(*source_);
         if (!expected.empty()) hasher.add(into);
@@ -154,10 +149,21 @@ void CsvPiece::check_header_part() const {
     if (!std::string_view(bytes(), size_).starts_with(header)) fail_changed(*source_);
 }
 
+void CsvPiece::parse_again() {
+    is_thrifty_ = true;
+    chunk_ = {};
+    storage_->row_begins = {};
+    row_charge_.reset();
+    rows_charged_ = 0;
+    misshapen_charged_ = 0;
+    parse_block(false);
+}
+
 void CsvPiece::parse_block(bool in_quotes) {
     start_parsing(in_quotes);
-    for (std::size_t at = 0; at < size_; at += kStepBytes)
-        parse_step(at, at + kStepBytes >= size_ ? size_ / kWord + 1 : (at + kStepBytes) / kWord);
+    const std::size_t step = plan_->tuning.step_bytes;
+    for (std::size_t at = 0; at < size_; at += step)
+        parse_step(at, at + step >= size_ ? size_ / kWord + 1 : (at + step) / kWord);
 }
 
 void CsvPiece::start_parsing(bool in_quotes) {
@@ -208,8 +214,9 @@ void CsvPiece::parse_step(std::size_t begin, std::size_t words) {
     walk_.has_quoted_line_feeds = scan_.line_feeds != scan_.row_ends;
     parse_rows(walk_, chunk_.rows);
     const std::size_t odd_rows = walk_.misshapen.size();
-    is_starved_ = storage_->texts.is_starved() ||
-                  (odd_rows > misshapen_charged_ && !row_charge_.try_grow((odd_rows - misshapen_charged_) * kMisshapenBytes));
+    is_starved_ =
+        storage_->texts.is_starved() ||
+        (odd_rows > misshapen_charged_ && !row_charge_.try_grow((odd_rows - misshapen_charged_) * kMisshapenBytes));
     misshapen_charged_ = std::max(misshapen_charged_, odd_rows);
 }
 
@@ -221,7 +228,8 @@ bool CsvPiece::make_room(std::size_t bytes, std::size_t feeds) {
         rows_charged_ = wanted;
         return true;
     };
-    if (rows > rows_charged_ && !try_charge(std::max(rows, 2 * rows_charged_)) && !try_charge(rows)) is_starved_ = true;
+    const std::size_t ahead = is_thrifty_ ? rows : std::max(rows, 2 * rows_charged_);
+    if (rows > rows_charged_ && !try_charge(ahead) && !try_charge(rows)) is_starved_ = true;
     if (is_starved_) return false;
     reserve_rows(rows_charged_);
     return true;
@@ -317,33 +325,24 @@ void CsvPiece::convert(const char* base, std::size_t first_row) {
     }
 }
 
-void CsvPiece::link(CsvBetween& between) {
+void CsvPiece::link(const CsvBetween& between) {
     if (between.in_quotes) parse_block(true);
     if (is_starved_) return;
-    const std::string_view block(bytes(), size_);
-    const bool has_row_end = seam_end_ > 0 && (has_seam_ || walk_.at > begin_);
-    const std::uint64_t first_line = between.carry_line;
-    std::uint64_t rows_line = first_line;
+    std::uint64_t rows_line = between.carry_line;
     if (has_seam_) {
         parse_seam(between);
         if (is_starved_) return;
         rows_line += line_feeds(storage_->seam);
     }
-    finish_chunk(first_line, rows_line);
+    finish_chunk(between.carry_line, rows_line);
+}
 
-    if (has_row_end) {
-        const std::size_t rest = std::min<std::size_t>(walk_.at, size_);
-        between.carry.clear();
-        between.carry_charge.reset();
-        between.carry_line = between.block_line + scan_.line_feeds - line_feeds(block.substr(rest));
-        carry(between, rest);
-    } else {
-        carry(between, begin_);
-    }
-    if (scan_.in_quotes && scan_.quotes > 0)
-        between.quote_line = between.block_line + line_feeds(block.substr(0, block.rfind('"')));
+bool CsvPiece::hand_on(CsvBetween& between) const {
+    const bool has_row_end = walk_.at > begin_;
+    if (!(has_row_end ? replace_carry(between) : append_carry(between))) return false;
     between.in_quotes = scan_.in_quotes;
     between.block_line += scan_.line_feeds;
+    return true;
 }
 
 /// Completes what could not be known before the seam was parsed.
@@ -361,20 +360,33 @@ void CsvPiece::finish_chunk(std::uint64_t first_line, std::uint64_t rows_line) {
         if (!values.states.empty()) values.states.resize(chunk_.rows, CellState::Valid);
 }
 
-/// Appends the rest of the block to the row that its end, or that of an earlier block, cuts.
-void CsvPiece::carry(CsvBetween& between, std::size_t begin) const {
-    if (begin == size_) return;
-    const std::size_t more = size_ - begin;
-    // A string that grows may be twice as large as what it holds.
-    if (between.carry.size() + more > kLongestRow || !between.carry_charge.try_grow(2 * more))
-        fail_row_too_large(*source_, between.carry_line);
-    between.carry.append(bytes() + begin, more);
+/// Leaves the row that the end of the block cuts, in place of the one that ended here; false without room.
+bool CsvPiece::replace_carry(CsvBetween& between) const {
+    const std::size_t begin = std::min<std::size_t>(walk_.at, size_);
+    const std::string_view rest(bytes() + begin, size_ - begin);
+    CsvCharge charge(*budget_);
+    if (!charge.try_grow(kCarryFactor * rest.size())) return false;
+    between.carry = std::string(rest);
+    between.carry_charge = std::move(charge);
+    // load() may have added a line feed.
+    between.carry_line = between.block_line + scan_.line_feeds - line_feeds({rest.data(), rest.size() + 1});
+    return true;
+}
+
+/// Appends the block to the row that an earlier one left, or that begins here, and that goes on; false without room.
+bool CsvPiece::append_carry(CsvBetween& between) const {
+    const std::string_view more(bytes() + begin_, size_ - begin_);
+    if (between.carry.size() + more.size() > kLongestRow) return false;
+    if (!between.carry_charge.try_grow(kCarryFactor * more.size())) return false;
+    between.carry += more;
+    return true;
 }
 
 /// Parses the seam into row 0, or removes that row if there is none.
 void CsvPiece::parse_seam(const CsvBetween& between) {
     std::string& seam = storage_->seam;
     seam.clear();
+    storage_->seam_charge.reset();
     const std::size_t size = seam_end_ == 0 ? 0 : between.carry.size() + seam_end_;
     const std::size_t words = (size + kWord - 1) / kWord;
     is_starved_ = size > kLongestRow || !storage_->seam_charge.try_grow(2 * words * kWord + kCsvPadding);

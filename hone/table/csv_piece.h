@@ -20,7 +20,6 @@ struct CsvBetween {
     CsvCharge carry_charge;        ///< for `carry`
     std::uint64_t carry_line = 1;  ///< line of that row, or of the next one
     std::uint64_t block_line = 1;  ///< line of the next block's first byte
-    std::uint64_t quote_line = 0;  ///< if in_quotes: line of the quote that began them
 };
 
 /// One block of the file in work. It owns the rows that *end* in the block: the first of them, called the seam, is put
@@ -41,10 +40,14 @@ public:
     void load(std::uint64_t index);
     /// True if the budget had no room for the rows; parse_again() may then find some.
     bool is_starved() const { return is_starved_; }
-    void parse_again() { parse_block(false); }
-    /// Takes over what the block before has left, and leaves its own. In file order; nothing but is_starved() may be
-    /// asked for if it starves.
-    void link(CsvBetween& between);
+    /// Parses the block as load() did, from now on with as little memory as can be. link() comes after it.
+    void parse_again();
+    /// Takes over what the block before has left. In file order; nothing but is_starved() may be asked for if it
+    /// starves.
+    void link(const CsvBetween& between);
+    /// After link(): leaves what the next block needs and returns true, or changes nothing and returns false if there
+    /// is no room for it.
+    bool hand_on(CsvBetween& between) const;
     /// The rows, after link().
     CsvChunk& chunk() { return chunk_; }
     /// Makes ready for load(). If the consumer kept the chunk, the piece is spent: it can no longer be used.
@@ -68,16 +71,19 @@ private:
                          const Parse& parse);
     CsvField field(std::size_t column, std::size_t row) const;
     void finish_chunk(std::uint64_t first_line, std::uint64_t rows_line);
-    void carry(CsvBetween& between, std::size_t begin) const;
+    bool replace_carry(CsvBetween& between) const;
+    bool append_carry(CsvBetween& between) const;
     void parse_seam(const CsvBetween& between);
     void drop_seam_row();
 
     const CsvSource* source_;
     const CsvPlan* plan_;
+    Budget* budget_;
     CsvCharge row_charge_;
     std::size_t rows_charged_ = 0;
     std::size_t misshapen_charged_ = 0;
     bool is_starved_ = false;
+    bool is_thrifty_ = false;  // charges no rows ahead
     std::shared_ptr<CsvChunk::Storage> storage_;
     std::unique_ptr<std::uint64_t[]> masks_;
     CsvRowBatch batch_;
@@ -88,7 +94,7 @@ private:
     std::size_t begin_ = 0;  // first byte that is not the header's
     bool has_seam_ = false;  // the row that begins, or goes on, at begin_ may belong to the block before
     CsvScan scan_;
-    CsvRowWalk walk_;          // lines count from 0 at the row behind the seam
+    CsvRowWalk walk_;           // lines count from 0 at the row behind the seam
     std::size_t seam_end_ = 0;  // behind its line feed; 0: not found yet
 };
 

@@ -26,7 +26,7 @@ struct CsvColumn {
     };
     std::string name;  ///< as it stands in the header
     Kind kind = Kind::Text;
-    int scale = 0;     ///< Decimal only
+    int scale = 0;  ///< Decimal only
 };
 
 /// What a cell of a number column held.
@@ -34,17 +34,17 @@ enum class CellState : std::uint8_t { Valid, Missing, Bad };
 
 /// Rows parsed from one piece of the file, column by column; the views live as long as the chunk.
 struct CsvChunk {
-    std::uint64_t index = 0;      ///< number of the piece, from 0, in file order
-    std::uint64_t first_line = 0; ///< line number (from 1) of the first row
+    std::uint64_t index = 0;       ///< number of the piece, from 0, in file order
+    std::uint64_t first_line = 0;  ///< line number (from 1) of the first row
     std::size_t rows = 0;
     /// Line number of each row (rows may span lines).
     std::vector<std::uint64_t> lines;
     struct Values {
-        std::vector<std::int64_t> int64s;      ///< Int64, Decimal
-        std::vector<double> reals;             ///< Double
-        std::vector<std::string_view> texts;   ///< Text
-        std::vector<CellState> states;         ///< number columns; empty if all are Valid
-        std::uint64_t rounded = 0;             ///< Decimal cells that lost decimals
+        std::vector<std::int64_t> int64s;     ///< Int64, Decimal
+        std::vector<double> reals;            ///< Double
+        std::vector<std::string_view> texts;  ///< Text
+        std::vector<CellState> states;        ///< number columns; empty if all are Valid
+        std::uint64_t rounded = 0;            ///< Decimal cells that lost decimals
     };
     std::vector<Values> columns;  ///< as wanted
     /// The cell's text as it stands in the file, for messages; a copy.
@@ -52,7 +52,7 @@ struct CsvChunk {
     /// Rows with another field count than the header: their lines and field counts; they are not among `rows`.
     std::vector<std::pair<std::uint64_t, std::size_t>> misshapen;
 
-    struct Storage;                    ///< bytes behind the views
+    struct Storage;  ///< bytes behind the views
     std::shared_ptr<Storage> storage;
 };
 

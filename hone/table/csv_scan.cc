@@ -8,7 +8,7 @@
 #include "hone/base/text.h"
 
 #define HONE_ALWAYS_INLINE inline __attribute__((always_inline))
-#define HONE_AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt")))
+#define HONE_AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
 namespace hone {
 namespace {
@@ -186,7 +186,7 @@ bool is_usable(CsvKernel kernel) {
     if (kernel != CsvKernel::Avx2) return true;
     __builtin_cpu_init();
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-           __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("lzcnt");
+           __builtin_cpu_supports("popcnt");
 }
 
 CsvKernel best_csv_kernel() {

@@ -48,8 +48,8 @@ struct CsvRowWalk {
     std::span<const std::uint32_t> wanted;  ///< rising ordinals, from 0, of the commas whose places are kept
     bool has_quoted_line_feeds = false;
 
-    std::uint32_t at = 0;    ///< start of the next row
-    std::uint64_t line = 1;  ///< its line number
+    std::uint32_t at = 0;                                          ///< start of the next row
+    std::uint64_t line = 1;                                        ///< its line number
     std::vector<std::pair<std::uint64_t, std::size_t>> misshapen;  ///< lines and field counts
 };
 

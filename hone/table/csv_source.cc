@@ -122,6 +122,8 @@ CsvSource open_csv(Files& files, Path path, CsvOptions options) {
 }
 
 CsvPlan plan_csv(const CsvSource& source, std::span<const CsvColumn> wanted, const CsvTuning& tuning) {
+    check(tuning.block_bytes > 0 && tuning.step_bytes > 0, "blocks and steps of a CSV file have bytes");
+    check(tuning.step_bytes % 64 == 0, "steps of a CSV file end with a word of 64 bytes");
     CsvPlan plan{.wanted = {wanted.begin(), wanted.end()},
                  .cells = {},
                  .commas = {},
@@ -156,8 +158,8 @@ std::size_t CsvPlan::most_rows(std::size_t bytes, std::size_t line_feeds) const 
 std::size_t CsvPlan::row_bytes() const {
     std::size_t bytes = sizeof(std::uint64_t) + sizeof(std::uint32_t);
     for (const CsvColumn& column : wanted)
-        bytes += column.kind == CsvColumn::Kind::Text ? sizeof(std::string_view)
-                                                      : sizeof(std::int64_t) + sizeof(CellState);
+        bytes +=
+            column.kind == CsvColumn::Kind::Text ? sizeof(std::string_view) : sizeof(std::int64_t) + sizeof(CellState);
     return bytes;
 }
 

@@ -36,6 +36,9 @@ CsvSource open_csv(Files& files, Path path, CsvOptions options);
 /// What the result does not depend on; tests choose it.
 struct CsvTuning {
     std::size_t block_bytes = kCsvBlockBytes;
+    /// Bytes read, hashed, scanned and parsed before the next are read: they and their masks stay in a cache of 512
+    /// KiB. A multiple of 64.
+    std::size_t step_bytes = std::size_t{128} << 10;
     CsvKernel kernel = best_csv_kernel();
 };
 
@@ -43,7 +46,7 @@ struct CsvTuning {
 struct CsvPlan {
     static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
     struct Cell {
-        std::size_t place = 0;          ///< column in the file
+        std::size_t place = 0;             ///< column in the file
         std::size_t comma_before = kNone;  ///< index in `commas`; kNone: start of the row
         std::size_t comma_behind = kNone;  ///< index in `commas`; kNone: end of the row
     };

@@ -40,7 +40,8 @@ public:
             append(chunk, c);
         for (const auto& [line, fields] : chunk.misshapen) {
             if (misshapen_++ == 0) first_misshapen_ = line;
-            issues_.add(issue("field-count", line, {}, cat("row dropped, it has another number of fields than the header: ", fields)));
+            issues_.add(issue("field-count", line, {},
+                              cat("row dropped, it has another number of fields than the header: ", fields)));
         }
     }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,7 +17,21 @@ namespace {
 // Pieces for each thread: with more, the threads wait less for each other at the end of a step.
 constexpr std::size_t kPiecesPerThread = 2;
 
-/// Reads a file window by window: loads some blocks in parallel, links them and hands them out in order. The window shrinks when the budget has no room for it.
+/// Line of the quote that is still open at the end of `row`, which begins in `line`. A doubled quote begins nothing.
+std::uint64_t open_quote_line(std::string_view row, std::uint64_t line) {
+    std::uint64_t began = line;
+    bool in_quotes = false;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        if (row[i] == '\n') ++line;
+        if (row[i] != '"') continue;
+        in_quotes = !in_quotes;
+        if (in_quotes && (i == 0 || row[i - 1] != '"')) began = line;
+    }
+    return began;
+}
+
+/// Reads a file window by window: loads some blocks in parallel, links them and hands them out in order. The window
+/// shrinks when the budget has no room for it.
 class CsvWindow {
 public:
     CsvWindow(const CsvSource& source, const CsvPlan& plan, const Exec& exec, Budget& budget,
@@ -40,8 +55,8 @@ public:
         }
         if (source_.file->identity() != source_.identity) fail_changed(source_);
         if (between_.in_quotes)
-            throw Error(Fault::Input,
-                        cat("a quote never ends; it begins in ", source_.path, ", line ", between_.quote_line))
+            throw Error(Fault::Input, cat("a quote never ends; it begins in ", source_.path, ", line ",
+                                          open_quote_line(between_.carry, between_.carry_line)))
                 .with_id("csv.open-quote");
     }
 
@@ -76,13 +91,18 @@ private:
              source_.path);
     }
 
-    /// Hands out the rows of the `count` blocks loaded. Returns of how many: none after one whose rows found no room
-    /// until all others had gone.
+    [[noreturn]] void fail_row_too_large() const {
+        throw Error(Fault::Limit, cat("a row does not fit into memory; ", source_.path, ", line ", between_.carry_line))
+            .with_mend("Perhaps a quote is opened there that never ends.");
+    }
+
+    /// Hands out the rows of the `count` blocks loaded. Returns of how many: none after one that found no room until
+    /// all others had gone.
     std::size_t process(std::size_t count) {
         std::size_t done = 0;
         for (bool has_room = true; done < count && has_room; ++done) {
             pieces_[done].link(between_);
-            has_room = !pieces_[done].is_starved();
+            has_room = !pieces_[done].is_starved() && pieces_[done].hand_on(between_);
             hand_out(has_room ? pieces_[done] : alone(done));
         }
         std::erase_if(pieces_, [](const CsvPiece& piece) { return piece.is_spent(); });
@@ -99,7 +119,9 @@ private:
         piece.parse_again();
         piece.link(between_);
         if (piece.is_starved())
-            fail(Fault::Limit, "no memory for the rows of a piece of a CSV file; ", budget_.describe(), "; ", source_.path);
+            fail(Fault::Limit, "no memory for the rows of a piece of a CSV file; ", budget_.describe(), "; ",
+                 source_.path);
+        if (!piece.hand_on(between_)) fail_row_too_large();
         return piece;
     }
 

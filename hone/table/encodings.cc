@@ -46,8 +46,8 @@ void end_csv_row(std::string& out, std::size_t start) {
 }
 
 void append_json_value(std::string& out, const Column& column, std::size_t row) {
-    const bool is_null = !column.is_valid(row) ||
-                         (column.type() == ColumnType::Double && !std::isfinite(column.reals()[row]));
+    const bool is_null =
+        !column.is_valid(row) || (column.type() == ColumnType::Double && !std::isfinite(column.reals()[row]));
     if (is_null)
         out += "null";
     else if (column.type() == ColumnType::Text)

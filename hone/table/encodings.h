@@ -15,10 +15,11 @@ std::string to_ndjson(const Table& table);
 std::string to_json_rows(const Table& table, int indent = 0);
 
 struct TerminalOptions {
-    std::size_t width = 100;      ///< columns of the terminal
-    std::size_t most_rows = 40;   ///< more are cut in the middle, with a line that says so
+    std::size_t width = 100;     ///< columns of the terminal
+    std::size_t most_rows = 40;  ///< more are cut in the middle, with a line that says so
 };
-/// The table for a person: aligned columns, numbers right, header underlined; columns without room are left out and named.
+/// The table for a person: aligned columns, numbers right, header underlined; columns without room are left out and
+/// named.
 std::string to_terminal(const Table& table, const TerminalOptions& options);
 
 }  // namespace hone

@@ -92,8 +92,8 @@ double ExactReal::rounded() const {
         has_more = has_more || size.limbs_[i] != 0;
 
     const auto upper = static_cast<std::uint64_t>(high >> 64);
-    const int bits = upper != 0 ? 128 - std::countl_zero(upper)
-                                : 64 - std::countl_zero(static_cast<std::uint64_t>(high));
+    const int bits =
+        upper != 0 ? 128 - std::countl_zero(upper) : 64 - std::countl_zero(static_cast<std::uint64_t>(high));
     const int dropped = std::max(bits - kMantissaBits, 0);
     auto mantissa = static_cast<std::uint64_t>(high >> dropped);
     if (dropped > 0) {

@@ -92,13 +92,15 @@ struct Entry {
     std::uint32_t row = 0;
 };
 
-/// Sorts blocks, then merges neighbours until one is left. The order is total (the row breaks ties), so that the cutting
-/// does not show.
+/// Sorts blocks, then merges neighbours until one is left. The order is total (the row breaks ties), so that the
+/// cutting does not show.
 template <class Less>
 void sort_entries(std::vector<Entry>& entries, const Less& less, const Exec& exec) {
     const std::size_t size = entries.size();
     const std::size_t blocks = (size + kSortBlock - 1) / kSortBlock;
-    const auto place = [&](std::size_t at) { return entries.begin() + static_cast<std::ptrdiff_t>(std::min(at, size)); };
+    const auto place = [&](std::size_t at) {
+        return entries.begin() + static_cast<std::ptrdiff_t>(std::min(at, size));
+    };
     exec.for_each("table.sort", blocks,
                   [&](std::size_t b) { std::sort(place(b * kSortBlock), place((b + 1) * kSortBlock), less); });
     std::vector<Entry> merged(blocks > 1 ? size : 0);
@@ -161,7 +163,8 @@ double sum_real(const Column& column, Rows rows) {
 }
 
 std::size_t count_valid(const Column& column, Rows rows) {
-    return static_cast<std::size_t>(std::ranges::count_if(rows, [&](std::uint32_t row) { return column.is_valid(row); }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(rows, [&](std::uint32_t row) { return column.is_valid(row); }));
 }
 
 /// The first row with the least (or greatest) valid value; nothing if there is none.
@@ -236,10 +239,10 @@ private:
 
     Column counts(const Aggregate& aggregate) const {
         const Column* source = aggregate.column.empty() ? nullptr : &table_.column(aggregate.column);
-        return Column::int64(aggregate.name, each<std::int64_t>([&](Rows rows) {
-                                 return static_cast<std::int64_t>(source == nullptr ? rows.size()
-                                                                                    : count_valid(*source, rows));
-                             }));
+        return Column::int64(
+            aggregate.name, each<std::int64_t>([&](Rows rows) {
+                return static_cast<std::int64_t>(source == nullptr ? rows.size() : count_valid(*source, rows));
+            }));
     }
 
     Column means(const Aggregate& aggregate, const Column& source) const {

@@ -14,11 +14,18 @@ namespace {
 constexpr std::size_t kGap = 2;         // blanks between columns
 constexpr std::size_t kLeastText = 12;  // texts are cut down to this before columns are left out
 
-/// Text that cannot disturb a terminal: on one line, valid UTF-8, no control characters.
+/// Text that cannot disturb a terminal: on one line, valid UTF-8, no control characters. Some terminals obey those of
+/// Latin-1 too: U+0080 to U+009F, in UTF-8 the bytes C2 80 to C2 9F.
 std::string tame(std::string_view text) {
-    std::string out = valid_utf8(text);
-    for (char& letter : out)
-        if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F) letter = ' ';
+    const std::string valid = valid_utf8(text);
+    std::string out;
+    for (std::size_t i = 0; i < valid.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(valid[i]);
+        const bool is_latin1_control = byte == 0xC2 && static_cast<unsigned char>(valid[i + 1]) < 0xA0;
+        const bool is_control = byte < 0x20 || byte == 0x7F || is_latin1_control;
+        out += is_control ? ' ' : valid[i];
+        if (is_latin1_control) ++i;
+    }
     return out;
 }
 
@@ -46,7 +53,8 @@ struct Printed {
 };
 
 Printed print(const Column& column, const Shown& shown) {
-    Printed printed{.name = tame(column.name()), .cells = {}, .is_number = column.type() != ColumnType::Text, .width = 0};
+    Printed printed{
+        .name = tame(column.name()), .cells = {}, .is_number = column.type() != ColumnType::Text, .width = 0};
     printed.width = std::max<std::size_t>(display_width(printed.name), 1);
     const auto add = [&](std::size_t row) {
         std::string text;

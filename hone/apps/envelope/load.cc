@@ -119,11 +119,13 @@ struct Division {
 
     Division(Run& run, const Input& production, const Input& harvest, std::size_t crops)
         : production_rows(expected_rows(run, production)), harvest_rows(expected_rows(run, harvest)) {
-        constexpr std::uint64_t kWindows = std::uint64_t{16} << 20;
+        // Pieces of a file in work, with their rows.
+        const std::uint64_t windows =
+            std::min(std::uint64_t{16} << 20, 3 * std::max(production.size_bytes(), harvest.size_bytes()));
         constexpr std::uint64_t kCellBytes = 22;  // of Cells
         const std::uint64_t cells = std::min(production_rows, harvest_rows);
         const std::uint64_t rows = production_rows + harvest_rows;
-        parts = run.pieces_for(rows * CellTable::row_bytes(crops), cells * kCellBytes + kWindows);
+        parts = run.pieces_for(rows * CellTable::row_bytes(crops), cells * kCellBytes + windows);
     }
     CellTable::Part part(std::size_t index, std::size_t rows) const {
         return {index, parts, rows / parts + (parts == 1 ? 0 : rows / parts / 20)};
