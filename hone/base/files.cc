@@ -285,9 +285,18 @@ void write_file(Files& files, const Path& path, std::string_view bytes) {
     temporary.rename_to(path);
 }
 
+namespace {
+
+/// Counting from the time keeps names apart that processes of one number make, as in containers.
+std::int64_t first_temporary_number() {
+    static const std::int64_t first = real_clock().wall_ns();
+    return first;
+}
+
+}  // namespace
+
 Path temporary_beside(const Path& path) {
-    // Counting from the time keeps names apart that processes of one number make, as in containers.
-    static std::atomic<std::int64_t> counter = real_clock().wall_ns();
+    static std::atomic<std::int64_t> counter = first_temporary_number();
     const Path name = path.has_filename() ? path.filename() : path.parent_path().filename();
     const Path folder = path.has_filename() ? path.parent_path() : path.parent_path().parent_path();
     return folder / cat('.', name.string(), '.', ::getpid(), '.', ++counter, ".tmp");
@@ -303,7 +312,10 @@ void remove_leftovers(Files& files, const Path& folder) {
         if (entry.is_folder || parts.size() < 5 || !parts.front().empty() || parts.back() != "tmp") continue;
         const auto process = parse_int64(parts[parts.size() - 3]);
         if (!process || *process <= 0 || *process > std::numeric_limits<pid_t>::max()) continue;
-        if (parse_int64(parts[parts.size() - 2]) && !is_process_alive(*process)) files.remove(folder / entry.name);
+        const auto number = parse_int64(parts[parts.size() - 2]);
+        if (!number) continue;
+        const bool is_gone = *process == ::getpid() ? *number < first_temporary_number() : !is_process_alive(*process);
+        if (is_gone) files.remove(folder / entry.name);
     }
 }
 

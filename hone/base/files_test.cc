@@ -327,7 +327,7 @@ TEST(RemoveLeftovers, TakesOnlyThoseOfProcessesThatEnded) {
     const std::vector<std::string> kept = {"a.csv",
                                            ".a.csv.tmp",
                                            "b.1.1.tmp",
-                                           cat(".a.", ::getpid(), ".1.tmp"),
+                                           temporary_beside("a").string(),
                                            ".a.0.1.tmp",
                                            ".a.99999999999999.1.tmp",
                                            cat(".a.", child, ".x.tmp")};
@@ -335,6 +335,7 @@ TEST(RemoveLeftovers, TakesOnlyThoseOfProcessesThatEnded) {
         write_file(files, Path("/d") / name, "x");
     write_file(files, cat("/d/.a.csv.", child, ".7.tmp"), "x");
     write_file(files, cat("/d/.a.", child, ".8.tmp"), "x");
+    write_file(files, cat("/d/.a.", ::getpid(), ".1.tmp"), "x");  // of an earlier process of our number
     remove_leftovers(files, "/d");
     EXPECT_EQ(files.list("/d").size(), kept.size());
     for (const std::string& name : kept)

@@ -31,7 +31,7 @@ Path config_file() {
 }
 
 void read_config(Settings& settings, const Path& path) {
-    if (path.empty() || !real_files().identity(path)) return;
+    if (path.empty() || path == "/dev/null" || !real_files().identity(path)) return;
     const std::string text = read_file(real_files(), path);
     int line_number = 0;
     for (const std::string& line : split(text, '\n')) {

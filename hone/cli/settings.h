@@ -33,6 +33,7 @@ public:
     void set(const std::string& name, std::string value, std::string origin);
     /// The value, or an empty text.
     std::string value(std::string_view name) const;
+    /// Of a switch: true for true, on, yes, 1; Fault::Usage for words that are neither these nor their opposites.
     bool is_on(std::string_view name) const;
     /// "default", "environment HONE_THREADS", ...
     std::string origin(std::string_view name) const;

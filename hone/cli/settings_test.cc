@@ -182,6 +182,8 @@ TEST_F(SettingsTest, ConfigFileIsFoundInThreePlaces) {
     EXPECT_EQ(threads(), "3");
     environment.set("HONE_CONFIG", (folder.path() / "absent").string());
     EXPECT_EQ(threads(), "");
+    environment.set("HONE_CONFIG", "/dev/null");
+    EXPECT_EQ(threads(), "");
 }
 
 TEST_F(SettingsTest, SwitchesAreOnInFourWays) {

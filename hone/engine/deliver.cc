@@ -1,7 +1,9 @@
 #include "hone/engine/deliver.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
+#include <utility>
 
 #include "hone/base/text.h"
 #include "hone/table/encodings.h"
@@ -48,19 +50,44 @@ bool stays_inside(const std::string& name) {
     return !name.empty() && name.front() != '/' && name.find("..") == std::string::npos;
 }
 
-void write_blob(Files& files, const Path& path, const Blob& blob) {
-    const Path temporary = temporary_beside(path);
-    auto file = files.create(temporary, true);
-    try {
-        blob.read([&](std::span<const std::byte> piece) { file->append(piece); });
-        file->finish();
-        files.rename(temporary, path);
-    } catch (const Error&) {  // Clean up, then let the error go on.
-        file.reset();
-        files.remove(temporary);
-        throw;
+/// Files written under temporary names until all are there: a disk that fills midway leaves the earlier result whole.
+class StagedFiles {
+public:
+    explicit StagedFiles(Files& files) : files_(files) {}
+    ~StagedFiles() {
+        for (const auto& [temporary, path] : staged_)
+            remove_quietly(temporary);
     }
-}
+    StagedFiles(const StagedFiles&) = delete;
+    StagedFiles& operator=(const StagedFiles&) = delete;
+
+    void write(const Path& path, std::string_view bytes) {
+        write(path, [bytes](OutputFile& file) { file.append(as_bytes(bytes)); });
+    }
+    void write(const Path& path, const std::function<void(OutputFile&)>& content) {
+        const Path temporary = temporary_beside(path);
+        const auto file = files_.create(temporary, true);
+        staged_.emplace_back(temporary, path);
+        content(*file);
+        file->finish();
+    }
+    /// Renames all, in the order of writing.
+    void commit() {
+        for (const auto& [temporary, path] : staged_)
+            files_.rename(temporary, path);
+        staged_.clear();
+    }
+
+private:
+    void remove_quietly(const Path& path) {
+        try {
+            files_.remove(path);
+        } catch (const Error&) {  // The error that brought us here is the one to tell; the next run sweeps.
+        }
+    }
+    Files& files_;
+    std::vector<std::pair<Path, Path>> staged_;
+};
 
 }  // namespace
 
@@ -117,6 +144,7 @@ void write_outputs(Files& files, const Path& folder, const Result& result, Forma
     Json manifest = Json::array();
     std::set<std::string> written;
     std::set<Path> made;
+    StagedFiles staged(files);
     for (const Artifact& artifact : result.outputs->artifacts()) {
         const std::string media(artifact.table ? media_of(format) : artifact.media);
         const std::string name = artifact.name + ending_of(media);
@@ -128,19 +156,23 @@ void write_outputs(Files& files, const Path& folder, const Result& result, Forma
         Json entry = Json::object().set("name", artifact.name).set("file", name).set("media", media);
         if (artifact.table) {
             const std::string bytes = encoded(*artifact.table, format);
-            write_file(files, folder / name, bytes);
+            staged.write(folder / name, bytes);
             entry.set("bytes", bytes.size()).set("digest", digest_of(bytes).hex());
         } else {
-            write_blob(files, folder / name, *artifact.blob);
-            entry.set("bytes", artifact.blob->size()).set("digest", artifact.blob->digest().hex());
+            const Blob& blob = *artifact.blob;
+            staged.write(folder / name, [&blob](OutputFile& file) {
+                blob.read([&file](std::span<const std::byte> piece) { file.append(piece); });
+            });
+            entry.set("bytes", blob.size()).set("digest", blob.digest().hex());
         }
         manifest.push(std::move(entry));
         written.insert(name);
     }
+    staged.write(folder / kExecution, result.execution.to_json().dump() + "\n");
+    staged.write(folder / kSummary, summary_document(result, std::move(manifest)).dump() + "\n");
+    staged.commit();
     for (const std::string& name : before)
         if (stays_inside(name) && !written.contains(name)) files.remove(folder / name);
-    write_file(files, folder / kExecution, result.execution.to_json().dump() + "\n");
-    write_file(files, folder / kSummary, summary_document(result, std::move(manifest)).dump() + "\n");
 }
 
 std::string json_document(const Result& result) {

@@ -72,7 +72,10 @@ Key key_of(const App& app, const Task& task, const void* options, const RunConte
     key.add("release", release()).add("revision", cat(task.revision));
     for (const Param& param : task.params.params()) {
         if (param.is_file || param.is_secret) continue;
-        key.add(param.name, join(param.get(options), "\n"));
+        const std::vector<std::string> values = param.get(options);
+        key.add(param.name, cat(values.size()));
+        for (const std::string& value : values)
+            key.add(param.name, value);
     }
     for (const auto& [label, input] : context.inputs)
         key.add(cat("input ", label), input.digest.digest.hex());

@@ -89,7 +89,9 @@ std::size_t Run::pieces_for(std::uint64_t bytes, std::uint64_t whole_bytes) cons
     const std::size_t asked = context_->parts.options.most_pieces;
     if (asked > 0) return asked;
     const std::uint64_t available = budget().available();
-    const std::uint64_t room = available > whole_bytes ? available - whole_bytes : 1;
+    // Estimates are careful: with little room it may go well all the same.
+    const std::uint64_t left = available > whole_bytes ? available - whole_bytes : 0;
+    const std::uint64_t room = std::max<std::uint64_t>({left, available / 8, 1});
     const std::uint64_t pieces = std::max<std::uint64_t>(1, bytes / room + (bytes % room != 0 ? 1 : 0));
     if (pieces > kMostPieces)
         fail(Fault::Limit, "the memory is too small to work in pieces: about ",

@@ -557,20 +557,6 @@ TEST(CsvReader, KeptChunksOutliveTheReading) {
     }
 }
 
-TEST(CsvReader, RawRefusesCellsThatAreNone) {
-    MemoryFiles files;
-    write_file(files, kPath, "a,b\n1,2\n");
-    const std::vector<CsvColumn> wanted = {{"b", Kind::Int64}};
-    const CsvSource source = open_csv(files, kPath, {});
-    Budget budget("test");
-    read_csv_pieces(source, plan_csv(source, wanted, {}), Exec(), budget, [&](CsvChunk& chunk) {
-        EXPECT_EQ(chunk.raw(0, 0), "2");
-        EXPECT_THROW(chunk.raw(1, 0), Error);
-        EXPECT_THROW(chunk.raw(0, 1), Error);
-    });
-    EXPECT_THROW(CsvChunk().raw(0, 0), Error);
-}
-
 // With as much memory as one piece after another needs, more threads need no more.
 TEST(CsvReader, AnyBudgetGivesTheSameRowsOrALimit) {
     Random random(testing::test_seed());

@@ -322,5 +322,19 @@ TEST_P(CsvWindow, NamesTheRowThatIsTooLarge) {
     EXPECT_NE(error.mend(), "");
 }
 
+TEST(CsvChunk, RawRefusesCellsThatAreNone) {
+    MemoryFiles files;
+    write_file(files, kPath, "a,b\n1,2\n");
+    const std::vector<CsvColumn> wanted = {{"b", CsvColumn::Kind::Int64}};
+    const CsvSource source = open_csv(files, kPath, {});
+    Budget budget("test");
+    read_csv_pieces(source, plan_csv(source, wanted, {}), Exec(), budget, [&](CsvChunk& chunk) {
+        EXPECT_EQ(chunk.raw(0, 0), "2");
+        EXPECT_THROW(chunk.raw(1, 0), Error);
+        EXPECT_THROW(chunk.raw(0, 1), Error);
+    });
+    EXPECT_THROW(CsvChunk().raw(0, 0), Error);
+}
+
 }  // namespace
 }  // namespace hone
