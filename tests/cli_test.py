@@ -100,11 +100,39 @@ def test_list_doctor_and_cache(hone, folder):
 
 def test_explain_and_trace(hone, folder):
     words = ["envelope", "compute", *sample(hone, folder), "--out", folder / "out"]
-    done = hone.run(*words, "--explain", "--trace", folder / "trace.json")
+    done = hone.run(*words, "--explain", "--trace", folder / "trace.json", "--metrics", folder / "m.txt")
     for word in ("plan:", "threads", "all usable cores", "decisions:", "memo base", "stage order"):
         assert word in done.stderr or word == "all usable cores", (word, done.stderr)
     events = read_json(folder / "trace.json")["traceEvents"]
     assert any(event["name"] == "read production" for event in events)
+    assert 'hone_runs_total{app="envelope",origin="computed",task="compute"} 1\n' in (folder / "m.txt").read_text()
+
+
+def test_profile(hone, folder):
+    words = ["envelope", "compute", *sample(hone, folder), "--out", folder / "out"]
+    said = hone.run(*words, "--profile").stderr
+    for word in ("profile: computed now", "read production", "where the bytes went", "rows read 3 9", "time lost"):
+        assert word in said, (word, said)
+    assert "remembered on disk" in hone.run(*words, env={"HONE_PROFILE": "on"}).stderr
+
+
+def test_bench_replays_recorded_requests(hone, folder):
+    keys = [str(n % 10) for n in range(1000)]
+    (folder / "loop.txt").write_text("\n".join(keys) + "\n")
+    rows = json.loads(hone.run("bench", "cache", folder / "loop.txt", "--capacity", "5,10").stdout)
+    assert {row["policy"] for row in rows} == {"ours", "lru", "s3fifo", "sieve", "wtinylfu", "gdsf", "belady"}
+    ratio = {(row["capacity"], row["policy"]): row["hit_ratio"] for row in rows}
+    assert ratio[5, "lru"] == 0 and ratio[10, "lru"] == ratio[10, "belady"] == 0.99
+    assert 0.3 < ratio[5, "ours"] <= ratio[5, "belady"] < 0.5
+    (folder / "sized.csv").write_text("key,size,cost\na,10,1\nb,100,5\na,10,1\nb,100,5\nc,1000,9\nc,1000,9\n")
+    rows = json.loads(hone.run("bench", "cache", folder / "sized.csv", "--capacity", "200", "--requests-format", "sized").stdout)
+    best = next(row for row in rows if row["policy"] == "belady")
+    assert best["hit_ratio"] == 2 / 6 and best["byte_hit_ratio"] == 110 / 2220 and best["cost_hit_ratio"] == 6 / 30
+    assert "--capacity" in hone.run("bench", "cache", folder / "loop.txt", code=2).stderr
+    assert "keys or sized" in hone.run("bench", "cache", folder / "loop.txt", "--capacity", 1, "--requests-format", "x", code=2).stderr
+    (folder / "bad.csv").write_text("key,size\na,10\nb,ten\n")
+    said = hone.run("bench", "cache", folder / "bad.csv", "--capacity", 1, "--requests-format", "sized", code=3).stderr
+    assert "bad.csv" in said and "3" in said
 
 
 def test_completion(hone, folder):
@@ -154,4 +182,5 @@ def test_demo(hone, folder):
 if __name__ == "__main__":
     sys.exit(main([test_help_everywhere, test_every_error_id_is_explained, test_suggestions, test_reference_is_generated,
                    test_formats, test_settings_and_their_order, test_list_doctor_and_cache, test_explain_and_trace,
+                   test_profile, test_bench_replays_recorded_requests,
                    test_completion, test_readable_examples_of_the_readme, test_demo]))

@@ -9,6 +9,7 @@
 #include "hone/cli/benchmarks.h"
 #include "hone/cli/command.h"
 #include "hone/cli/present.h"
+#include "hone/cli/replay_requests.h"
 #include "hone/cli/sample_data.h"
 #include "hone/cli/scratch_folder.h"
 #include "hone/engine/engine.h"
@@ -247,6 +248,8 @@ std::string markdown(const Table& table, const Machine& machine) {
 }  // namespace
 
 int bench_command(Session& session, const Arguments& arguments) {
+    if (arguments.words.size() == 2 && arguments.words[0] == "cache")
+        return replay_requests(arguments.words[1], arguments);
     const std::vector<std::string> known = known_names(session);
     for (const std::string& word : arguments.words) {
         if (std::ranges::find(known, word) != known.end()) continue;

@@ -1,11 +1,16 @@
 #include "hone/cli/command.h"
 
+#include <optional>
+
 #include "hone/base/text.h"
 #include "hone/cli/help.h"
 #include "hone/cli/present.h"
+#include "hone/cli/profile.h"
 #include "hone/cli/progress.h"
 #include "hone/cli/scratch_folder.h"
 #include "hone/engine/deliver.h"
+#include "hone/watch/exposition.h"
+#include "hone/watch/tick_clock.h"
 
 namespace hone::cli {
 
@@ -35,11 +40,13 @@ const std::vector<Command>& commands() {
          {},
          &demo_command},
         {"bench",
-         "[NAME...]",
-         "Measure speed and memory; checks each answer first",
+         "[NAME...]|cache REQUESTS",
+         "Measure speed and memory, or replay recorded requests through cache policies",
          {{"markdown", "FILE", "Also write the table as a Markdown page"},
-          {"data", "DIR", "Folder for generated inputs"}},
-         {},
+          {"data", "DIR", "Folder for generated inputs"},
+          {"capacity", "N,...", "cache REQUESTS: capacities to replay at, in entries or bytes"},
+          {"requests-format", "keys|sized", "cache REQUESTS: a key per line, or CSV key,size[,cost]; default keys"}},
+         {"cache"},
          &bench_command},
         {"docs",
          "",
@@ -131,6 +138,8 @@ void say_delivery(const Result& result, const Path& out, Engine& engine, const S
         say(cat(result.outputs->artifacts().size(), " artifacts in ", out, " (", origin_name(execution.origin), ", ",
                 human_seconds(execution.wall_seconds), ")\n"));
     if (settings.is_on("explain")) say(cat("decisions:\n", execution.describe()));
+    if (const std::string file = settings.value("metrics"); !file.empty())
+        write_file(real_files(), file, prometheus_text(engine.metrics().snapshot()));
     if (const std::string file = settings.value("trace"); !file.empty())
         write_file(real_files(), file, engine.trace().chrome_json());
 }
@@ -154,8 +163,11 @@ int run_task(Session& session, const App& app, const Task& task, std::span<const
     // Artifacts wait inside the output folder, so that a full disk shows before the end.
     const ScratchFolder work(out);
     engine_options.work_folder = work.path();
+    const bool is_traced = !session.settings.value("trace").empty();
+    std::optional<TickClock> clock;  // makes spans cheaper, but takes a millisecond to calibrate
+    if (is_traced) engine_options.clock = &clock.emplace();
     Engine engine(std::move(engine_options));
-    if (!session.settings.value("trace").empty()) engine.trace().switch_on();
+    if (is_traced) engine.trace().switch_on();
 
     const Result result = engine.run_made(app, task.name, options);
     line.clear();
@@ -165,6 +177,7 @@ int run_task(Session& session, const App& app, const Task& task, std::span<const
     else
         write_outputs(real_files(), out, result, format);
     say_issues(result.issues);
+    if (session.settings.is_on("profile")) say(profile_text(result.execution));
     say_delivery(result, out, engine, session.settings);
     return result.issues.count(Severity::Error) == 0 ? 0 : 1;
 }

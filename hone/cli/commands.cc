@@ -8,6 +8,7 @@
 #include "hone/engine/engine.h"
 #include "hone/engine/verify.h"
 #include "hone/table/encodings.h"
+#include "hone/watch/tick_clock.h"
 
 namespace hone::cli {
 
@@ -103,7 +104,8 @@ int config_command(Session& session, const Arguments&) {
             value = setting.name == "cache"      ? default_cache_folder().string()
                     : setting.value_name.empty() ? "off"
                                                  : "auto";
-        if (setting.name == "out" || setting.name == "trace") value = session.settings.value(setting.name);
+        if (setting.name == "out" || setting.name == "trace" || setting.name == "metrics")
+            value = session.settings.value(setting.name);
         values.push_back(value);
         origins.push_back(session.settings.origin(setting.name));
     }
@@ -144,6 +146,7 @@ int doctor_command(Session& session, const Arguments&) {
             is_fine = false;
         }
     }
+    row("timing", TickClock().verdict(), "ok");
     row("clock", cat(real_clock().wall_ns() / 1'000'000'000, " s since 1970"),
         real_clock().wall_ns() > 1'700'000'000'000'000'000 ? "ok" : "the clock is behind");
     for (const App& app : session.apps)

@@ -61,6 +61,8 @@ const std::vector<Setting>& settings_table() {
         {"plain", "", "One thread, no cache: the reference that every other way is compared with", "HONE_PLAIN", {}},
         {"trust-nothing", "", "Read and digest every input again", "HONE_TRUST_NOTHING", {}},
         {"explain", "", "Say on stderr what was planned and decided, and why", "HONE_EXPLAIN", {}},
+        {"profile", "", "Say on stderr where time and bytes went", "HONE_PROFILE", {}},
+        {"metrics", "FILE", "Write what the engine counted, in the text format of Prometheus", "", {}},
         {"trace", "FILE", "Write a trace for Perfetto or chrome://tracing", "", {}},
         {"progress", "HOW", "Progress on stderr: auto, plain, off", "HONE_PROGRESS", {"auto", "plain", "off"}},
     };

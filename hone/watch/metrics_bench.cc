@@ -4,6 +4,7 @@
 #include "hone/base/error.h"
 #include "hone/watch/bench.h"
 #include "hone/watch/metrics.h"
+#include "hone/watch/tick_clock.h"
 #include "hone/watch/trace.h"
 
 namespace hone {
@@ -35,6 +36,19 @@ void bench_metrics(Bench& bench) {
                          }),
                          "ns", 5);
     check(off.events().empty(), "a trace that is off records nothing");
+    const TickClock clock;
+    Histogram& scopes = metrics.histogram("bench_scope_ns", "Scopes");
+    bench.report.at_most("metrics", "timed scope in a histogram", ns([&] {
+                             for (int i = 0; i < kCalls; ++i)
+                                 const Timer timer(clock, &scopes);
+                         }),
+                         "ns", clock.is_usable() ? 30 : 60, clock.verdict());
+    check(scopes.count() == 8ULL * kCalls, "a timer records every scope");
+    bench.report.at_most("metrics", "timed scope without a histogram", ns([&] {
+                             for (int i = 0; i < kCalls; ++i)
+                                 const Timer timer(clock, nullptr);
+                         }),
+                         "ns", 5);
     Trace on(real_clock(), 1024);
     on.switch_on();
     bench.report.figure("metrics", "timed scope, trace on", ns([&] {

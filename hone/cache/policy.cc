@@ -1,0 +1,134 @@
+#include "hone/cache/policy.h"
+
+#include <array>
+#include <utility>
+
+#include "hone/base/error.h"
+#include "hone/cache/policy_members.h"
+
+namespace hone {
+namespace {
+
+constexpr std::array kKinds = {PolicyKind::Lru,     PolicyKind::S3Fifo, PolicyKind::Sieve,
+                               PolicyKind::TinyLfu, PolicyKind::Gdsf,   PolicyKind::TinyLfuHalf};
+
+/// One list, the last used in front.
+class Lru final : public TablePolicy<PolicyNode> {
+public:
+    using TablePolicy::TablePolicy;
+
+    bool touch(std::uint64_t key) override {
+        const std::uint32_t place = table_.find(key);
+        if (place == kNoEntry) return false;
+        order_.move_to_front(table_, place);
+        return true;
+    }
+    bool insert(const PolicyItem& item, std::vector<std::uint64_t>& leaving) override {
+        erase(item.key);
+        if (!fits(item.weight)) return false;
+        make_room(item.weight, leaving);
+        order_.push_front(table_, add({item.key, item.weight}));
+        return true;
+    }
+
+private:
+    std::uint32_t victim() override { return order_.back; }
+    void unlink(std::uint32_t place) override { order_.unlink(table_, place); }
+
+    PolicyList order_;
+};
+
+/// One list in the order of arrival. `hand_` is the next entry to look at, from the back to the front; it spares and
+/// unmarks those that were used since it passed.
+class Sieve final : public TablePolicy<PolicyNode> {
+public:
+    using TablePolicy::TablePolicy;
+
+    bool touch(std::uint64_t key) override {
+        const std::uint32_t place = table_.find(key);
+        if (place == kNoEntry) return false;
+        PolicyNode& node = table_[place];
+        if (node.marks == 0) node.marks = 1;
+        return true;
+    }
+    bool insert(const PolicyItem& item, std::vector<std::uint64_t>& leaving) override {
+        erase(item.key);
+        if (!fits(item.weight)) return false;
+        make_room(item.weight, leaving);
+        order_.push_front(table_, add({item.key, item.weight}));
+        return true;
+    }
+
+private:
+    std::uint32_t victim() override {
+        if (order_.is_empty()) return kNoEntry;
+        std::uint32_t place = hand_ == kNoEntry ? order_.back : hand_;
+        while (table_[place].marks != 0) {
+            table_[place].marks = 0;
+            place = table_[place].previous;
+            if (place == kNoEntry) place = order_.back;
+        }
+        hand_ = place;
+        return place;
+    }
+    void unlink(std::uint32_t place) override {
+        if (hand_ == place) hand_ = table_[place].previous;
+        order_.unlink(table_, place);
+    }
+
+    PolicyList order_;
+    std::uint32_t hand_ = kNoEntry;
+};
+
+}  // namespace
+
+std::span<const PolicyKind> policy_kinds() {
+    return kKinds;
+}
+
+std::string_view policy_name(PolicyKind kind) {
+    switch (kind) {
+        case PolicyKind::Lru:
+            return "lru";
+        case PolicyKind::S3Fifo:
+            return "s3fifo";
+        case PolicyKind::Sieve:
+            return "sieve";
+        case PolicyKind::TinyLfu:
+            return "wtinylfu";
+        case PolicyKind::Gdsf:
+            return "gdsf";
+        case PolicyKind::TinyLfuHalf:
+            return "wtinylfu-half";
+    }
+    check_failed("a policy kind has a name");
+}
+
+std::unique_ptr<CachePolicy> make_policy(PolicyKind kind, std::uint64_t capacity, Admission admission,
+                                         FrequencySketch known) {
+    switch (kind) {
+        case PolicyKind::Lru:
+            return make_lru(capacity);
+        case PolicyKind::S3Fifo:
+            return make_s3fifo(capacity);
+        case PolicyKind::Sieve:
+            return make_sieve(capacity);
+        case PolicyKind::TinyLfu:
+            return make_tiny_lfu(capacity, admission, 1, std::move(known));
+        case PolicyKind::Gdsf:
+            return make_gdsf(capacity, admission);
+        case PolicyKind::TinyLfuHalf:
+            return make_tiny_lfu(capacity, admission, 50, std::move(known));
+    }
+    check_failed("a policy kind has a maker");
+}
+
+std::unique_ptr<CachePolicy> make_lru(std::uint64_t capacity) {
+    return std::make_unique<Lru>(capacity);
+}
+
+std::unique_ptr<CachePolicy> make_sieve(std::uint64_t capacity) {
+    return std::make_unique<Sieve>(capacity);
+}
+
+}  // namespace hone
