@@ -127,6 +127,8 @@ CachedValue SingleFlight::State::fly(const Key& key, Flight& flight, const Cance
         LockFile lock(files, clock, folder / (key.digest.hex() + ".lock"));
         std::optional<CachedValue> value;
         if (!folder.empty()) value = wait_for_others(lock, cancel, look);
+        // Another flight may have landed since the caller looked.
+        if (!value) value = look();
         if (!value) value = compute();
         landing.succeed(*value);
         return *std::move(value);

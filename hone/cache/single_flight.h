@@ -25,11 +25,11 @@ public:
     explicit SingleFlight(Options options);
     ~SingleFlight();
 
-    /// Returns compute(), run by one of the callers that are inside at the same time for this key; the others wait and
-    /// get the same value or the same Error. If another process holds the lock, waits for it: after each wait `look`
-    /// is asked whether the value can be had now (from the disk tier); when the holder is gone or late, we compute.
-    /// A caller whose `cancel` is requested leaves alone; if it was the one computing and others wait, one of them
-    /// computes instead.
+    /// Returns what `look` finds, or compute(), run by one of the callers that are inside at the same time for this
+    /// key; the others wait and get the same value or the same Error. If another process holds the lock, waits for it:
+    /// after each wait `look` is asked whether the value can be had now (from the disk tier); when the holder is gone
+    /// or late, we compute. A caller whose `cancel` is requested leaves alone; if it was the one computing and others
+    /// wait, one of them computes instead.
     CachedValue run(const Key& key, const Cancel& cancel, const std::function<std::optional<CachedValue>()>& look,
                     const std::function<CachedValue()>& compute);
 

@@ -88,6 +88,33 @@ TEST(SingleFlight, ComputesOnceForAllWhoWait) {
         << "a flight that has landed is not kept";
 }
 
+/// Those who looked just before the value was stored find it when their turn comes.
+TEST(SingleFlight, LateComersFindTheValue) {
+    constexpr int kThreads = 16;
+    SingleFlight flights({});
+    for (int round = 0; round < 50; ++round) {
+        std::atomic<int> computed = 0;
+        std::atomic<bool> is_stored = false;
+        const auto look = [&] { return is_stored ? std::optional(number(7)) : std::nullopt; };
+        std::vector<std::thread> threads;
+        for (int i = 0; i < kThreads; ++i) {
+            threads.emplace_back([&] {
+                if (look()) return;
+                const CachedValue value = flights.run(key("k"), Cancel(), look, [&] {
+                    ++computed;
+                    CachedValue made = number(7);
+                    is_stored = true;
+                    return made;
+                });
+                EXPECT_EQ(*value.as<int>(), 7);
+            });
+        }
+        for (std::thread& thread : threads)
+            thread.join();
+        ASSERT_EQ(computed, 1);
+    }
+}
+
 TEST(SingleFlight, KeysFlyApart) {
     SingleFlight flights({});
     const CachedValue outer = flights.run(
