@@ -96,6 +96,28 @@ def test_list_doctor_and_cache(hone, folder):
     assert "entries removed" in hone.run("cache", "clear").stdout
     assert json.loads(hone.run("cache", "--format", "json").stdout)[-1]["entries"] == 0
     hone.run("cache", "frobnicate", code=2)
+    assert "belongs to cache invalidate" in hone.run("cache", "clear", "--app", "envelope", code=2).stderr
+    assert "Did you mean envelope?" in hone.run("cache", "invalidate", "--app", "envelop", code=2).stderr
+    hone.run("cache", "invalidate", "--file", folder, code=2)
+    hone.run("list", "extra", code=2)
+    # However a file is spelt, its results are found.
+    words = ["envelope", "compute", "--production", folder / "." / "data", "--harvest", f"{folder}/./data", "--out", folder / "out"]
+    hone.run(*words)
+    hone.run("cache", "invalidate", "--file", f"data/../data/{FILES[1]}", cwd=folder)
+    hone.run(*words)
+    assert read_json(folder / "out/execution.json")["origin"] == "computed"
+
+
+def test_a_folder_of_several_results_keeps_them(hone, folder):
+    arguments = sample(hone, folder)
+    data = folder / "data"
+    hone.run("envelope", "compute", *arguments, "--country", "USA,CHN", "--out", data)
+    hone.run("envelope", "query", *arguments, "--area", 1, "--out", data)
+    for name in (*FILES, "envelope.csv", "tiers.csv", "query.csv", "figures/envelope_CHN.svg"):
+        assert (data / name).is_file(), name
+    hone.run("envelope", "compute", *arguments, "--country", "USA", "--out", data)
+    hone.run("envelope", "compute", *arguments, "--country", "CHN", "--out", data)
+    assert not (data / "figures/envelope_USA.svg").exists(), "what the same task left before goes"
 
 
 def test_explain_and_trace(hone, folder):
@@ -181,6 +203,6 @@ def test_demo(hone, folder):
 
 if __name__ == "__main__":
     sys.exit(main([test_help_everywhere, test_every_error_id_is_explained, test_suggestions, test_reference_is_generated,
-                   test_formats, test_settings_and_their_order, test_list_doctor_and_cache, test_explain_and_trace,
+                   test_formats, test_settings_and_their_order, test_list_doctor_and_cache, test_explain_and_trace, test_a_folder_of_several_results_keeps_them,
                    test_profile, test_bench_replays_recorded_requests,
                    test_completion, test_readable_examples_of_the_readme, test_demo]))

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The envelope application through its command line, against a second implementation that is slow and plain."""
 import csv
+import json
 import math
 import sys
 from fractions import Fraction
@@ -154,6 +155,36 @@ def test_all_grains_by_country(hone, folder):
             assert areas[tier] == [a for a in (1000, 10000, 100000, 1000000) if a <= totals[tier][0]]
 
 
+def test_odd_but_legal_tables(hone, folder):
+    def table(kind, value, header="X,y,iso3,rec_type,whea", code=" FRA ", more=()):
+        rows = [header] + [f"{-180 + (c + 0.5) / 12:.6f},{90 - 500.5 / 12:.6f},{code},{kind},{value(c)}" for c in range(40)]
+        return "\n".join([*rows, *more])
+    p, h = folder / "p.csv", folder / "h.csv"
+    words = ["envelope", "query", "--production", p, "--harvest", h, "--area", "1", "--country", "FRA", "--format", "json"]
+    p.write_text(table("p", lambda c: "n/a" if c == 7 else "-9999.00" if c == 8 else c + 1))
+    h.write_text(table("h", lambda c: 100))
+    done = json.loads(hone.run(*words).stdout)
+    assert done["tables"]["query"][0]["lower_kcal"] == 100 * 33400
+    assert done["summary"]["issue_counts"] == {"envelope.missing-value": 2}, done["summary"]["issue_counts"]
+    h.write_text(table("p", lambda c: 100))
+    assert "exchanged" in hone.run(*words, code=3).stderr
+    h.write_text(table("h", lambda c: "100,100", header="x,y,iso3,rec_type,whea,whea_a"))
+    assert "two columns of one crop" in hone.run(*words, code=3).stderr
+
+
+def test_odd_but_legal_selections(hone, folder):
+    arguments = sample(hone, folder, 4000)
+    done = hone.run("envelope", "compute", *arguments, "--grid", "99999999", "--country", "all", "--out", folder / "none")
+    assert "envelope.beyond-total" in done.stderr and not (folder / "none/figures").exists()
+    hone.run("envelope", "compute", *arguments, "--grid", "0,1", "--country", "USA,Andorra,US", "--tiers", "commercial",
+             "--out", folder / "out")
+    rows = list(csv.DictReader((folder / "out/envelope.csv").open()))
+    assert [(r["region"], r["area_km2"], r["magnitude"]) for r in rows] == [("USA", "0", ""), ("USA", "1", "0")]
+    assert rows[0]["lower_kcal"] == rows[0]["upper_kcal"] == "0"
+    issues = read_json(folder / "out/summary.json")["issues"]
+    assert any(i["id"] == "envelope.empty-region" and "AND" in i["message"] for i in issues)
+
+
 def test_custom_filters_and_tiers(hone, folder):
     arguments = sample(hone, folder, 4000)
     everything = join(arguments, SETS["wheat"])
@@ -273,6 +304,10 @@ def test_bad_input_is_named(hone, folder):
     refused(2, "--country", more=["--country", "Atlantis"])
     refused(2, "--filter", more=["--filter", "strong"])
     refused(2, "--grid", more=["--grid", "log:1"])
+    for wrong in ("0", "21", "99999999999", "x"):
+        refused(2, "--refinement", "1 to 20", more=["--refinement", wrong])
+    refused(2, "two tiers are called", "half", more=["--tiers", "half:0-50,half:50-100"])
+    refused(3, "no cells", more=["--country", "Andorra"])
     refused(3, "exchanged", p=harvest, h=production)
     refused(3, "absent.csv", p=folder / "absent.csv")
     bad = folder / "bad.csv"
@@ -307,7 +342,7 @@ def test_findings_have_places_and_strict_raises_them(hone, folder):
 
 
 if __name__ == "__main__":
-    sys.exit(main([test_wheat_world_is_the_plain_definition, test_all_grains_by_country, test_custom_filters_and_tiers,
+    sys.exit(main([test_wheat_world_is_the_plain_definition, test_all_grains_by_country, test_odd_but_legal_tables, test_odd_but_legal_selections, test_custom_filters_and_tiers,
                    test_query_answers_bounds_and_inverses, test_sample_is_the_specified_one,
                    test_equal_bytes_in_every_way, test_spam_2010_layout, test_folders_as_published_archives_unpack, test_bad_input_is_named,
                    test_findings_have_places_and_strict_raises_them]))

@@ -76,6 +76,8 @@ std::shared_ptr<void> parse_task(const Task& task, std::span<const std::string> 
     std::shared_ptr<void> options = task.params.make();
     if (wants_help) return options;
     for (const auto& [name, values] : arguments.flags) {
+        // An empty shell variable is nobody's choice.
+        if (std::ranges::any_of(values, &std::string::empty)) fail(Fault::Usage, "--", name, ": the value is empty");
         const Param& param = *task.params.find(name);
         param.set(param, options.get(), values);
     }

@@ -80,7 +80,9 @@ std::shared_ptr<void> parse(const Task& task, const std::vector<std::string>& wo
 std::vector<std::string> printed(const Task& task, const void* options) {
     std::vector<std::string> words;
     for (const Param& param : task.params.params())
-        words.push_back(cat("--", param.name, '=', join(param.get(options), ",")));
+        const std::string value = join(param.get(options), ",");
+    // An empty list is written as a comma, an empty text not at all.
+    if (!value.empty() || param.is_list) words.push_back(cat("--", param.name, '=', value.empty() ? "," : value));
     return words;
 }
 

@@ -231,7 +231,7 @@ TEST(TaskArguments, SwitchesCanBeSwitchedOff) {
 
 TEST(TaskArguments, ListsAreGivenWithCommasOrSeveralTimes) {
     EXPECT_EQ(knit({"--labels", "a, b", "--rows", "3", "--labels=c"}).labels, (Words{"a", "b", "c"}));
-    EXPECT_TRUE(knit({"--labels="}).labels.empty());
+    EXPECT_EQ(knit_refused({"--labels="}), "--labels: the value is empty|");
     EXPECT_TRUE(knit({"--labels", " ,,"}).labels.empty());
     EXPECT_EQ(knit({"--sizes", "1", "--sizes", "2,3"}).sizes, (std::vector<std::int64_t>{1, 2, 3}));
 }
@@ -278,7 +278,7 @@ TEST(TaskArguments, RequiredParametersMustBeGiven) {
         EXPECT_EQ(error.message(), "missing --yarn FILE: What to knit with");
         EXPECT_EQ(error.id(), "missing-parameter");
     }
-    EXPECT_EQ(usage_error([] { parse_task_words("knit", {"--yarn="}); }), "missing --yarn FILE: What to knit with|");
+    EXPECT_EQ(usage_error([] { parse_task_words("knit", {"--yarn="}); }), "--yarn: the value is empty|");
 }
 
 TEST(TaskArguments, HelpNeedsNoOtherParameterAndChecksNone) {
@@ -294,7 +294,7 @@ TEST(TaskArguments, WrongValuesNameTheirParameter) {
     EXPECT_EQ(knit_refused({"--rows", "1.5"}), "--rows: expected a whole number, found '1.5'|");
     EXPECT_EQ(knit_refused({"--rows", "9223372036854775808"}),
               "--rows: expected a whole number, found '9223372036854775808'|");
-    EXPECT_EQ(knit_refused({"--rows="}), "--rows: expected a whole number, found ''|");
+    EXPECT_EQ(knit_refused({"--rows="}), "--rows: the value is empty|");
     EXPECT_EQ(knit_refused({"--gauge", "1,5"}), "--gauge: expected a number, found '1,5'|");
     EXPECT_EQ(knit_refused({"--loose=perhaps"}), "--loose: expected true or false, found 'perhaps'|");
     EXPECT_EQ(knit_refused({"--sizes", "1,x,3"}), "--sizes: expected a whole number, found 'x'|");

@@ -248,6 +248,8 @@ std::string markdown(const Table& table, const Machine& machine) {
 }  // namespace
 
 int bench_command(Session& session, const Arguments& arguments) {
+    if (arguments.words.size() == 1 && arguments.words[0] == "cache")
+        fail(Fault::Usage, "expected a file of recorded requests: hone bench cache REQUESTS --capacity N[,N...]");
     if (arguments.words.size() == 2 && arguments.words[0] == "cache")
         return replay_requests(arguments.words[1], arguments);
     const std::vector<std::string> known = known_names(session);

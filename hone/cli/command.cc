@@ -44,7 +44,7 @@ const std::vector<Command>& commands() {
          "Measure speed and memory, or replay recorded requests through cache policies",
          {{"markdown", "FILE", "Also write the table as a Markdown page"},
           {"data", "DIR", "Folder for generated inputs"},
-          {"capacity", "N,...", "cache REQUESTS: capacities to replay at, in entries or bytes"},
+          {"capacity", "N,...", "cache REQUESTS: capacities to replay at, in entries or bytes; required there"},
           {"requests-format", "keys|sized", "cache REQUESTS: a key per line, or CSV key,size[,cost]; default keys"}},
          {"cache"},
          &bench_command},
@@ -121,6 +121,8 @@ int run_command_line(Session& session, std::span<const std::string> words) {
         }
         const Arguments arguments = parse_arguments(rest.subspan(1), command->flags, session.settings);
         if (arguments.wants_help) return print(command_help(*command)), 0;
+        if (command->usage.empty() && !arguments.words.empty())
+            fail(Fault::Usage, "hone ", command->name, " takes no words, found '", arguments.words[0], "'");
         return command->run(session, arguments);
     }
     const App& app = app_named(session, rest[0]);
@@ -163,6 +165,11 @@ int run_task(Session& session, const App& app, const Task& task, std::span<const
     // Artifacts wait inside the output folder, so that a full disk shows before the end.
     const ScratchFolder work(out);
     engine_options.work_folder = work.path();
+    for (const char* name : {"trace", "metrics"}) {
+        const Path file = session.settings.value(name);
+        if (!file.empty() && !real_files().is_folder(file.has_parent_path() ? file.parent_path() : Path(".")))
+            fail(Fault::Usage, "--", name, ": no folder ", file.parent_path());
+    }
     const bool is_traced = !session.settings.value("trace").empty();
     std::optional<TickClock> clock;  // makes spans cheaper, but takes a millisecond to calibrate
     if (is_traced) engine_options.clock = &clock.emplace();

@@ -27,8 +27,8 @@ int list_command(Session& session, const Arguments&) {
 }
 
 int verify_command(Session& session, const Arguments& arguments) {
-    if (arguments.words.empty() || arguments.words[0] == "--help")
-        return print("usage: hone verify APP TASK [options of the task]\n"), 0;
+    if (arguments.words.empty()) fail(Fault::Usage, "expected an application and a task; see `hone help verify`");
+    if (arguments.words[0] == "--help") return print("usage: hone verify APP TASK [options of the task]\n"), 0;
     const Target target = target_of(session, arguments.words);
     bool wants_help = false;
     const auto options = parse_task(target.task, std::span(arguments.words).subspan(2), session.settings, wants_help);
@@ -74,19 +74,38 @@ int cache_stats(Session& session, Engine& engine) {
     return 0;
 }
 
+/// Tags of what is to be invalidated; names are checked, so that a misspelt one does not pass for done.
+std::vector<std::string> tags_asked(const Session& session, const Arguments& arguments) {
+    std::vector<std::string> tags;
+    if (arguments.has("app")) tags.push_back(cat("app:", app_named(session, arguments.value("app")).name));
+    if (arguments.has("task")) {
+        const std::string task = arguments.value("task");
+        (void)app_named(session, task.substr(0, task.find('/')));
+        if (task.find('/') == std::string::npos) fail(Fault::Usage, "--task: expected APP/TASK, found '", task, "'");
+        tags.push_back(cat("task:", task));
+    }
+    if (arguments.has("file")) {
+        const Path file = arguments.value("file");
+        if (real_files().is_folder(file)) fail(Fault::Usage, "--file: expected an input file, found a folder: ", file);
+        tags.push_back(file_tag(file));
+    }
+    if (arguments.has("tag")) tags.push_back(arguments.value("tag"));
+    return tags;
+}
+
 }  // namespace
 
 int cache_command(Session& session, const Arguments& arguments) {
     const std::string what = arguments.words.empty() ? "stats" : arguments.words[0];
+    if (what != "stats" && what != "clear" && what != "invalidate")
+        fail(Fault::Usage, "expected stats, clear or invalidate, found '", what, "'");
+    if (arguments.words.size() > 1) fail(Fault::Usage, "unexpected '", arguments.words[1], "'");
+    if (what != "invalidate" && !arguments.flags.empty())
+        fail(Fault::Usage, "--", arguments.flags.begin()->first, " belongs to cache invalidate");
     Engine engine(session.settings.engine_options());
     if (what == "stats") return cache_stats(session, engine);
     if (what == "clear") return print(cat(engine.clear_cache(), " entries removed\n")), 0;
-    if (what != "invalidate") fail(Fault::Usage, "expected stats, clear or invalidate, found '", what, "'");
-    std::vector<std::string> tags;
-    if (arguments.has("app")) tags.push_back(cat("app:", arguments.value("app")));
-    if (arguments.has("task")) tags.push_back(cat("task:", arguments.value("task")));
-    if (arguments.has("file")) tags.push_back(cat("file:", std::filesystem::absolute(arguments.value("file"))));
-    if (arguments.has("tag")) tags.push_back(arguments.value("tag"));
+    const std::vector<std::string> tags = tags_asked(session, arguments);
     if (tags.empty()) fail(Fault::Usage, "say what to invalidate: --app, --task, --file or --tag");
     for (const std::string& tag : tags)
         if (!engine.invalidate(tag))

@@ -223,7 +223,10 @@ std::string reference(const Session& session) {
             text += cat("Options of `hone ", command.name, "`:\n\n", markdown_table("option", "meaning", rows));
     }
     text +=
-        cat("## Options of every task\n\nOrder: default, config file, environment (in brackets), flag. `hone config` "
+        cat("## Options of every task\n\nOrder: default, config file, environment (in brackets), flag. The config file "
+            "is `$HONE_CONFIG`, else "
+            "`$XDG_CONFIG_HOME/hone/config`, else `~/.config/hone/config`: lines `name = value`, with `#` before "
+            "comments. `hone config` "
             "shows where each value comes from.\n\n",
             markdown_table("option", "meaning", setting_rows()));
     for (const App& app : session.apps) {

@@ -36,8 +36,10 @@ RequestsFormat format_of(const std::string& name) {
 int replay_requests(const Path& requests, const Arguments& arguments) {
     const std::vector<std::uint64_t> capacities = capacities_of(arguments);
     const RequestsFormat format = format_of(arguments.value("requests-format", "keys"));
+    const std::vector<CacheRequest> recorded = read_requests(real_files(), requests, format);
+    if (recorded.empty()) fail(Fault::Input, "no requests in ", requests);
     Json rows = Json::array();
-    for (const ReplayRow& row : replay(read_requests(real_files(), requests, format), capacities)) {
+    for (const ReplayRow& row : replay(recorded, capacities)) {
         Json entry = Json::object();
         entry.set("capacity", row.capacity).set("policy", row.policy).set("hit_ratio", row.hit_ratio);
         rows.push(std::move(entry.set("byte_hit_ratio", row.byte_hit_ratio).set("cost_hit_ratio", row.cost_hit_ratio)));

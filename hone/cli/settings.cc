@@ -31,7 +31,11 @@ Path config_file() {
 }
 
 void read_config(Settings& settings, const Path& path) {
-    if (path.empty() || path == "/dev/null" || !real_files().identity(path)) return;
+    if (path.empty() || path == "/dev/null") return;
+    if (!real_files().identity(path)) {
+        if (!variable("HONE_CONFIG").empty()) fail(Fault::Usage, "HONE_CONFIG names no file: ", path);
+        return;
+    }
     const std::string text = read_file(real_files(), path);
     int line_number = 0;
     for (const std::string& line : split(text, '\n')) {
@@ -53,7 +57,9 @@ void read_config(Settings& settings, const Path& path) {
 const std::vector<Setting>& settings_table() {
     static const std::vector<Setting> table = {
         {"out", "DIR", "Write the result's files to this folder", "", {}},
-        {"format", "NAME", "Encoding of tables: table, csv, json, ndjson", "HONE_FORMAT", format_names()},
+        {"format", "NAME",
+         "Encoding of tables, on stdout and with --out (there CSV by default): table, csv, json, ndjson", "HONE_FORMAT",
+         format_names()},
         {"threads", "N", "Threads to use, or auto", "HONE_THREADS", {"auto"}},
         {"memory", "SIZE", "Memory to stay inside, such as 2GiB, or auto", "HONE_MEMORY", {"auto"}},
         {"cache", "DIR", "Cache folder, or off", "HONE_CACHE_DIR", {"off"}},

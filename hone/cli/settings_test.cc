@@ -181,7 +181,7 @@ TEST_F(SettingsTest, ConfigFileIsFoundInThreePlaces) {
     environment.set("HONE_CONFIG", folder.write("own", "threads = 3").string());
     EXPECT_EQ(threads(), "3");
     environment.set("HONE_CONFIG", (folder.path() / "absent").string());
-    EXPECT_EQ(threads(), "");
+    EXPECT_THROW(threads(), Error);
     environment.set("HONE_CONFIG", "/dev/null");
     EXPECT_EQ(threads(), "");
 }

@@ -34,16 +34,25 @@ std::string_view media_of(Format format) {
     return "text/csv";
 }
 
-/// Files that the previous result left in the folder.
-std::vector<std::string> previous_manifest(Files& files, const Path& folder) {
+/// Files that the previous result of the same task left in the folder.
+std::vector<std::string> previous_manifest(Files& files, const Path& folder, const std::string& task) {
     std::vector<std::string> names;
     if (!files.identity(folder / kSummary)) return names;
     const Json summary = Json::parse(read_file(files, folder / kSummary));
     const Json* manifest = summary.find("files");
+    const Json* its_task = summary.find("task");
+    if (its_task == nullptr || *its_task != Json(task)) return names;
     if (manifest == nullptr || !manifest->is_array()) return names;
     for (const Json& entry : manifest->items())
         if (const Json* name = entry.find("file"); name != nullptr && name->is_text()) names.push_back(name->text());
     return names;
+}
+
+/// True if the run that gives `result` read the file.
+bool is_input(const Result& result, const Path& path) {
+    const auto plain = [](const Path& any) { return std::filesystem::absolute(any).lexically_normal(); };
+    return std::ranges::any_of(result.inputs.items(),
+                               [&](const Json& input) { return plain(input.at("path").text()) == plain(path); });
 }
 
 bool stays_inside(const std::string& name) {
@@ -126,7 +135,7 @@ Json issue_counts_json(const IssueList& issues) {
 
 Json summary_document(const Result& result, Json manifest) {
     Json document = result.outputs->summary();
-    document.set("inputs", result.inputs);
+    document.set("task", result.task).set("inputs", result.inputs);
     if (!manifest.is_null()) document.set("files", std::move(manifest));
     document.set("issue_counts", issue_counts_json(result.issues));
     return document.set("issues", issues_json(result.issues));
@@ -137,7 +146,7 @@ void write_outputs(Files& files, const Path& folder, const Result& result, Forma
     remove_leftovers(files, folder);
     std::vector<std::string> before;
     try {
-        before = previous_manifest(files, folder);
+        before = previous_manifest(files, folder, result.task);
     } catch (const Error&) {  // A summary.json that is not ours names no files of ours.
         before.clear();
     }
@@ -172,7 +181,8 @@ void write_outputs(Files& files, const Path& folder, const Result& result, Forma
     staged.write(folder / kSummary, summary_document(result, std::move(manifest)).dump() + "\n");
     staged.commit();
     for (const std::string& name : before)
-        if (stays_inside(name) && !written.contains(name)) files.remove(folder / name);
+        if (stays_inside(name) && !written.contains(name) && !is_input(result, folder / name))
+            files.remove(folder / name);
 }
 
 std::string json_document(const Result& result) {

@@ -18,8 +18,9 @@ Format parse_format(std::string_view name);
 
 /// Writes a result into `folder`: each artifact as <name>.<ending> (tables as CSV, or in `format`), execution.json, and
 /// last summary.json with scalars, manifest and Issues. All are written beside and renamed at the end. Files of the
-/// previous manifest that are gone are removed, as are half-written files of killed runs; others are left alone. Throws
-/// Error (System) as soon as a write fails; the result that stood there before then still stands whole.
+/// same task's previous manifest that are gone are removed (never inputs of this run), as are half-written files of
+/// killed runs; others are left alone. Throws Error (System) as soon as a write fails; the result that stood there
+/// before then still stands whole.
 void write_outputs(Files& files, const Path& folder, const Result& result, Format format);
 
 /// The summary.json document; `manifest` is the list of files written, or null.

@@ -83,11 +83,7 @@ Key key_of(const App& app, const Task& task, const void* options, const RunConte
 }
 
 std::string encode_result(EngineParts& parts, const App& app, const Outputs& outputs) {
-    for (const Artifact& artifact : outputs.artifacts()) {
-        if (!artifact.blob || artifact.blob->size() <= kInlineBlobBytes) continue;
-        const Key key = KeyBuilder(app.name, "blob").add("content", artifact.blob->digest().hex()).build();
-        parts.disk->put(key, artifact.blob->bytes(), {parts.clock.wall_ns(), 0, {cat("app:", app.name)}});
-    }
+    store_large_blobs(parts, app.name, outputs);
     Encoder out;
     encode_outputs(out, outputs);
     return out.take();
@@ -95,12 +91,8 @@ std::string encode_result(EngineParts& parts, const App& app, const Outputs& out
 
 std::optional<Outputs> decode_result(EngineParts& parts, const App& app, std::string_view bytes) {
     Decoder in(bytes);
-    return decode_outputs(in, [&](std::uint64_t size, Digest digest) -> std::shared_ptr<const Blob> {
-        const Key key = KeyBuilder(app.name, "blob").add("content", digest.hex()).build();
-        auto entry = parts.disk->find(key);
-        if (!entry || entry->bytes.size() != size || digest_of(entry->bytes) != digest) return nullptr;
-        return Blob::of(std::move(entry->bytes));
-    });
+    return decode_outputs(
+        in, [&](std::uint64_t size, Digest digest) { return find_large_blob(parts, app.name, size, digest); });
 }
 
 }  // namespace
@@ -169,6 +161,7 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
     const Span span(parts.trace, task.name, app.name);
 
     Result result;
+    result.task = cat(app.name, '/', task.name);
     RunContext context{parts, app.name, parts.limits.is_plain, false, {}, {}, work_folder_of(parts.options), {}, {}, {},
                        {},    {}};
     context.exec = exec_of(parts, context);
@@ -176,7 +169,7 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
     open_inputs(context, task, options.get(), result);
 
     Workload workload{app.name, task.name, result.execution.input_bytes, task.mode == Task::Mode::Cached};
-    result.execution.plan = make_plan(parts.machine, parts.limits, workload, parts.history.find(app.name, task.name));
+    result.execution.plan = make_plan(parts.machine, parts.limits, workload, parts.history.find(workload));
     const Key key = key_of(app, task, options.get(), context);
     result.execution.key = key.digest.hex();
 
@@ -191,7 +184,7 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
         request.key = key;
         request.tags = {cat("app:", app.name), cat("task:", app.name, '/', task.name)};
         for (const auto& [label, input] : context.inputs)
-            request.tags.push_back(cat("file:", std::filesystem::absolute(input.path)));
+            request.tags.push_back(file_tag(input.path));
         request.compute = [&] {
             auto outputs = compute();
             const std::uint64_t weight = outputs->memory_bytes();
@@ -223,15 +216,14 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
     execution.fallbacks = std::move(context.fallbacks);
     execution.rows_read = context.rows_read;
     count_run(parts, workload, execution);
-    if (execution.origin == Origin::Computed)
-        parts.history.learn(workload, execution.cpu_seconds * 1e9, execution.peak_budget_bytes);
+    if (execution.origin == Origin::Computed) parts.history.learn(workload, execution.cpu_seconds * 1e9);
     return result;
 }
 
 Plan Engine::plan(const App& app, std::string_view task_name, std::uint64_t input_bytes) const {
     const Task& task = task_of(app, task_name);
     const Workload workload{app.name, task.name, input_bytes, task.mode == Task::Mode::Cached};
-    return make_plan(parts_->machine, parts_->limits, workload, parts_->history.find(app.name, task.name));
+    return make_plan(parts_->machine, parts_->limits, workload, parts_->history.find(workload));
 }
 
 Engine::CacheStats Engine::cache_stats() {
@@ -257,6 +249,10 @@ std::uint64_t Engine::clear_cache() {
 bool Engine::invalidate(std::string_view tag) {
     parts_->memory.invalidate(tag);
     return parts_->disk ? parts_->disk->invalidate(tag) : true;
+}
+
+std::string file_tag(const Path& path) {
+    return cat("file:", std::filesystem::absolute(path).lexically_normal());
 }
 
 Metrics& Engine::metrics() {

@@ -49,6 +49,7 @@ struct EngineOptions {
 struct Result {
     std::shared_ptr<const Outputs> outputs;
     IssueList issues;  ///< of the outputs, with the paths as the caller gave them
+    std::string task;  ///< "app/task"
     Json inputs;       ///< parameter, path, bytes and digest of each input
     Execution execution;
 };
@@ -98,6 +99,9 @@ private:
                       std::shared_ptr<const void> options);
     std::unique_ptr<EngineParts> parts_;
 };
+
+/// The tag of results that were computed from a file: `file:` and its absolute path.
+std::string file_tag(const Path& path);
 
 /// Version of hone, and for untagged builds the identity of the binary, so that a rebuilt program never reads results
 /// of other code.

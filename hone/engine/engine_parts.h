@@ -89,6 +89,12 @@ struct StoreRequest {
     std::function<std::optional<CachedValue>(std::string_view bytes)> decode;
 };
 
+/// Stores the blobs that encode_outputs() leaves out, each under its content.
+void store_large_blobs(EngineParts& parts, std::string_view app, const Outputs& outputs);
+/// Such a blob; nullptr if it is gone.
+std::shared_ptr<const Blob> find_large_blob(EngineParts& parts, std::string_view app, std::uint64_t size,
+                                            Digest digest);
+
 /// Look-up in memory and on disk, single flight, computation, storing if that pays.
 Stored find_or_compute(RunContext& context, const StoreRequest& request, const std::string& verb);
 

@@ -49,7 +49,8 @@ namespace param_detail {
 std::string checked_text(const Param& param, std::string_view text) {
     if (param.canonical) return param.canonical(text);
     if (param.choices.empty()) return std::string(text);
-    if (std::ranges::find(param.choices, text) != param.choices.end()) return std::string(text);
+    for (const std::string& choice : param.choices)
+        if (equal_ignoring_case(choice, text)) return choice;
     Error error(Fault::Usage, cat("expected one of ", join(param.choices, ", "), "; found '", text, "'"));
     if (const auto near = nearest_word(text, param.choices)) error = error.with_mend(cat("Did you mean ", *near, "?"));
     throw error;
@@ -61,6 +62,17 @@ std::vector<std::string> list_items(std::span<const std::string> values) {
         for (const std::string& part : split(value, ','))
             if (!trim(part).empty()) items.emplace_back(trim(part));
     return items;
+}
+
+std::string range_text(std::int64_t low, std::int64_t high) {
+    return cat(", ", low, " to ", high);
+}
+
+std::string checked_in_range(std::string_view text, std::int64_t low, std::int64_t high) {
+    const auto value = parse_int64(text);
+    if (!value || *value < low || *value > high)
+        fail(Fault::Usage, "expected a whole number from ", low, " to ", high, ", found '", text, "'");
+    return cat(*value);
 }
 
 void fail_value_count(const Param& param, std::size_t count) {

@@ -135,6 +135,8 @@ public:
             param_.canonical = std::move(function);
             return *this;
         }
+        /// A whole number from `low` to `high`; the help says so.
+        Declared& in_range(std::int64_t low, std::int64_t high);
         /// Suggestions for completion and help without forbidding other values.
         Declared& suggest(std::vector<std::string> words) {
             param_.choices = std::move(words);
@@ -183,10 +185,20 @@ struct Shape<std::vector<T>> {
 std::string checked_text(const Param& param, std::string_view text);
 /// Values of a list parameter: every text split at commas.
 std::vector<std::string> list_items(std::span<const std::string> values);
+/// ", 1 to 20".
+std::string range_text(std::int64_t low, std::int64_t high);
+/// The number in canonical form; Fault::Usage unless it is a whole one in the range.
+std::string checked_in_range(std::string_view text, std::int64_t low, std::int64_t high);
 [[noreturn]] void fail_value_count(const Param& param, std::size_t count);
 [[noreturn]] void fail_parameter(const Param& param, const Error& error);
 
 }  // namespace param_detail
+
+template <class Options>
+typename Params<Options>::Declared& Params<Options>::Declared::in_range(std::int64_t low, std::int64_t high) {
+    param_.help += param_detail::range_text(low, high);
+    return canonical([low, high](std::string_view text) { return param_detail::checked_in_range(text, low, high); });
+}
 
 template <class Options>
 template <class Owner, class Member>

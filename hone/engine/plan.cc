@@ -3,6 +3,7 @@
 #include <sys/sysinfo.h>
 
 #include <algorithm>
+#include <bit>
 #include <fstream>
 #include <sstream>
 
@@ -16,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
 constexpr std::uint64_t kLeastForMemoryTier = 256 * kMiB;
-constexpr std::uint32_t kHistoryVersion = 1;
+constexpr std::uint32_t kHistoryVersion = 2;
 
 std::string mebibytes(std::uint64_t bytes) {
     return cat(bytes / kMiB, " MiB");
@@ -102,25 +103,28 @@ Machine Machine::look() {
     return machine;
 }
 
-std::optional<History::Costs> History::find(std::string_view app, std::string_view task) const {
+namespace {
+
+/// Name of the runs that a workload is compared with.
+std::string class_of(const Workload& workload) {
+    return cat(workload.app, '/', workload.task, ' ', (std::bit_width(workload.input_bytes) + 1) / 2);
+}
+
+}  // namespace
+
+std::optional<History::Costs> History::find(const Workload& workload) const {
     const std::lock_guard lock(mutex_);
-    const auto at = costs_.find(cat(app, '/', task));
+    const auto at = costs_.find(class_of(workload));
     if (at == costs_.end()) return std::nullopt;
     return at->second;
 }
 
-void History::learn(const Workload& workload, double cpu_ns, std::uint64_t peak_bytes) {
+void History::learn(const Workload& workload, double cpu_ns) {
     const std::lock_guard lock(mutex_);
-    Costs& costs = costs_[cat(workload.app, '/', workload.task)];
+    Costs& costs = costs_[class_of(workload)];
     const double weight = costs.runs == 0 ? 1.0 : 0.3;
     ++costs.runs;
-    if (workload.input_bytes == 0) {
-        costs.fixed_ns += weight * (cpu_ns - costs.fixed_ns);
-        return;
-    }
-    const double bytes = static_cast<double>(workload.input_bytes);
-    costs.cpu_ns_per_byte += weight * (cpu_ns / bytes - costs.cpu_ns_per_byte);
-    costs.peak_bytes_per_byte = std::max(costs.peak_bytes_per_byte, static_cast<double>(peak_bytes) / bytes);
+    costs.cpu_ns += weight * (cpu_ns - costs.cpu_ns);
 }
 
 std::string History::save() const {
@@ -131,9 +135,7 @@ std::string History::save() const {
     for (const auto& [name, costs] : costs_) {
         out.text(name);
         out.u64(costs.runs);
-        out.f64(costs.cpu_ns_per_byte);
-        out.f64(costs.fixed_ns);
-        out.f64(costs.peak_bytes_per_byte);
+        out.f64(costs.cpu_ns);
     }
     return out.take();
 }
@@ -142,14 +144,12 @@ void History::load(std::string_view bytes) {
     std::map<std::string, Costs> loaded;
     Decoder in(bytes);
     if (in.left() < 12 || in.u32() != kHistoryVersion) return;
-    const std::size_t count = in.count(40);
+    const std::size_t count = in.count(24);
     for (std::size_t i = 0; i < count; ++i) {
         const std::string name(in.text());
         Costs& costs = loaded[name];
         costs.runs = in.u64();
-        costs.cpu_ns_per_byte = in.f64();
-        costs.fixed_ns = in.f64();
-        costs.peak_bytes_per_byte = in.f64();
+        costs.cpu_ns = in.f64();
     }
     const std::lock_guard lock(mutex_);
     costs_ = std::move(loaded);
@@ -177,11 +177,9 @@ Plan make_plan(const Machine& machine, const Limits& limits, const Workload& wor
     grant_memory(plan, machine, limits);
     grant_cache(plan, limits, workload);
     if (history && history->runs > 0) {
-        const double ns = workload.input_bytes == 0
-                              ? history->fixed_ns
-                              : history->cpu_ns_per_byte * static_cast<double>(workload.input_bytes);
-        plan.expected_cpu_seconds = ns / 1e9;
-        plan.grants.push_back({"expected CPU", human_seconds(ns / 1e9), cat("from ", history->runs, " earlier runs")});
+        plan.expected_cpu_seconds = history->cpu_ns / 1e9;
+        plan.grants.push_back({"expected CPU", human_seconds(history->cpu_ns / 1e9),
+                               cat("from ", history->runs, " earlier runs on inputs of about this size")});
     }
     return plan;
 }

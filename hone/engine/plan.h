@@ -33,17 +33,16 @@ struct Workload {
     bool is_cacheable = true;
 };
 
-/// What earlier runs of a task cost. Thread-safe.
+/// What earlier runs of a task cost, by the power of four of their input bytes: small runs say nothing about large
+/// ones. Thread-safe.
 class History {
 public:
     struct Costs {
         std::uint64_t runs = 0;
-        double cpu_ns_per_byte = 0;      ///< of input, moving average
-        double fixed_ns = 0;             ///< of runs without input, moving average
-        double peak_bytes_per_byte = 0;  ///< of input, the largest seen
+        double cpu_ns = 0;  ///< moving average
     };
-    std::optional<Costs> find(std::string_view app, std::string_view task) const;
-    void learn(const Workload& workload, double cpu_ns, std::uint64_t peak_bytes);
+    std::optional<Costs> find(const Workload& workload) const;
+    void learn(const Workload& workload, double cpu_ns);
     /// As bytes and back; damaged bytes give an empty history.
     std::string save() const;
     void load(std::string_view bytes);

@@ -44,24 +44,27 @@ TEST(Plan, EveryGrantHasAReason) {
 TEST(Plan, ExpectsWhatEarlierRunsCost) {
     History history;
     const Workload workload{"app", "task", 1'000'000, true};
-    history.learn(workload, 2e9, 5'000'000);
-    const Plan plan = make_plan(kMachine, {}, {"app", "task", 3'000'000, true}, history.find("app", "task"));
+    history.learn(workload, 2e9);
+    const Workload similar{"app", "task", 900'000, true};
+    const Plan plan = make_plan(kMachine, {}, similar, history.find(similar));
     ASSERT_TRUE(plan.expected_cpu_seconds);
-    EXPECT_NEAR(*plan.expected_cpu_seconds, 6.0, 1e-9);
+    EXPECT_NEAR(*plan.expected_cpu_seconds, 2.0, 1e-9);
+    EXPECT_FALSE(history.find({"app", "task", 1000, true})) << "small runs are of another class";
 }
 
 TEST(History, SurvivesSavingAndIgnoresDamage) {
     History history;
-    history.learn({"a", "b", 1000, true}, 5e6, 4000);
+    const Workload workload{"a", "b", 1000, true};
+    history.learn(workload, 5e6);
     History other;
     other.load(history.save());
-    ASSERT_TRUE(other.find("a", "b"));
-    EXPECT_EQ(other.find("a", "b")->runs, 1U);
-    EXPECT_DOUBLE_EQ(other.find("a", "b")->cpu_ns_per_byte, 5000);
-    EXPECT_FALSE(other.find("a", "c"));
+    ASSERT_TRUE(other.find(workload));
+    EXPECT_EQ(other.find(workload)->runs, 1U);
+    EXPECT_DOUBLE_EQ(other.find(workload)->cpu_ns, 5e6);
+    EXPECT_FALSE(other.find({"a", "c", 1000, true}));
     History damaged;
     damaged.load("short");
-    EXPECT_FALSE(damaged.find("a", "b"));
+    EXPECT_FALSE(damaged.find(workload));
 }
 
 TEST(Machine, LooksSane) {

@@ -134,7 +134,7 @@ std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_
                       .build();
     request.tags = {cat("app:", context_->app), cat("task:", context_->app, '/', name)};
     for (const auto& [label, input] : context_->inputs)
-        request.tags.push_back(cat("file:", std::filesystem::absolute(input.path)));
+        request.tags.push_back(file_tag(input.path));
     request.compute = [&] {
         auto entry = compute_entry();
         const std::uint64_t weight = codec.weight(entry->value.get()) + entry->side.memory_bytes();
@@ -142,6 +142,7 @@ std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_
     };
     request.encode = [&](const CachedValue& value) {
         const auto entry = value.as<MemoEntry>();
+        store_large_blobs(context_->parts, context_->app, entry->side);
         Encoder out;
         codec.encode(out, entry->value.get());
         encode_outputs(out, entry->side);
@@ -151,7 +152,9 @@ std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_
         Decoder in(bytes);
         auto entry = std::make_shared<MemoEntry>();
         entry->value = codec.decode(in, budget());
-        auto side = decode_outputs(in, [](std::uint64_t, Digest) { return nullptr; });
+        auto side = decode_outputs(in, [this](std::uint64_t size, Digest digest) {
+            return find_large_blob(context_->parts, context_->app, size, digest);
+        });
         if (!side) return std::nullopt;
         entry->side = std::move(*side);
         const std::uint64_t weight = codec.weight(entry->value.get()) + entry->side.memory_bytes();

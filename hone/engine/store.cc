@@ -78,6 +78,29 @@ private:
 
 }  // namespace
 
+namespace {
+
+Key blob_key(std::string_view app, const Digest& digest) {
+    return KeyBuilder(std::string(app), "blob").add("content", digest.hex()).build();
+}
+
+}  // namespace
+
+void store_large_blobs(EngineParts& parts, std::string_view app, const Outputs& outputs) {
+    for (const Artifact& artifact : outputs.artifacts()) {
+        if (!artifact.blob || artifact.blob->size() <= kInlineBlobBytes) continue;
+        const EntryFacts facts{parts.clock.wall_ns(), 0, {cat("app:", app)}};
+        parts.disk->put(blob_key(app, artifact.blob->digest()), artifact.blob->bytes(), facts);
+    }
+}
+
+std::shared_ptr<const Blob> find_large_blob(EngineParts& parts, std::string_view app, std::uint64_t size,
+                                            Digest digest) {
+    auto entry = parts.disk->find(blob_key(app, digest));
+    if (!entry || entry->bytes.size() != size || digest_of(entry->bytes) != digest) return nullptr;
+    return Blob::of(std::move(entry->bytes));
+}
+
 Stored find_or_compute(RunContext& context, const StoreRequest& request, const std::string& verb) {
     EngineParts& parts = context.parts;
     const std::int64_t start = parts.clock.monotonic_ns();

@@ -13,8 +13,11 @@ namespace hone::envelope {
 namespace {
 
 constexpr std::int64_t kUnusable = -1;
-const std::vector<std::string> kMissing = {"NaN",  "nan", "NA",   "N/A",   "null",
-                                           "NULL", "inf", "-inf", "-9999", "-9999.0"};
+// Besides the empty text.
+const std::vector<std::string> kMissing = {
+    "n/a",  "na",  "NAN", "Nan",  "-nan", "-NaN",     "Null",     "none",      "None",      "NONE",
+    "#N/A", "Inf", "INF", "-Inf", "-INF", "infinity", "Infinity", "-infinity", "-Infinity", "-9999.00",
+    "NaN",  "nan", "NA",  "N/A",  "null", "NULL",     "inf",      "-inf",      "-9999",     "-9999.0"};
 
 std::optional<std::string> column_named(const CsvHeader& header, std::initializer_list<std::string_view> names) {
     for (const std::string_view name : names)
@@ -28,9 +31,8 @@ std::optional<std::string> column_named(const CsvHeader& header, std::initialize
 /// Where things are in the wanted columns of a file.
 struct CellTable::Layout {
     std::vector<CsvColumn> wanted;
-    std::size_t x = 0, y = 0, code = 0, name = 0, first_crop = 0;
-    std::optional<std::size_t> record_type, year;
-    bool has_iso3 = false;  ///< SPAM 2010: ISO3 codes; else FIPS
+    std::size_t x = 0, y = 0, code = 0, first_crop = 0;
+    std::optional<std::size_t> name, record_type, year;
 };
 
 CellTable::CellTable(Run& run, const Input& input, char kind, const CropSet& set, Part part, int refinement,
@@ -75,16 +77,22 @@ CellTable::Layout CellTable::layout_of(const CsvHeader& header, const CropSet& s
     };
     layout.x = want(require({"x"}), CsvColumn::Kind::Decimal, 6);
     layout.y = want(require({"y"}), CsvColumn::Kind::Decimal, 6);
-    layout.has_iso3 = !column_named(header, {"FIPS0"});
-    layout.code = want(layout.has_iso3 ? require({"FIPS0", "iso3"}) : require({"FIPS0"}), CsvColumn::Kind::Text, 0);
-    layout.name = want(require({"ADM0_NAME", "name_cntr"}), CsvColumn::Kind::Text, 0);
+    layout.code = want(require({"FIPS0", "iso3"}), CsvColumn::Kind::Text, 0);
+    if (const auto column = column_named(header, {"ADM0_NAME", "name_cntr"}))
+        layout.name = want(*column, CsvColumn::Kind::Text, 0);
     if (const auto column = column_named(header, {"rec_type"}))
         layout.record_type = want(*column, CsvColumn::Kind::Text, 0);
     if (const auto column = column_named(header, {"year_data"})) layout.year = want(*column, CsvColumn::Kind::Text, 0);
     layout.first_crop = layout.wanted.size();
     std::array<std::string, kCropCount> columns;
     for (const std::string& name : header.names)
-        if (const auto crop = crop_of_column(name)) columns[*crop] = name;
+        if (const auto crop = crop_of_column(name)) {
+            if (!columns[*crop].empty())
+                throw Error(Fault::Input,
+                            cat("two columns of one crop, ", columns[*crop], " and ", name, ", in ", input_.path))
+                    .with_id("envelope.missing-column");
+            columns[*crop] = name;
+        }
     for (const Crop crop : set.crops()) {
         if (columns[crop].empty())
             throw Error(Fault::Input, cat("no column ", crop_column(crop), " in ", input_.path))
@@ -117,7 +125,7 @@ bool CellTable::is_of_interest(std::uint32_t row) const {
 void CellTable::check_kind(const CsvChunk& chunk, const Layout& layout) {
     if (layout.year) is_synthetic_ = chunk.columns[*layout.year].texts[0] == "synthetic";
     if (!layout.record_type) return;
-    const std::string_view type = trim(chunk.columns[*layout.record_type].texts[0]);
+    const std::string type = to_upper(trim(chunk.columns[*layout.record_type].texts[0]));
     if (type.size() == 1 && type[0] != kind_ && (type[0] == 'P' || type[0] == 'H' || type[0] == 'Y'))
         throw Error(Fault::Input, cat("expected a table of ",
                                       kind_ == 'P' ? "production (rec_type P)" : "harvested area (rec_type H)",
@@ -138,11 +146,11 @@ void CellTable::take(const CsvChunk& chunk, const Layout& layout, Run& run, File
             counts.rounded += static_cast<std::int64_t>(chunk.columns[layout.first_crop + c].rounded);
     }
     if (chunk.rows == 0) return;
-    if (chunk.index == 0) check_kind(chunk, layout);
+    if (!is_kind_checked_) check_kind(chunk, layout);
+    is_kind_checked_ = true;
     const auto& x = chunk.columns[layout.x];
     const auto& y = chunk.columns[layout.y];
     const auto& codes = chunk.columns[layout.code].texts;
-    const auto& names = chunk.columns[layout.name].texts;
     for (std::size_t row = 0; row < chunk.rows; ++row) {
         const bool has_place = (x.states.empty() || x.states[row] == CellState::Valid) &&
                                (y.states.empty() || y.states[row] == CellState::Valid);
@@ -159,7 +167,9 @@ void CellTable::take(const CsvChunk& chunk, const Layout& layout, Run& run, File
         cells_.push_back(*cell);
         lines_.push_back(static_cast<std::uint32_t>(
             std::min<std::uint64_t>(chunk.lines[row], std::numeric_limits<std::uint32_t>::max())));
-        countries_.push_back(country_of(codes[row], names[row], chunk.lines[row], run, counts));
+        countries_.push_back(country_of(trim(codes[row]),
+                                        layout.name ? trim(chunk.columns[*layout.name].texts[row]) : std::string_view(),
+                                        chunk.lines[row], run, counts));
         take_values(chunk, layout, row, run, counts);
     }
 }
@@ -199,7 +209,7 @@ Country CellTable::country_of(std::string_view code, std::string_view name, std:
             Named& named = at->second;
             const bool has_iso3 = code.size() == 3;
             const auto by_code = has_iso3 ? registry_.by_iso3(code) : registry_.by_fips(code);
-            const auto by_name = registry_.by_name(name);
+            const auto by_name = name.empty() ? std::nullopt : registry_.by_name(name);
             named.country = by_code.value_or(by_name.value_or(kUnknownCountry));
             using Finding = Named::Finding;
             named.finding = by_code ? (by_name && *by_name != *by_code ? Finding::Contradiction : Finding::None)

@@ -71,6 +71,7 @@ private:
     BudgetVector<std::int64_t> values_;
     BudgetVector<std::uint32_t> order_;
     bool is_synthetic_ = false;
+    bool is_kind_checked_ = false;
 
     struct Named {
         Country country = kUnknownCountry;

@@ -60,11 +60,14 @@ std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::
                        rule);
         }
     } else {
+        std::vector<Country> done;
         for (const std::string& name : options.country) {
             const Country country = registry.resolve(name);
+            if (std::ranges::find(done, country) != done.end()) continue;  // named twice
+            done.push_back(country);
+            const std::string& iso3 = registry.country(country).iso3;
             Base base = world.select([&](std::size_t rank) { return world.country(rank) == country; });
-            add_region(run, regions, registry.country(country).iso3, std::make_shared<const Base>(std::move(base)),
-                       rule);
+            add_region(run, regions, iso3, std::make_shared<const Base>(std::move(base)), rule);
         }
     }
     if (regions.empty())
@@ -74,8 +77,12 @@ std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::
 
 std::vector<Tier> tiers_of(const CellOptions& options) {
     std::vector<Tier> tiers;
-    for (const std::string& text : options.tiers)
-        tiers.push_back(parse_tier(text));
+    for (const std::string& text : options.tiers) {
+        Tier tier = parse_tier(text);
+        if (std::ranges::find(tiers, tier.name, &Tier::name) != tiers.end())
+            fail(Fault::Usage, "--tiers: two tiers are called ", tier.name);
+        tiers.push_back(std::move(tier));
+    }
     if (tiers.empty()) throw Error(Fault::Usage, "--tiers: name at least one tier");
     return tiers;
 }
@@ -87,6 +94,7 @@ struct EnvelopeRows {
     TextData region, tier;
     std::vector<std::int64_t> area_u, lower, upper;
     std::vector<double> magnitude;
+    std::vector<bool> has_magnitude;  // an area of 0 has none
 
     void reserve(std::size_t rows) {
         for (TextData* texts : {&region, &tier}) {
@@ -101,15 +109,17 @@ struct EnvelopeRows {
         region.push_back(region_name);
         tier.push_back(tier_name);
         area_u.push_back(bounds.area.u);
-        magnitude.push_back(*envelope::magnitude(bounds.area));
+        const auto its_magnitude = envelope::magnitude(bounds.area);
+        magnitude.push_back(its_magnitude.value_or(0));
+        has_magnitude.push_back(its_magnitude.has_value());
         lower.push_back(bounds.lower.kcal);
         upper.push_back(bounds.upper.kcal);
     }
     Table table() && {
         return Table({Column::text("region", std::move(region)), Column::text("tier", std::move(tier)),
                       Column::decimal("area_km2", 3, std::move(area_u)),
-                      Column::real("magnitude", std::move(magnitude)), Column::int64("lower_kcal", std::move(lower)),
-                      Column::int64("upper_kcal", std::move(upper))});
+                      Column::real("magnitude", std::move(magnitude), std::move(has_magnitude)),
+                      Column::int64("lower_kcal", std::move(lower)), Column::int64("upper_kcal", std::move(upper))});
     }
 };
 
@@ -183,6 +193,12 @@ RegionResult compute_region(Run& run, const Region& region, std::span<const Tier
         named.push_back({tier.name, *curve});
         TierCurve sampled{tier.name, {}};
         const std::vector<Area> own = tier_areas(grid, areas, curve->total_area());
+        if (own.empty())
+            run.issues().add({.id = "envelope.beyond-total",
+                              .column = "grid",
+                              .severity = Severity::Warning,
+                              .message = cat("every area asked for is more than all of ", region.name, ", tier ",
+                                             tier.name, "; it has no rows")});
         sampled.points.resize(own.size());
         curve->bounds(own, sampled.points);
         result.curves.push_back(std::move(sampled));
@@ -251,6 +267,9 @@ void add_figures(Run& run, const std::vector<Region>& regions, const std::vector
     for (std::size_t i = 0; i < drawn.size(); ++i)
         drawn[i] = i;
     std::ranges::stable_sort(drawn, std::greater<>(), [&](std::size_t i) { return regions[i].base->total_energy(); });
+    std::erase_if(drawn, [&](std::size_t i) {
+        return std::ranges::all_of(results[i].curves, [](const TierCurve& curve) { return curve.points.empty(); });
+    });
     drawn.resize(std::min(drawn.size(), kMostFigures));
     std::ranges::sort(drawn);
     const auto figures = run.map<std::string>("figures", drawn.size(), [&](Run&, std::size_t i) {

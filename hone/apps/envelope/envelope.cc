@@ -1,7 +1,10 @@
 #include "hone/apps/envelope/envelope.h"
 
+#include <limits>
+
 #include "hone/apps/envelope/compute.h"
 #include "hone/apps/envelope/crops.h"
+#include "hone/apps/envelope/grid.h"
 #include "hone/apps/envelope/load.h"
 #include "hone/apps/envelope/model.h"
 #include "hone/apps/envelope/sample.h"
@@ -31,7 +34,6 @@ void write_file_artifact(Run& run, std::string_view file, Write write) {
 }
 
 Outputs sample(Run& run, const SampleTaskOptions& options) {
-    if (options.seed < 0) fail(Fault::Usage, "--seed: expected a number from 0, found ", options.seed);
     const SampleOptions what{options.cells, static_cast<std::uint64_t>(options.seed), narrow<int>(options.refinement),
                              options.clean};
     Sample made(what, run.budget(), run.exec());
@@ -81,12 +83,14 @@ void declare_cells(Params<Options>& params) {
         .canonical([](std::string_view text) { return parse_filter(text).name; });
     params(&Options::country, "country", "Countries by ISO3, FIPS, GDAM or name, or all; without it the world")
         .canonical([](std::string_view text) {
-            return text == "all" ? std::string(text)
-                                 : Registry::builtin().country(Registry::builtin().resolve(text)).iso3;
+            return equal_ignoring_case(text, "all")
+                       ? std::string("all")
+                       : Registry::builtin().country(Registry::builtin().resolve(text)).iso3;
         });
     params(&Options::strict, "strict",
            "Turn duplicates, off-grid rows, negative values and large join gaps into errors");
-    params(&Options::refinement, "refinement", "Grid cells of 5 arc minutes divided by this number");
+    params(&Options::refinement, "refinement", "Grid cells of 5 arc minutes divided by this number")
+        .in_range(1, kMostRefinement);
 }
 
 Task compute_task() {
@@ -114,8 +118,10 @@ Task query_task() {
 Task sample_task() {
     Params<SampleTaskOptions> params;
     params(&SampleTaskOptions::cells, "cells", "Number of land cells (981508 = full scale)");
-    params(&SampleTaskOptions::seed, "seed", "Key of the generator: equal seeds give equal bytes");
-    params(&SampleTaskOptions::refinement, "refinement", "Grid cells of 5 arc minutes divided by this number");
+    params(&SampleTaskOptions::seed, "seed", "Key of the generator: equal seeds give equal bytes")
+        .in_range(0, std::numeric_limits<std::int64_t>::max());
+    params(&SampleTaskOptions::refinement, "refinement", "Grid cells of 5 arc minutes divided by this number")
+        .in_range(1, kMostRefinement);
     params(&SampleTaskOptions::clean, "clean", "Leave out the deliberate defects");
     return make_task("sample", "Write a synthetic pair of cell tables in the SPAM 2020 format", 1, params, &sample)
         .uncached();

@@ -8,12 +8,17 @@
 
 namespace hone::envelope {
 
+/// The finest grid whose cell ids fit 32 bits.
+inline constexpr int kMostRefinement = 20;
+
 /// The global grid of 5 arc minutes divided by a refinement factor: 4320 f columns, 2160 f rows, WGS84; row 0 is the
 /// northernmost. A cell's id is columns x row + column. Places are compared in whole millionths of a degree.
 class Grid {
 public:
-    /// Requires: 1 <= refinement <= 20 (ids fit 32 bits).
-    explicit Grid(int refinement = 1) : f_(refinement) { check(f_ >= 1 && f_ <= 20, "grid refinement is in 1..20"); }
+    /// Requires: 1 <= refinement <= kMostRefinement.
+    explicit Grid(int refinement = 1) : f_(refinement) {
+        check(f_ >= 1 && f_ <= kMostRefinement, "a grid has a refinement of 1 to 20");
+    }
 
     int refinement() const { return static_cast<int>(f_); }
     std::int64_t columns() const { return 4320 * f_; }

@@ -284,8 +284,8 @@ struct Sample::State {
 };
 
 Sample::Sample(const SampleOptions& options, Budget& budget, const Exec& exec, const Registry& registry) {
-    if (options.refinement < 1 || options.refinement > 20)
-        fail(Fault::Usage, "sample refinement must lie in 1 to 20: ", options.refinement);
+    if (options.refinement < 1 || options.refinement > kMostRefinement)
+        fail(Fault::Usage, "sample refinement must lie in 1 to ", kMostRefinement, ": ", options.refinement);
     const std::int64_t most = Grid(options.refinement).cells();
     if (options.cells < 1 || options.cells > most)
         fail(Fault::Usage, "sample cells must lie in 1 to ", most, ": ", options.cells);
