@@ -79,10 +79,11 @@ std::shared_ptr<void> parse(const Task& task, const std::vector<std::string>& wo
 /// Values as a command line of flags.
 std::vector<std::string> printed(const Task& task, const void* options) {
     std::vector<std::string> words;
-    for (const Param& param : task.params.params())
+    for (const Param& param : task.params.params()) {
         const std::string value = join(param.get(options), ",");
-    // An empty list is written as a comma, an empty text not at all.
-    if (!value.empty() || param.is_list) words.push_back(cat("--", param.name, '=', value.empty() ? "," : value));
+        // An empty list is written as a comma, an empty text not at all.
+        if (!value.empty() || param.is_list) words.push_back(cat("--", param.name, '=', value.empty() ? "," : value));
+    }
     return words;
 }
 
