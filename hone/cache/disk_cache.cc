@@ -70,7 +70,7 @@ void add(std::atomic<std::uint64_t>& counter, std::uint64_t amount = 1) {
 }  // namespace
 
 struct DiskCache::State {
-    explicit State(Options options);
+    explicit State(const Options& options);
 
     struct Place {
         DiskShelf& shelf;
@@ -112,7 +112,7 @@ struct DiskCache::State {
     std::mutex evicting;
 };
 
-DiskCache::State::State(Options options)
+DiskCache::State::State(const Options& options)
     : files(options.files != nullptr ? *options.files : real_files()),
       clock(options.clock != nullptr ? *options.clock : real_clock()),
       folder(options.folder),
@@ -285,7 +285,7 @@ void DiskCache::State::evict(const Place& just_put) {
     }
 }
 
-DiskCache::DiskCache(Options options) : state_(std::make_unique<State>(std::move(options))) {}
+DiskCache::DiskCache(const Options& options) : state_(std::make_unique<State>(options)) {}
 
 DiskCache::~DiskCache() {
     for (DiskShelf& shelf : state_->shelves)

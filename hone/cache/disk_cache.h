@@ -30,7 +30,7 @@ public:
         Clock* clock = nullptr;         ///< nullptr: real_clock()
         Trace* trace = nullptr;         ///< receives reasons; may be null
     };
-    explicit DiskCache(Options options);
+    explicit DiskCache(const Options& options);
     ~DiskCache();
     DiskCache(const DiskCache&) = delete;
     DiskCache& operator=(const DiskCache&) = delete;

@@ -21,7 +21,7 @@ namespace {
 
 }  // namespace
 
-std::string Arguments::value(const std::string& flag, std::string otherwise) const {
+std::string Arguments::value(const std::string& flag, const std::string& otherwise) const {
     const auto at = flags.find(flag);
     return at == flags.end() || at->second.empty() ? otherwise : at->second.back();
 }

@@ -25,7 +25,7 @@ struct Arguments {
 
     bool has(const std::string& flag) const { return flags.contains(flag); }
     /// The last value of a flag, or `otherwise`.
-    std::string value(const std::string& flag, std::string otherwise = {}) const;
+    std::string value(const std::string& flag, const std::string& otherwise = {}) const;
 };
 
 /// Sorts words into settings, flags and the rest: --name value, --name=value, --switch; "--" ends flags.

@@ -80,7 +80,7 @@ public:
     }
 
 private:
-    static double round3(double value) { return round_to_int64(static_cast<long double>(value) * 1000) / 1000.0; }
+    static double round3(double value) { return std::round(value * 1000) / 1000; }
     static ChildCost cheaper(const ChildCost& a, const ChildCost& b) {
         return {0, std::min(a.wall_seconds, b.wall_seconds), std::min(a.cpu_seconds, b.cpu_seconds),
                 std::min(a.peak_bytes, b.peak_bytes)};

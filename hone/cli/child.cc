@@ -12,8 +12,6 @@
 #include "hone/base/clock.h"
 #include "hone/base/error.h"
 
-extern char** environ;
-
 namespace hone::cli {
 namespace {
 
@@ -32,6 +30,7 @@ ChildCost run_program(const Path& program, const std::vector<std::string>& argum
     std::vector<std::string> words = {program.filename()};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (std::string& word : words)
         argv.push_back(word.data());
     argv.push_back(nullptr);

@@ -141,20 +141,14 @@ Json summary_document(const Result& result, Json manifest) {
     return document.set("issues", issues_json(result.issues));
 }
 
-void write_outputs(Files& files, const Path& folder, const Result& result, Format format) {
-    files.make_folders(folder);
-    remove_leftovers(files, folder);
-    std::vector<std::string> before;
-    try {
-        before = previous_manifest(files, folder, result.task);
-    } catch (const Error&) {  // A summary.json that is not ours names no files of ours.
-        before.clear();
-    }
+namespace {
+
+/// Writes the artifacts; returns the manifest and adds their names to `written`.
+Json stage_artifacts(Files& files, const Path& folder, const Outputs& outputs, Format format, StagedFiles& staged,
+                     std::set<std::string>& written) {
     Json manifest = Json::array();
-    std::set<std::string> written;
     std::set<Path> made;
-    StagedFiles staged(files);
-    for (const Artifact& artifact : result.outputs->artifacts()) {
+    for (const Artifact& artifact : outputs.artifacts()) {
         const std::string media(artifact.table ? media_of(format) : artifact.media);
         const std::string name = artifact.name + ending_of(media);
         const Path parent = (folder / name).parent_path();
@@ -177,6 +171,23 @@ void write_outputs(Files& files, const Path& folder, const Result& result, Forma
         manifest.push(std::move(entry));
         written.insert(name);
     }
+    return manifest;
+}
+
+}  // namespace
+
+void write_outputs(Files& files, const Path& folder, const Result& result, Format format) {
+    files.make_folders(folder);
+    remove_leftovers(files, folder);
+    std::vector<std::string> before;
+    try {
+        before = previous_manifest(files, folder, result.task);
+    } catch (const Error&) {  // A summary.json that is not ours names no files of ours.
+        before.clear();
+    }
+    StagedFiles staged(files);
+    std::set<std::string> written;
+    Json manifest = stage_artifacts(files, folder, *result.outputs, format, staged, written);
     staged.write(folder / kExecution, result.execution.to_json().dump() + "\n");
     staged.write(folder / kSummary, summary_document(result, std::move(manifest)).dump() + "\n");
     staged.commit();

@@ -126,6 +126,40 @@ std::map<std::string, std::string> paths_by_label(const RunContext& context) {
     return paths;
 }
 
+/// How the result of a task is looked up, computed and kept.
+StoreRequest request_of(RunContext& context, const App& app, const Task& task, const Key& key,
+                        const std::function<std::shared_ptr<const Outputs>()>& compute) {
+    const auto valued = [](std::shared_ptr<const Outputs> outputs) {
+        const std::uint64_t weight = outputs->memory_bytes();
+        return CachedValue::of(std::move(outputs), weight, {});
+    };
+    StoreRequest request;
+    request.key = key;
+    request.tags = {cat("app:", app.name), cat("task:", app.name, '/', task.name)};
+    for (const auto& [label, input] : context.inputs)
+        request.tags.push_back(file_tag(input.path));
+    request.compute = [valued, compute] { return valued(compute()); };
+    request.encode = [&parts = context.parts, &app](const CachedValue& value) {
+        return encode_result(parts, app, *value.as<Outputs>());
+    };
+    request.decode = [valued, &parts = context.parts, &app](std::string_view bytes) -> std::optional<CachedValue> {
+        auto outputs = decode_result(parts, app, bytes);
+        if (!outputs) return std::nullopt;
+        return valued(std::make_shared<const Outputs>(std::move(*outputs)));
+    };
+    return request;
+}
+
+/// What the run recorded on its way.
+void take_record(Execution& execution, RunContext& context) {
+    execution.peak_budget_bytes = context.parts.budget.peak();
+    execution.peak_resident_bytes = process_peak_bytes();
+    execution.decisions = std::move(context.decisions);
+    execution.stages = std::move(context.stages);
+    execution.fallbacks = std::move(context.fallbacks);
+    execution.rows_read = context.rows_read;
+}
+
 /// Feeds the engine's metrics; a few look-ups per run.
 void count_run(EngineParts& parts, const Workload& workload, const Execution& execution) {
     const Labels task = {{"app", workload.app}, {"task", workload.task}};
@@ -180,24 +214,7 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
     if (!context.uses_store || !workload.is_cacheable) {
         result.outputs = compute();
     } else {
-        StoreRequest request;
-        request.key = key;
-        request.tags = {cat("app:", app.name), cat("task:", app.name, '/', task.name)};
-        for (const auto& [label, input] : context.inputs)
-            request.tags.push_back(file_tag(input.path));
-        request.compute = [&] {
-            auto outputs = compute();
-            const std::uint64_t weight = outputs->memory_bytes();
-            return CachedValue::of(std::move(outputs), weight, {});
-        };
-        request.encode = [&](const CachedValue& value) { return encode_result(parts, app, *value.as<Outputs>()); };
-        request.decode = [&](std::string_view bytes) -> std::optional<CachedValue> {
-            auto outputs = decode_result(parts, app, bytes);
-            if (!outputs) return std::nullopt;
-            auto shared = std::make_shared<const Outputs>(std::move(*outputs));
-            const std::uint64_t weight = shared->memory_bytes();
-            return CachedValue::of(std::move(shared), weight, {});
-        };
+        const StoreRequest request = request_of(context, app, task, key, compute);
         const Stored stored = find_or_compute(context, request, "result");
         result.outputs = stored.value.as<Outputs>();
         result.execution.origin = stored.origin;
@@ -209,12 +226,7 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
     Execution& execution = result.execution;
     execution.cpu_seconds = process_cpu_seconds() - start_cpu;
     execution.wall_seconds = static_cast<double>(parts.clock.monotonic_ns() - start_ns) / 1e9;
-    execution.peak_budget_bytes = parts.budget.peak();
-    execution.peak_resident_bytes = process_peak_bytes();
-    execution.decisions = std::move(context.decisions);
-    execution.stages = std::move(context.stages);
-    execution.fallbacks = std::move(context.fallbacks);
-    execution.rows_read = context.rows_read;
+    take_record(execution, context);
     count_run(parts, workload, execution);
     if (execution.origin == Origin::Computed) parts.history.learn(workload, execution.cpu_seconds * 1e9);
     return result;

@@ -28,7 +28,7 @@ Ticks ticks_across(const Axis& axis, const PlotAxis& limits, double width) {
     constexpr double kLeastWidth = 36;
     constexpr double kGap = 14;
     for (int most = std::max(2, static_cast<int>(width / kLeastWidth)); most > 2; --most) {
-        const Ticks ticks = nice_ticks(axis.scale, limits.low(), limits.high(), most);
+        Ticks ticks = nice_ticks(axis.scale, limits.low(), limits.high(), most);
         double free = -1e9;
         const bool fits = std::ranges::all_of(ticks, [&](const auto& tick) {
             const double half = text_width(tick.second, Look::kText) / 2;

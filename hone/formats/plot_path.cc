@@ -161,7 +161,7 @@ PlotPath clip_polygon(const PlotPath& polygon, const Box& box) {
 
 PlotPath simplified(const PlotPath& path) {
     constexpr std::size_t kFew = 64;
-    const PlotPath thin = path.size() > kFew && runs_right(path) ? thinned(path) : path;
+    PlotPath thin = path.size() > kFew && runs_right(path) ? thinned(path) : path;
     if (thin.size() < 3) return thin;
     PlotPath out = {thin.front()};
     Cone cone;

@@ -128,6 +128,7 @@ private:
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-function-size): what to read, by what means, where findings go
 Table read_csv(Files& files, const Path& path, std::span<const CsvColumn> wanted, const Exec& exec, Budget& budget,
                IssueList& issues, std::string_view prefix, CsvOptions options) {
     CsvReader reader(files, path, std::move(options));

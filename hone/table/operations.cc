@@ -54,7 +54,7 @@ std::strong_ordering compare(const Key& key, std::size_t a, std::size_t b) {
 
 std::strong_ordering compare(std::span<const Key> keys, std::size_t a, std::size_t b) {
     for (const Key& key : keys)
-        if (const auto order = compare(key, a, b); order != 0) return order;
+        if (const auto order = compare(key, a, b); std::is_neq(order)) return order;
     return std::strong_ordering::equal;
 }
 
@@ -130,7 +130,7 @@ std::vector<std::uint32_t> sorted_rows(std::size_t rows, std::span<const Key> ke
     const auto less = [&](const Entry& a, const Entry& b) {
         if (a.prefix != b.prefix) return a.prefix < b.prefix;
         const auto order = compare(keys, a.row, b.row);
-        return order != 0 ? order < 0 : a.row < b.row;
+        return std::is_neq(order) ? std::is_lt(order) : a.row < b.row;
     };
     if (!keys.empty()) sort_entries(entries, less, exec);
     std::vector<std::uint32_t> order(rows);
@@ -171,7 +171,7 @@ std::size_t count_valid(const Column& column, Rows rows) {
 std::optional<std::uint32_t> extreme(const Key& key, Rows rows) {
     std::optional<std::uint32_t> best;
     for (const std::uint32_t row : rows)
-        if (key.column->is_valid(row) && (!best || compare(key, row, *best) < 0)) best = row;
+        if (key.column->is_valid(row) && (!best || std::is_lt(compare(key, row, *best)))) best = row;
     return best;
 }
 
@@ -194,7 +194,7 @@ public:
             keys_.push_back({&table.column(key), false});
         order_ = sorted_rows(table.rows(), keys_, exec);
         for (std::size_t i = 0; i < order_.size(); ++i)
-            if (i == 0 || compare(keys_, order_[i - 1], order_[i]) != 0) starts_.push_back(i);
+            if (i == 0 || std::is_neq(compare(keys_, order_[i - 1], order_[i]))) starts_.push_back(i);
         if (keys_.empty() && order_.empty()) starts_.push_back(0);
     }
 
@@ -257,10 +257,12 @@ private:
         const Key key{&source, aggregate.kind == Aggregate::Kind::Max};
         const auto rows = each<std::optional<std::uint32_t>>([&](Rows of) { return extreme(key, of); });
         std::vector<bool> valid;
+        valid.reserve(rows.size());
         for (const auto& row : rows)
             valid.push_back(row.has_value());
         const auto values = [&](const auto& from, auto none) {
             std::vector<decltype(none)> out;
+            out.reserve(rows.size());
             for (const auto& row : rows)
                 out.push_back(row ? decltype(none)(from[*row]) : none);
             return out;

@@ -20,7 +20,7 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 Path TemporaryFolder::write(std::string_view name, std::string_view bytes) const {
-    const Path path = path_ / name;
+    Path path = path_ / name;
     std::filesystem::create_directories(path.parent_path());
     write_file(real_files(), path, bytes);
     return path;

@@ -35,6 +35,7 @@ struct CellTable::Layout {
     std::optional<std::size_t> name, record_type, year;
 };
 
+// NOLINTNEXTLINE(readability-function-size): seven plain things, of which none belong together
 CellTable::CellTable(Run& run, const Input& input, char kind, const CropSet& set, Part part, int refinement,
                      FileCounts& counts)
     : input_(input),

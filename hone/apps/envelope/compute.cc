@@ -31,10 +31,10 @@ std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options) {
     return loaded;
 }
 
-void add_region(Run& run, std::vector<Region>& regions, std::string name, std::shared_ptr<const Base> base,
+void add_region(Run& run, std::vector<Region>& regions, std::string name, const std::shared_ptr<const Base>& base,
                 const FilterRule& rule) {
     const bool is_absent = base->empty();
-    Filtered filtered = filter(std::move(base), rule);
+    Filtered filtered = filter(base, rule);
     if (filtered.base->empty()) {
         run.issues().add({.id = "envelope.empty-region",
                           .severity = Severity::Warning,
@@ -383,6 +383,11 @@ std::vector<Energy> losses_asked(const QueryOptions& options) {
     return losses;
 }
 
+struct Questions {
+    std::vector<Area> areas;
+    std::vector<Energy> losses;
+};
+
 void beyond(Run& run, std::string_view what, const std::string& region, const std::string& tier) {
     run.issues().add({.id = "envelope.beyond-total",
                       .column = std::string(what),
@@ -390,41 +395,44 @@ void beyond(Run& run, std::string_view what, const std::string& region, const st
                       .message = cat("more than all of ", region, ", tier ", tier, "; left empty")});
 }
 
+/// Rows of one region and tier.
+void answer(Run& run, QueryRows& rows, const std::string& region, const std::string& tier, const Curve& curve,
+            const Questions& questions) {
+    for (const Area area : questions.areas) {
+        rows.begin(region, tier, area, std::nullopt);
+        if (area > curve.total_area()) {
+            beyond(run, "area", region, tier);
+            continue;
+        }
+        const Bounds bounds = curve.bounds(area);
+        rows.lower.back() = bounds.lower.kcal;
+        rows.upper.back() = bounds.upper.kcal;
+        rows.has_bounds.back() = true;
+    }
+    for (const Energy loss : questions.losses) {
+        rows.begin(region, tier, std::nullopt, loss);
+        if (loss > curve.total_energy()) {
+            beyond(run, "loss", region, tier);
+            continue;
+        }
+        rows.smallest.back() = curve.smallest_area_for(loss).u;
+        rows.largest.back() = curve.largest_area_within(loss).u;
+        rows.has_inverse.back() = true;
+    }
+}
+
 }  // namespace
 
 Outputs query(Run& run, const QueryOptions& options) {
-    const std::vector<Area> areas = areas_asked(options);
-    const std::vector<Energy> losses = losses_asked(options);
-    if (areas.empty() && losses.empty()) fail(Fault::Usage, "give at least one --area or --loss");
+    const Questions questions{areas_asked(options), losses_asked(options)};
+    if (questions.areas.empty() && questions.losses.empty()) fail(Fault::Usage, "give at least one --area or --loss");
     const std::vector<Tier> tiers = tiers_of(options);
     const auto loaded = load(run, options);
     QueryRows rows;
-    for (const Region& region : regions_of(run, options, loaded)) {
-        for (const Tier& tier : tiers) {
-            const auto curve = tier_curve(*region.base, tier);
-            if (!curve) continue;
-            for (const Area area : areas) {
-                rows.begin(region.name, tier.name, area, std::nullopt);
-                if (area > curve->total_area()) {
-                    beyond(run, "area", region.name, tier.name);
-                    continue;
-                }
-                rows.lower.back() = curve->lower(area).kcal;
-                rows.upper.back() = curve->upper(area).kcal;
-                rows.has_bounds.back() = true;
-            }
-            for (const Energy loss : losses) {
-                rows.begin(region.name, tier.name, std::nullopt, loss);
-                if (loss > curve->total_energy()) {
-                    beyond(run, "loss", region.name, tier.name);
-                    continue;
-                }
-                rows.smallest.back() = curve->smallest_area_for(loss).u;
-                rows.largest.back() = curve->largest_area_within(loss).u;
-                rows.has_inverse.back() = true;
-            }
-        }
-    }
+    for (const Region& region : regions_of(run, options, loaded))
+        for (const Tier& tier : tiers)
+            if (const auto curve = tier_curve(*region.base, tier))
+                answer(run, rows, region.name, tier.name, *curve, questions);
     Outputs outputs;
     describe(outputs, options, *loaded);
     outputs.table("query", std::move(rows).table());

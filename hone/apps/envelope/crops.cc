@@ -181,6 +181,7 @@ CropSet parse_crop_set(std::string_view text) {
 
 std::vector<std::string> crop_set_names() {
     std::vector<std::string> names;
+    names.reserve(std::size(kSets));
     for (const NamedSet& named : kSets)
         names.emplace_back(named.name);
     return names;

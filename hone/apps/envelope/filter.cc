@@ -53,7 +53,7 @@ FilterRule parse_filter(std::string_view text) {
         cat(decimal_text(least->value, 1), ':', decimal_text(factor->value, 6)), true, {least->value}, factor->value};
 }
 
-Filtered filter(std::shared_ptr<const Base> given, const FilterRule& rule) {
+Filtered filter(const std::shared_ptr<const Base>& given, const FilterRule& rule) {
     const Base& base = *given;
     FilterReport report;
     report.rule = rule.name;

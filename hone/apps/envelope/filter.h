@@ -40,6 +40,6 @@ struct Filtered {
 /// the text in canonical form. Fault::Usage with what is known.
 FilterRule parse_filter(std::string_view text);
 /// Leaves out the outliers; linear.
-Filtered filter(std::shared_ptr<const Base> base, const FilterRule& rule);
+Filtered filter(const std::shared_ptr<const Base>& base, const FilterRule& rule);
 
 }  // namespace hone::envelope

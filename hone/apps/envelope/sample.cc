@@ -43,6 +43,7 @@ std::vector<std::size_t> smallest(const SampleStream& stream, std::span<const st
         if (best.size() > count) best.pop_back();
     }
     std::vector<std::size_t> indices;
+    indices.reserve(best.size());
     for (const auto& [number, index] : best)
         indices.push_back(index);
     return indices;

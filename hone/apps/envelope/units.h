@@ -12,13 +12,13 @@ namespace hone::envelope {
 /// Harvested area in units of 0.1 ha = 0.001 km2; exact.
 struct Area {
     std::int64_t u = 0;
-    auto operator<=>(const Area&) const = default;
+    auto operator<=>(const Area&) const = default;  // NOLINT(modernize-use-nullptr): no pointer here
 };
 
 /// Food energy in kcal; exact.
 struct Energy {
     std::int64_t kcal = 0;
-    auto operator<=>(const Energy&) const = default;
+    auto operator<=>(const Energy&) const = default;  // NOLINT(modernize-use-nullptr): no pointer here
 };
 
 inline Area operator+(Area a, Area b) {
