@@ -73,6 +73,11 @@ public:
     void write(const Path& path, std::string_view bytes) {
         write(path, [bytes](OutputFile& file) { file.append(as_bytes(bytes)); });
     }
+    void write(const Path& path, const Blob& blob) {
+        write(path, [&blob](OutputFile& file) {
+            blob.read([&file](std::span<const std::byte> piece) { file.append(piece); });
+        });
+    }
     void write(const Path& path, const std::function<void(OutputFile&)>& content) {
         const Path temporary = temporary_beside(path);
         const auto file = files_.create(temporary, true);
@@ -162,11 +167,8 @@ Json stage_artifacts(Files& files, const Path& folder, const Outputs& outputs, F
             staged.write(folder / name, bytes);
             entry.set("bytes", bytes.size()).set("digest", digest_of(bytes).hex());
         } else {
-            const Blob& blob = *artifact.blob;
-            staged.write(folder / name, [&blob](OutputFile& file) {
-                blob.read([&file](std::span<const std::byte> piece) { file.append(piece); });
-            });
-            entry.set("bytes", blob.size()).set("digest", blob.digest().hex());
+            staged.write(folder / name, *artifact.blob);
+            entry.set("bytes", artifact.blob->size()).set("digest", artifact.blob->digest().hex());
         }
         manifest.push(std::move(entry));
         written.insert(name);
