@@ -161,7 +161,7 @@ TEST(Base, SplitsByCountryLikeSelect) {
         EXPECT_TRUE(cells == 0 || country > last);
         last = country;
         cells += part.size();
-        const Base same = base.select([&](std::size_t rank) { return base.country(rank) == country; });
+        const Base same = base.select([&, wanted = country](std::size_t rank) { return base.country(rank) == wanted; });
         EXPECT_EQ(ranked(part), ranked(same));
         EXPECT_TRUE(part.twice_integral_before(part.size()) == same.twice_integral_before(same.size()));
     }
