@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "hone/base/error.h"
@@ -31,19 +32,19 @@ public:
         if (!slots_.empty()) __builtin_prefetch(&slots_[home(key)]);
     }
     /// Adds an entry and returns its place. Requires: its key is absent.
-    std::uint32_t add(const Entry& entry) {
+    std::uint32_t add(Entry entry) {
         if ((size_ + 1) * 4 > slots_.size() * 3) grow();
         std::uint32_t place = free_;
         if (place != kNoEntry) {
             free_ = entries_[place].next;
-            entries_[place] = entry;
+            entries_[place] = std::move(entry);
         } else {
             check(entries_.size() < kNoEntry, "a policy holds less than 2^32 entries");
             place = static_cast<std::uint32_t>(entries_.size());
             if (entries_.size() == entries_.capacity()) entries_.reserve(entries_.size() + entries_.size() / 16 + 8);
-            entries_.push_back(entry);
+            entries_.push_back(std::move(entry));
         }
-        std::size_t slot = home(entry.key);
+        std::size_t slot = home(entries_[place].key);
         while (slots_[slot] != kNoEntry)
             slot = (slot + 1) & mask();
         slots_[slot] = place;

@@ -178,6 +178,7 @@ void count_run(EngineParts& parts, const Workload& workload, const Execution& ex
         parts.metrics.counter("hone_gate_regret_ns_total", "Time lost against the better choice, as far as known", site)
             .add(static_cast<std::uint64_t>(std::max<std::int64_t>(decision.regret_ns, 0)));
     }
+    parts.publish();
 }
 
 }  // namespace
@@ -240,7 +241,7 @@ Plan Engine::plan(const App& app, std::string_view task_name, std::uint64_t inpu
 
 Engine::CacheStats Engine::cache_stats() {
     CacheStats stats;
-    stats.memory = parts_->memory.stats();
+    stats.memory = parts_->memory.stats().tier;
     stats.folder = parts_->options.cache_folder;
     if (parts_->disk) {
         stats.has_disk = true;

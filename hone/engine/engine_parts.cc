@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hone/base/number.h"
 #include "hone/base/text.h"
 
 namespace hone {
@@ -36,7 +37,7 @@ EngineParts::EngineParts(EngineOptions given)
       run_budget("runs", Budget::kUnlimited, &budget),
       cache_budget("memory tier", std::max<std::uint64_t>(plan.memory_tier_bytes, 1), &budget),
       pool(plan.threads),
-      memory(cache_budget, plan.memory_tier_bytes),
+      memory(cache_budget, {.limit_bytes = plan.memory_tier_bytes, .clock = &clock}),
       disk(open_disk(options, plan, files, clock, trace)),
       flights({below_cache(options, "locks"), &files, &clock, &trace}),
       digests({below_cache(options, "digests"), options.trust_nothing, &files, &clock, &trace}) {
@@ -76,6 +77,28 @@ void EngineParts::save_history() {
         write_file(files, history_file(), out.bytes());
     } catch (const Error& error) {
         trace.mark("fallback", "history", error.message());
+    }
+}
+
+void EngineParts::publish() {
+    const ResultCache::Stats stats = memory.stats();
+    const auto set = [&](std::string_view name, std::string_view help, std::uint64_t value, const Labels& labels = {}) {
+        metrics.gauge(name, help, labels).set(static_cast<std::int64_t>(value));
+    };
+    set("hone_memory_tier_entries", "Values in the memory tier", stats.tier.entries);
+    set("hone_memory_tier_bytes", "Bytes of the memory tier", stats.tier.bytes);
+    set("hone_memory_tier_limit_bytes", "Most bytes of the memory tier", stats.tier.limit_bytes);
+    set("hone_memory_tier_hits", "Look-ups that the memory tier answered", stats.tier.hits);
+    set("hone_memory_tier_saved_ns", "Computing time that its hits saved", stats.tier.saved_ns);
+    set("hone_memory_tier_evictions", "Values that left for others", stats.tier.evictions);
+    for (std::size_t reason = 0; reason < kMissReasons; ++reason) {
+        set("hone_memory_tier_misses", "Look-ups that the memory tier could not answer, by reason",
+            stats.misses_by_reason[reason],
+            {{"reason", std::string(miss_reason_text(static_cast<MissReason>(reason)))}});
+    }
+    for (const CapacityPoint& point : stats.curve) {
+        set("hone_memory_tier_hit_permille", "Hits of 1,000 look-ups that other limits would give, measured lately",
+            static_cast<std::uint64_t>(point.hit_ratio * 1000 + 0.5), {{"limit_factor", shortest(point.factor)}});
     }
 }
 

@@ -11,7 +11,7 @@
 
 #include "hone/cache/digest_store.h"
 #include "hone/cache/disk_cache.h"
-#include "hone/cache/memory_cache.h"
+#include "hone/cache/result_cache.h"
 #include "hone/cache/single_flight.h"
 #include "hone/engine/engine.h"
 #include "hone/memory/budget.h"
@@ -37,7 +37,7 @@ struct EngineParts {
     Pool pool;
     CostModel costs;
     History history;
-    MemoryCache memory;
+    ResultCache memory;
     std::unique_ptr<DiskCache> disk;
     SingleFlight flights;
     DigestStore digests;
@@ -45,6 +45,8 @@ struct EngineParts {
     Path history_file() const;
     void load_history();
     void save_history();
+    /// Sets the gauges of the memory tier and the budgets to what they are now.
+    void publish();
 
 private:
     std::string loaded_history_;

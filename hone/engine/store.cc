@@ -17,9 +17,9 @@ public:
         : context_(context), parts_(context.parts), request_(request) {}
 
     std::optional<CachedValue> look() {
-        if (auto value = parts_.memory.find(request_.key.digest)) {
+        if (const auto found = parts_.memory.find(request_.key.digest)) {
             origin_ = Origin::Memory;
-            return value;
+            return *found.value;
         }
         if (!parts_.disk) return std::nullopt;
         auto entry = parts_.disk->find(request_.key);

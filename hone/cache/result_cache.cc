@@ -1,0 +1,571 @@
+#include "hone/cache/result_cache.h"
+
+#include <algorithm>
+#include <atomic>
+#include <limits>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "hone/cache/policy_table.h"
+#include "hone/cache/tag_marks.h"
+
+namespace hone {
+namespace {
+
+constexpr std::size_t kShards = 64;
+constexpr std::size_t kStripes = 16;
+constexpr std::size_t kRing = 64;          // hits told to the policy at once
+constexpr std::uint64_t kQuietRings = 16;  // after so many without a put, only one ring of kQuietEach is told
+constexpr std::uint64_t kQuietEach = 8;
+constexpr std::size_t kDepartures = 8192;  // keys whose way out is remembered
+constexpr std::size_t kExpiredPerPut = 16;
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+
+std::uint64_t key_of(const Digest& digest) {
+    return digest.high ^ digest.low * 0x9E3779B97F4A7C15U;
+}
+
+/// Bytes that tags take: the text twice, its place in the entry, and its mark.
+std::uint64_t tag_bytes(const std::vector<std::string>& tags) {
+    constexpr std::uint64_t kEach = 128;
+    std::uint64_t bytes = 0;
+    for (const std::string& tag : tags)
+        bytes += kEach + 2 * tag.size();
+    return bytes;
+}
+
+/// Waits for a lock that is held for less than a microsecond: asks a few times before the thread is put to sleep.
+std::unique_lock<std::mutex> lock_soon(std::mutex& mutex) {
+    constexpr int kTries = 50;
+    for (int i = 0; i < kTries; ++i) {
+        if (mutex.try_lock()) return {mutex, std::adopt_lock};
+    }
+    return std::unique_lock(mutex);
+}
+
+constexpr std::size_t kSeats = 4;
+
+/// A lock for reading and changing in which readers do not disturb each other: each thread reads from one of kSeats
+/// seats with a lock of its own on a cache line of its own, and who changes takes all.
+class SeatLock {
+public:
+    struct alignas(64) Seat {
+        std::mutex lock;
+        std::uint64_t hits = 0;  // this and the rest: guarded by lock
+        std::uint64_t saved_ns = 0;
+        std::array<std::uint64_t, kMissReasons> misses = {};
+    };
+    Seat& seat(std::size_t i) { return seats_[i]; }
+    void lock() {
+        for (Seat& seat : seats_)
+            lock_soon(seat.lock).release();
+    }
+    void unlock() {
+        for (Seat& seat : seats_)
+            seat.lock.unlock();
+    }
+
+private:
+    std::array<Seat, kSeats> seats_;
+};
+
+std::size_t stripe_of_this_thread() {
+    static std::atomic<std::size_t> next = 0;
+    thread_local const std::size_t own = next.fetch_add(1, std::memory_order_relaxed) % kStripes;
+    return own;
+}
+
+/// How keys left, in a table without chains where later ones replace earlier ones. Thread-safe.
+class Departures {
+public:
+    Departures() : slots_(std::make_unique<std::atomic<std::uint64_t>[]>(kDepartures)) {}
+
+    void note(std::uint64_t key, MissReason reason) {
+        slot(key).store((key & ~kReasonBits) | static_cast<std::uint64_t>(reason), std::memory_order_relaxed);
+    }
+    MissReason reason(std::uint64_t key) const {
+        const std::uint64_t noted = slot(key).load(std::memory_order_relaxed);
+        return (noted ^ key) > kReasonBits ? MissReason::NeverSeen : static_cast<MissReason>(noted & kReasonBits);
+    }
+
+private:
+    static constexpr std::uint64_t kReasonBits = 7;
+    std::atomic<std::uint64_t>& slot(std::uint64_t key) const { return slots_[mixed(key) % kDepartures]; }
+    std::unique_ptr<std::atomic<std::uint64_t>[]> slots_;
+};
+
+}  // namespace
+
+/// An entry: what readers share. All but `valid_at` is constant while it is in a shard. It starts a cache line, so that
+/// readers do not wait for those who write the reference count before it.
+struct alignas(64) ResultCache::Node {
+    Digest digest;
+    std::int64_t expires_ns = kNever;
+    std::atomic<std::uint64_t> valid_at = 0;  // strikes when its tags were last looked at
+    std::uint64_t charge = 0;
+    TagMarks::Held tags;
+    CachedValue value;
+};
+
+/// `policy_lock` guards the policy and what is resident; it is taken before the lock of a shard, never after it. A key
+/// is in its shard only if the policy holds it. Nodes that leave are destroyed when no lock is held, since values may
+/// use the cache when they go.
+struct ResultCache::State {
+    using NodePtr = std::shared_ptr<Node>;
+    using ValuePtr = std::shared_ptr<const CachedValue>;
+    /// A node and what is handed out to each seat: the first from the node itself, the others with reference counts of
+    /// their own, made when first needed, so that threads do not write to one count. `handles[i]` is guarded by seat i.
+    struct Place {
+        std::uint64_t key = 0;
+        std::uint32_t previous = kNoEntry, next = kNoEntry;
+        NodePtr node;
+        std::array<ValuePtr, kSeats> handles;
+    };
+    struct Shard {
+        mutable SeatLock lock;
+        PolicyTable<Place> places;  // guarded by lock
+    };
+    /// Hits of some threads that the policy does not know yet.
+    struct alignas(64) Stripe {
+        std::atomic<bool> is_busy = false;
+        std::uint32_t count = 0;  // this and the rest: guarded by is_busy
+        std::uint64_t rings = 0;  // since the put that `put_seen` counts
+        std::uint64_t put_seen = 0;
+        std::uint64_t untold = 0;
+        std::array<std::uint64_t, kRing> keys = {};
+    };
+    using Gone = std::vector<Place>;
+
+    State(Budget& to_charge, const Options& given)
+        : budget(to_charge),
+          options(given),
+          clock(given.clock != nullptr ? *given.clock : real_clock()),
+          policy(given.limit_bytes, {.admission = Admission::Always}) {}
+
+    Shard& shard_of(std::uint64_t key) { return shards[key >> 58]; }
+    void note_hit(std::uint64_t key);
+    bool is_told(Stripe& stripe) const;
+    void tell(Stripe& stripe);
+    void tell_all();
+    std::optional<Place> take_from_shard(std::uint64_t key);
+    std::optional<Place> exchange_in_shard(std::uint64_t key, const NodePtr& node);
+    void take(std::uint64_t key, MissReason reason, Gone& gone);
+    void leave(Place place, Gone& gone);
+    void take_leaving(MissReason reason, Gone& gone);
+    void take_expired(std::size_t most, Gone& gone);
+    void take_struck(std::size_t shards_to_look_at, Gone& gone);
+    bool charge(std::uint64_t bytes);
+    std::uint64_t evict_one();
+    std::uint64_t give_back(Gone&& gone);
+    void drop(std::uint64_t key, const Node* node, MissReason reason);
+    const ValuePtr& handle(Place& place, std::size_t seat) const;
+    std::optional<MissReason> miss_of(Node& node);
+    void put_node(std::uint64_t key, const NodePtr& node, Gone& gone);
+
+    Budget& budget;
+    const Options options;
+    Clock& clock;
+    TagMarks tags;
+    Departures departures;
+    std::array<Shard, kShards> shards;
+    std::array<Stripe, kStripes> stripes;
+    std::atomic<std::uint64_t> put_count = 0;
+
+    mutable std::mutex policy_lock;
+    PolicyChoice policy;                                      // this and the rest: guarded by policy_lock
+    std::set<std::pair<std::int64_t, std::uint64_t>> expiry;  // (time, key) of entries that expire
+    std::vector<std::uint64_t> leaving;
+    std::uint64_t cost_ns = 0;       // of all residents
+    std::uint64_t struck_seen = 0;   // strikes of the present or last sweep
+    std::size_t sweep_at = kShards;  // next shard of the sweep; kShards: done
+    std::uint64_t puts = 0, refused = 0, evictions = 0;
+};
+
+std::string_view miss_reason_text(MissReason reason) {
+    constexpr std::array<std::string_view, kMissReasons> kTexts = {"never seen",  "evicted", "shed",   "expired",
+                                                                   "invalidated", "removed", "refused"};
+    return kTexts[static_cast<std::size_t>(reason)];
+}
+
+/// Puts a hit into the buffer of this thread; a full buffer goes to the policy, if that is free.
+void ResultCache::State::note_hit(std::uint64_t key) {
+    Stripe& stripe = stripes[stripe_of_this_thread()];
+    if (stripe.is_busy.exchange(true, std::memory_order_acquire)) return;  // its other thread loses nothing by this
+    stripe.keys[stripe.count++] = key;
+    if (stripe.count == kRing) {
+        if (is_told(stripe) && policy_lock.try_lock()) {
+            const std::lock_guard lock(policy_lock, std::adopt_lock);
+            tell(stripe);
+        } else {
+            stripe.untold += stripe.count;
+        }
+        stripe.count = 0;
+    }
+    stripe.is_busy.store(false, std::memory_order_release);
+}
+
+/// False for most rings of a long run of hits: they change little, and telling them costs more than the hits.
+bool ResultCache::State::is_told(Stripe& stripe) const {
+    const std::uint64_t now = put_count.load(std::memory_order_relaxed);
+    if (stripe.put_seen != now) {
+        stripe.put_seen = now;
+        stripe.rings = 0;
+    }
+    ++stripe.rings;
+    return stripe.rings <= kQuietRings || stripe.rings % kQuietEach == 0;
+}
+
+/// Requires: the stripe is busy for this thread, and policy_lock is held.
+void ResultCache::State::tell(Stripe& stripe) {
+    for (std::uint32_t i = 0; i < stripe.count; ++i)
+        policy.prefetch(stripe.keys[i]);
+    for (std::uint32_t i = 0; i < stripe.count; ++i)
+        policy.touch(stripe.keys[i]);
+}
+
+/// Tells the policy what is in the buffers, but for those in use. Requires: policy_lock is held.
+void ResultCache::State::tell_all() {
+    for (Stripe& stripe : stripes) {
+        if (stripe.is_busy.exchange(true, std::memory_order_acquire)) continue;
+        tell(stripe);
+        stripe.count = 0;
+        stripe.is_busy.store(false, std::memory_order_release);
+    }
+}
+
+std::optional<ResultCache::State::Place> ResultCache::State::take_from_shard(std::uint64_t key) {
+    Shard& shard = shard_of(key);
+    const std::lock_guard lock(shard.lock);
+    const std::uint32_t at = shard.places.find(key);
+    if (at == kNoEntry) return std::nullopt;
+    Place place = std::move(shard.places[at]);
+    shard.places.remove(at);
+    return place;
+}
+
+/// Takes an entry that the policy no longer holds out of its shard. Requires: policy_lock is held.
+void ResultCache::State::take(std::uint64_t key, MissReason reason, Gone& gone) {
+    std::optional<Place> place = take_from_shard(key);
+    if (!place) return;
+    departures.note(key, reason);
+    leave(std::move(*place), gone);
+}
+
+/// Forgets what is known of a node beside its shard and the policy. Requires: policy_lock is held.
+void ResultCache::State::leave(Place place, Gone& gone) {
+    const Node& node = *place.node;
+    if (node.expires_ns != kNever) expiry.erase({node.expires_ns, place.key});
+    cost_ns -= static_cast<std::uint64_t>(node.value.facts.cost_ns);
+    gone.push_back(std::move(place));
+}
+
+void ResultCache::State::take_leaving(MissReason reason, Gone& gone) {
+    evictions += leaving.size();
+    for (const std::uint64_t key : leaving)
+        take(key, reason, gone);
+    leaving.clear();
+}
+
+/// Requires: policy_lock is held.
+void ResultCache::State::take_expired(std::size_t most, Gone& gone) {
+    if (expiry.empty()) return;
+    const std::int64_t now = clock.monotonic_ns();
+    for (; most > 0 && !expiry.empty() && expiry.begin()->first <= now; --most) {
+        const std::uint64_t key = expiry.begin()->second;
+        policy.erase(key);
+        take(key, MissReason::Expired, gone);
+    }
+}
+
+/// Goes on with the sweep for entries whose tags were struck. Requires: policy_lock is held.
+void ResultCache::State::take_struck(std::size_t shards_to_look_at, Gone& gone) {
+    if (const std::uint64_t now = tags.strikes(); now != struck_seen) {
+        struck_seen = now;
+        sweep_at = 0;
+    }
+    for (; shards_to_look_at > 0 && sweep_at < kShards; --shards_to_look_at, ++sweep_at) {
+        std::vector<std::uint64_t> keys, struck;
+        {
+            Shard& shard = shards[sweep_at];
+            const std::lock_guard lock(shard.lock);
+            shard.places.append_keys(keys);
+            for (const std::uint64_t key : keys) {
+                if (shard.places[shard.places.find(key)].node->tags.is_struck()) struck.push_back(key);
+            }
+        }
+        for (const std::uint64_t key : struck) {
+            policy.erase(key);
+            take(key, MissReason::Invalidated, gone);
+        }
+    }
+}
+
+/// Destroys entries that were taken out, then gives back what they weighed.
+std::uint64_t ResultCache::State::give_back(Gone&& gone) {
+    std::uint64_t freed = 0;
+    for (const Place& place : gone)
+        freed += place.node->charge;
+    gone.clear();
+    budget.release(freed);
+    return freed;
+}
+
+/// Evicts the entry of least price; returns the bytes it weighed, 0 if there is none.
+std::uint64_t ResultCache::State::evict_one() {
+    Gone gone;
+    {
+        const std::lock_guard lock(policy_lock);
+        tell_all();
+        policy.evict(leaving);
+        take_leaving(MissReason::Evicted, gone);
+    }
+    return give_back(std::move(gone));
+}
+
+/// Charges the budget, evicting as needed; false, and nothing is evicted, if that would not help.
+bool ResultCache::State::charge(std::uint64_t bytes) {
+    std::uint64_t own = 0;
+    {
+        const std::lock_guard lock(policy_lock);
+        own = policy.weight();
+    }
+    if (bytes > own && budget.available() < bytes - own) return false;
+    while (!budget.try_charge(bytes)) {
+        if (evict_one() == 0) return false;
+    }
+    return true;
+}
+
+/// Puts a node into its shard; returns what was under its key.
+std::optional<ResultCache::State::Place> ResultCache::State::exchange_in_shard(std::uint64_t key, const NodePtr& node) {
+    Place fresh;
+    fresh.key = key;
+    fresh.node = node;
+    fresh.handles[0] = ValuePtr(node, &node->value);
+    Shard& shard = shard_of(key);
+    const std::lock_guard lock(shard.lock);
+    const std::uint32_t at = shard.places.find(key);
+    if (at == kNoEntry) {
+        shard.places.add(std::move(fresh));
+        return std::nullopt;
+    }
+    Place& place = shard.places[at];
+    std::swap(place.node, fresh.node);
+    std::swap(place.handles, fresh.handles);
+    return fresh;
+}
+
+/// Makes the node resident in place of what was under its key. Requires: policy_lock is held, and it weighs at most
+/// half the limit.
+void ResultCache::State::put_node(std::uint64_t key, const NodePtr& node, Gone& gone) {
+    tell_all();
+    put_count.fetch_add(1, std::memory_order_relaxed);
+    take_expired(kExpiredPerPut, gone);
+    take_struck(1, gone);
+    const std::int64_t cost = node->value.facts.cost_ns;
+    policy.insert({key, node->charge, cost > 0 ? static_cast<double>(cost) : 1.0}, leaving);
+    take_leaving(MissReason::Evicted, gone);
+    if (auto before = exchange_in_shard(key, node)) leave(std::move(*before), gone);
+    if (node->expires_ns != kNever) expiry.insert({node->expires_ns, key});
+    cost_ns += static_cast<std::uint64_t>(cost);
+    ++puts;
+}
+
+/// Takes an entry out unless another came under its key meanwhile.
+void ResultCache::State::drop(std::uint64_t key, const Node* node, MissReason reason) {
+    Gone gone;
+    {
+        const std::lock_guard lock(policy_lock);
+        Shard& shard = shard_of(key);
+        {
+            const std::lock_guard its(shard.lock);
+            const std::uint32_t place = shard.places.find(key);
+            if (place == kNoEntry || shard.places[place].node.get() != node) return;
+        }
+        tell_all();
+        policy.erase(key);
+        take(key, reason, gone);
+    }
+    give_back(std::move(gone));
+}
+
+ResultCache::ResultCache(Budget& budget, const Options& options) : state_(std::make_unique<State>(budget, options)) {}
+
+ResultCache::~ResultCache() {
+    clear();
+}
+
+/// What is handed out to readers of a seat. Requires: the seat is locked.
+const ResultCache::State::ValuePtr& ResultCache::State::handle(Place& place, std::size_t seat) const {
+    ValuePtr& own = place.handles[seat];
+    if (!own) own = ValuePtr(&place.node->value, [node = place.node](const CachedValue*) {});
+    return own;
+}
+
+/// Why a resident node is no hit, if so.
+std::optional<MissReason> ResultCache::State::miss_of(Node& node) {
+    if (node.expires_ns != kNever && node.expires_ns <= clock.monotonic_ns()) return MissReason::Expired;
+    const std::uint64_t strikes = tags.strikes();
+    if (node.valid_at.load(std::memory_order_relaxed) == strikes) return std::nullopt;
+    if (node.tags.is_struck()) return MissReason::Invalidated;
+    node.valid_at.store(strikes, std::memory_order_relaxed);
+    return std::nullopt;
+}
+
+ResultCache::Lookup ResultCache::find(const Digest& digest) {
+    State& state = *state_;
+    const std::uint64_t key = key_of(digest);
+    const std::size_t seat_number = stripe_of_this_thread() % kSeats;
+    State::Shard& shard = state.shard_of(key);
+    SeatLock::Seat& seat = shard.lock.seat(seat_number);
+    State::ValuePtr value;
+    std::optional<MissReason> miss;
+    const Node* unusable = nullptr;
+    {
+        const auto lock = lock_soon(seat.lock);
+        const std::uint32_t at = shard.places.find(key);
+        if (at == kNoEntry || shard.places[at].node->digest != digest) {
+            miss = state.departures.reason(key);
+        } else if (Node& node = *shard.places[at].node; (miss = state.miss_of(node))) {
+            unusable = &node;
+        } else {
+            value = state.handle(shard.places[at], seat_number);
+            seat.saved_ns += static_cast<std::uint64_t>(node.value.facts.cost_ns);
+        }
+        ++(miss ? seat.misses[static_cast<std::size_t>(*miss)] : seat.hits);
+    }
+    if (unusable != nullptr) state.drop(key, unusable, *miss);
+    if (miss) return {nullptr, *miss};
+    state.note_hit(key);
+    return {std::move(value), {}};
+}
+
+bool ResultCache::put(const Digest& digest, CachedValue value, std::int64_t lifetime_ns) {
+    State& state = *state_;
+    const std::uint64_t key = key_of(digest);
+    const std::uint64_t half = state.options.limit_bytes / 2;
+    const std::uint64_t beside = kEntryBytes + tag_bytes(value.facts.tags);
+    if (lifetime_ns <= 0) lifetime_ns = state.options.lifetime_ns;
+    if (beside > half || value.weight_bytes > half - beside || !state.charge(value.weight_bytes + beside)) {
+        remove(digest);  // better nothing than the value before this one
+        state.departures.note(key, MissReason::Refused);
+        const std::lock_guard lock(state.policy_lock);
+        ++state.refused;
+        return false;
+    }
+    const auto node = std::make_shared<Node>();
+    node->digest = digest;
+    node->charge = value.weight_bytes + beside;
+    node->valid_at = state.tags.strikes();
+    node->tags = state.tags.hold(value.facts.tags);
+    node->value = std::move(value);
+    node->value.facts.cost_ns = std::max<std::int64_t>(0, node->value.facts.cost_ns);
+    if (lifetime_ns > 0) {
+        const std::int64_t spread = static_cast<std::int64_t>(mixed(key) % 1024) * (lifetime_ns / 10240);
+        const std::int64_t now = state.clock.monotonic_ns();
+        node->expires_ns = lifetime_ns < kNever - now ? now + lifetime_ns - spread : kNever;
+    }
+    State::Gone gone;
+    {
+        const std::lock_guard lock(state.policy_lock);
+        state.put_node(key, node, gone);
+    }
+    state.give_back(std::move(gone));
+    return true;
+}
+
+bool ResultCache::remove(const Digest& digest) {
+    const std::uint64_t key = key_of(digest);
+    State::Gone gone;
+    {
+        const std::lock_guard lock(state_->policy_lock);
+        state_->tell_all();
+        state_->policy.erase(key);
+        state_->take(key, MissReason::Removed, gone);
+    }
+    const bool was_there = !gone.empty();
+    state_->give_back(std::move(gone));
+    return was_there;
+}
+
+std::uint64_t ResultCache::invalidate(std::string_view tag) {
+    return state_->tags.strike(tag);
+}
+
+void ResultCache::clear() {
+    State::Gone gone;
+    {
+        const std::lock_guard lock(state_->policy_lock);
+        std::vector<std::uint64_t> keys;
+        state_->policy.append_keys(keys);
+        for (const std::uint64_t key : keys) {
+            state_->policy.erase(key);
+            state_->take(key, MissReason::Removed, gone);
+        }
+    }
+    state_->give_back(std::move(gone));
+}
+
+std::uint64_t ResultCache::shed(std::uint64_t bytes) {
+    State::Gone gone;
+    {
+        const std::lock_guard lock(state_->policy_lock);
+        state_->tell_all();
+        state_->take_expired(std::numeric_limits<std::size_t>::max(), gone);
+        state_->take_struck(kShards, gone);
+        std::uint64_t freed = 0;
+        std::size_t counted = 0;
+        while (true) {
+            for (; counted < gone.size(); ++counted)
+                freed += gone[counted].node->charge;
+            if (freed >= bytes || !state_->policy.evict(state_->leaving)) break;
+            state_->take_leaving(MissReason::Shed, gone);
+        }
+    }
+    return state_->give_back(std::move(gone));
+}
+
+double ResultCache::price() const {
+    const std::lock_guard lock(state_->policy_lock);
+    const std::uint64_t bytes = state_->policy.weight();
+    return bytes == 0 ? 0 : static_cast<double>(state_->cost_ns) / 1e9 / static_cast<double>(bytes);
+}
+
+ResultCache::Stats ResultCache::stats() const {
+    Stats stats;
+    TierStats& tier = stats.tier;
+    tier.limit_bytes = state_->options.limit_bytes;
+    for (State::Shard& shard : state_->shards) {
+        for (std::size_t i = 0; i < kSeats; ++i) {
+            SeatLock::Seat& seat = shard.lock.seat(i);
+            const auto lock = lock_soon(seat.lock);
+            tier.hits += seat.hits;
+            tier.saved_ns += seat.saved_ns;
+            for (std::size_t reason = 0; reason < kMissReasons; ++reason) {
+                stats.misses_by_reason[reason] += seat.misses[reason];
+                tier.misses += seat.misses[reason];
+            }
+        }
+    }
+    const std::lock_guard lock(state_->policy_lock);
+    for (State::Stripe& stripe : state_->stripes) {
+        if (stripe.is_busy.exchange(true, std::memory_order_acquire)) continue;
+        stats.untold_hits += stripe.untold;
+        stripe.is_busy.store(false, std::memory_order_release);
+    }
+    tier.entries = state_->policy.entries();
+    tier.bytes = state_->policy.weight();
+    tier.puts = state_->puts;
+    tier.refused = state_->refused;
+    tier.evictions = state_->evictions;
+    stats.metadata_bytes = state_->policy.metadata_bytes();
+    stats.leader = state_->policy.leader();
+    stats.switches = state_->policy.switches();
+    stats.curve = state_->policy.curve();
+    return stats;
+}
+
+}  // namespace hone

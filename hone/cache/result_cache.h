@@ -1,0 +1,95 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "hone/base/clock.h"
+#include "hone/cache/key.h"
+#include "hone/cache/policy_choice.h"
+#include "hone/cache/value.h"
+#include "hone/memory/budget.h"
+
+namespace hone {
+
+/// Why a look-up of the memory tier found nothing.
+enum class MissReason : std::uint8_t {
+    NeverSeen,    ///< not put so far, or so long ago that it is forgotten
+    Evicted,      ///< left for entries of a higher price
+    Shed,         ///< left because memory was wanted elsewhere
+    Expired,      ///< older than its lifetime
+    Invalidated,  ///< carries a tag that was invalidated
+    Removed,      ///< removed by its key, or all were cleared
+    Refused,      ///< put, but heavier than half the limit or than the budget allows
+};
+inline constexpr std::size_t kMissReasons = 7;
+/// The reason in words, as statistics and metrics show it: "never seen", "evicted", ...
+std::string_view miss_reason_text(MissReason reason);
+
+/// Keeps shared immutable values within a byte limit. What leaves is chosen by PolicyChoice, so that the time saved is
+/// greatest: the cost of a value is what computing it took (EntryFacts::cost_ns; 1 if none is given), its weight the
+/// bytes. What was put can be read at once, if it fits.
+///
+/// Entries are in 64 flat tables, each under a lock that is held for a look-up only. Hits are noted in small buffers
+/// and told to the policy in batches, one thread at a time; under contention, and in long runs of hits without a put
+/// (from 1,024 on, seven batches of eight), they are not told. One thread alone gets the same decisions in every run.
+/// Thread-safe. A hit costs about 0.1 us, a put some microseconds.
+class ResultCache {
+public:
+    struct Options {
+        std::uint64_t limit_bytes = 0;  ///< 0 turns the cache off
+        std::int64_t lifetime_ns = 0;   ///< of entries that are put without one of their own; 0: for ever
+        Clock* clock = nullptr;         ///< nullptr: real_clock()
+    };
+    /// Weights and about kEntryBytes per entry are charged to `budget`, which must outlive the cache.
+    ResultCache(Budget& budget, const Options& options);
+    ~ResultCache();
+    ResultCache(const ResultCache&) = delete;
+    ResultCache& operator=(const ResultCache&) = delete;
+
+    /// What a look-up found.
+    struct Lookup {
+        std::shared_ptr<const CachedValue> value;  ///< nullptr: nothing
+        MissReason miss = MissReason::NeverSeen;   ///< if there is no value
+        explicit operator bool() const { return value != nullptr; }
+    };
+    /// The value, or why there is none. Counts as a use.
+    Lookup find(const Digest& key);
+    /// Stores the value in place of what was there, evicting others as needed; false if it does not fit (then nothing
+    /// is under the key). It expires after `lifetime_ns` of the monotonic clock, up to a tenth sooner, so that entries
+    /// that came together do not leave together; 0: the lifetime of the options.
+    bool put(const Digest& key, CachedValue value, std::int64_t lifetime_ns = 0);
+    bool remove(const Digest& key);
+    /// Makes all entries that carry `tag` misses at once, in constant time; returns how many. Their memory goes back
+    /// little by little with later puts, or with shed().
+    std::uint64_t invalidate(std::string_view tag);
+    void clear();
+    /// Gives back at least `bytes` unless nothing is left; returns bytes freed. Entries that are expired or invalidated
+    /// go first, then those of least price.
+    std::uint64_t shed(std::uint64_t bytes);
+    /// Seconds of computing that a byte held here saves with each use, on average; 0 when empty.
+    double price() const;
+
+    /// Counts since the cache was made; entries and bytes now.
+    struct Stats {
+        TierStats tier;
+        std::array<std::uint64_t, kMissReasons> misses_by_reason = {};
+        std::uint64_t untold_hits = 0;        ///< hits that the policy was not told of
+        std::uint64_t metadata_bytes = 0;     ///< of the policy and its shadows
+        PolicyKind leader = PolicyKind::Lru;  ///< whose order is followed now
+        std::uint64_t switches = 0;           ///< how often that changed
+        std::vector<CapacityPoint> curve;     ///< what other limits would give
+    };
+    Stats stats() const;
+
+    /// Bytes charged for an entry beside its weight and its tags: tables, policy and its part of the shadows.
+    static constexpr std::uint64_t kEntryBytes = 640;
+
+private:
+    struct Node;
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace hone
