@@ -32,32 +32,34 @@ std::optional<std::string> column_named(const CsvHeader& header, std::initialize
 struct CellTable::Layout {
     std::vector<CsvColumn> wanted;
     std::size_t x = 0, y = 0, code = 0, first_crop = 0;
-    std::optional<std::size_t> name, record_type, year;
+    std::optional<std::size_t> name, record_type, year, state, state_code;
 };
 
 // NOLINTNEXTLINE(readability-function-size): seven plain things, of which none belong together
-CellTable::CellTable(Run& run, const Input& input, char kind, const CropSet& set, Part part, int refinement,
-                     FileCounts& counts)
+CellTable::CellTable(Run& run, const Input& input, const What& what, Part part, FileCounts& counts)
     : input_(input),
-      kind_(kind),
+      kind_(what.kind),
       part_(part),
-      grid_(refinement),
+      grid_(what.refinement),
       registry_(Registry::builtin()),
-      crops_(set.crops().size()),
+      crops_(what.crops.crops().size()),
       cells_(run.budget()),
+      index_(what.places),
       countries_(run.budget()),
+      places_(run.budget()),
       lines_(run.budget()),
       values_(run.budget()),
       order_(run.budget()) {
     cells_.reserve(part.rows);
     countries_.reserve(part.rows);
+    if (index_ != nullptr) places_.reserve(part.rows);
     lines_.reserve(part.rows);
     values_.reserve(part.rows * crops_);
     CsvReader header_reader(run.files(), input.path);
-    const Layout layout = layout_of(header_reader.header(), set);
+    const Layout layout = layout_of(header_reader.header(), what.crops);
     CsvOptions options;
     options.missing = kMissing;
-    run.chunks(kind == 'P' ? "read production" : "read harvested area", input, layout.wanted, options,
+    run.chunks(kind_ == 'P' ? "read production" : "read harvested area", input, layout.wanted, options,
                [&](CsvChunk& chunk) { take(chunk, layout, run, counts); });
     const auto stage = run.span("sort rows");
     sort_rows(run.budget());
@@ -84,6 +86,12 @@ CellTable::Layout CellTable::layout_of(const CsvHeader& header, const CropSet& s
     if (const auto column = column_named(header, {"rec_type"}))
         layout.record_type = want(*column, CsvColumn::Kind::Text, 0);
     if (const auto column = column_named(header, {"year_data"})) layout.year = want(*column, CsvColumn::Kind::Text, 0);
+    if (index_ != nullptr) {
+        if (const auto column = column_named(header, {"ADM1_NAME", "name_adm1"}))
+            layout.state = want(*column, CsvColumn::Kind::Text, 0);
+        if (const auto column = column_named(header, {"FIPS1"}))
+            layout.state_code = want(*column, CsvColumn::Kind::Text, 0);
+    }
     layout.first_crop = layout.wanted.size();
     std::array<std::string, kCropCount> columns;
     for (const std::string& name : header.names)
@@ -171,8 +179,20 @@ void CellTable::take(const CsvChunk& chunk, const Layout& layout, Run& run, File
         countries_.push_back(country_of(trim(codes[row]),
                                         layout.name ? trim(chunk.columns[*layout.name].texts[row]) : std::string_view(),
                                         chunk.lines[row], run, counts));
+        if (index_ != nullptr) take_place(chunk, layout, row, countries_[countries_.size() - 1]);
         take_values(chunk, layout, row, run, counts);
     }
+}
+
+void CellTable::take_place(const CsvChunk& chunk, const Layout& layout, std::size_t row, Country country) {
+    const auto text = [&](const std::optional<std::size_t>& column) {
+        return column ? trim(chunk.columns[*column].texts[row]) : std::string_view();
+    };
+    const std::string_view state = text(layout.state);
+    const std::string_view code = text(layout.state_code);
+    if (last_place_.country != country || last_place_.state != state || last_place_.code != code)
+        last_place_ = {country, std::string(state), std::string(code), index_->place(country, state, code)};
+    places_.push_back(last_place_.place);
 }
 
 void CellTable::take_values(const CsvChunk& chunk, const Layout& layout, std::size_t row, Run& run,

@@ -8,7 +8,7 @@
 
 #include "hone/apps/envelope/crops.h"
 #include "hone/apps/envelope/grid.h"
-#include "hone/apps/envelope/registry.h"
+#include "hone/apps/envelope/place.h"
 #include "hone/engine/run.h"
 #include "hone/memory/buffer.h"
 
@@ -29,14 +29,22 @@ public:
         std::size_t rows = 0;  ///< expected; more make the memory grow, which takes twice as much for a while
     };
 
-    /// Reads a file whose `kind` is 'P' (tonnes) or 'H' (hectares). Adds to `counts` and to the run's Issues.
-    CellTable(Run& run, const Input& input, char kind, const CropSet& set, Part part, int refinement,
-              FileCounts& counts);
+    /// What is read from a file.
+    struct What {
+        char kind = 'P';  ///< 'P' (tonnes) or 'H' (hectares)
+        CropSet crops;
+        int refinement = 1;
+        PlaceIndex* places = nullptr;  ///< numbers the places of the rows; nullptr: they are not wanted
+    };
+    /// Reads a part of a file. Adds to `counts` and to the run's Issues.
+    CellTable(Run& run, const Input& input, const What& what, Part part, FileCounts& counts);
 
     /// Rows by ascending cell, then file order.
     std::span<const std::uint32_t> order() const { return order_; }
     std::uint32_t cell(std::uint32_t row) const { return cells_[row]; }
     Country country(std::uint32_t row) const { return countries_[row]; }
+    /// Requires: places were wanted.
+    Place place(std::uint32_t row) const { return places_[row]; }
     /// Value of the c-th crop of the set in tenths of a tonne or of a hectare; negative if it is missing or unusable.
     std::int64_t value(std::size_t c, std::uint32_t row) const { return values_[row * crops_ + c]; }
     /// True if a crop of the set has a positive value.
@@ -46,7 +54,7 @@ public:
     bool is_synthetic() const { return is_synthetic_; }
 
     /// Memory that one row takes.
-    static std::uint64_t row_bytes(std::size_t crops) { return 4 + 2 + 4 + 4 + 8 * crops; }
+    static std::uint64_t row_bytes(std::size_t crops) { return 4 + 2 + 2 + 4 + 4 + 8 * crops; }
 
 private:
     struct Layout;
@@ -55,6 +63,7 @@ private:
     void take_values(const CsvChunk& chunk, const Layout& layout, std::size_t row, Run& run, FileCounts& counts);
     void check_kind(const CsvChunk& chunk, const Layout& layout);
     Country country_of(std::string_view code, std::string_view name, std::uint64_t line, Run& run, FileCounts& counts);
+    void take_place(const CsvChunk& chunk, const Layout& layout, std::size_t row, Country country);
     void sort_rows(Budget& budget);
     void drop_repeats(Run& run, FileCounts& counts);
     Issue issue(std::string_view kind, std::uint64_t line, std::string column, std::string message) const;
@@ -66,7 +75,9 @@ private:
     const Registry& registry_;
     std::size_t crops_;
     BudgetVector<std::uint32_t> cells_;
+    PlaceIndex* index_;
     BudgetVector<Country> countries_;
+    BudgetVector<Place> places_;
     BudgetVector<std::uint32_t> lines_;
     BudgetVector<std::int64_t> values_;
     BudgetVector<std::uint32_t> order_;
@@ -81,6 +92,12 @@ private:
     std::string last_code_ = "?";
     std::string last_name_;
     Named last_named_;
+    /// The place of the row before: neighbours mostly share it.
+    struct {
+        Country country = kUnknownCountry;
+        std::string state = "?", code;
+        Place place = 0;
+    } last_place_;
 };
 
 }  // namespace hone::envelope

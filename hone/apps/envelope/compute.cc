@@ -24,7 +24,7 @@ struct Region {
 
 std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options) {
     const LoadOptions what{options.crop, options.energy, options.refinement};
-    auto loaded = run.memo<LoadedBase>("base", 1, &load_base, run.input("production"), run.input("harvest"), what);
+    auto loaded = run.memo<LoadedBase>("base", 2, &load_base, run.input("production"), run.input("harvest"), what);
     if (loaded->base.empty())
         throw Error(Fault::Input, cat("no cell has both production and harvested area of ", options.crop))
             .with_id("envelope.empty-selection");

@@ -12,6 +12,7 @@ namespace hone::envelope {
 namespace {
 
 constexpr double kStrictGap = 0.05;
+constexpr std::uint64_t kPlaceBytes = 400;  // names, index and totals of a place
 
 /// One pass over both files for the cells of one part, joined and added to `cells`.
 class Join {
@@ -42,6 +43,11 @@ public:
 private:
     static constexpr std::uint32_t kNoCell = std::numeric_limits<std::uint32_t>::max();
     using Rows = std::span<const std::uint32_t>;
+    struct Row {
+        const CellTable& table;
+        std::uint32_t row;
+        std::int64_t value(std::size_t crop) const { return table.value(crop, row); }
+    };
 
     /// Rows of one cell: a single row on each side belongs together; otherwise the country decides.
     void join_cell(const CellTable& production, Rows p, const CellTable& harvest, Rows h) {
@@ -92,7 +98,26 @@ private:
         if (area == 0) ++report_.cells.no_area;
         if (energy == 0 || area == 0) return;
         ++report_.cells.kept;
-        cells_.add(production.cell(p), production.country(p), {area}, {energy});
+        const Place place = production.place(p);
+        cells_.add(production.cell(p), place, {area}, {energy});
+        add_to_totals(place, {area}, {energy}, {production, p}, {harvest, h});
+    }
+
+    void add_to_totals(Place place, Area area, Energy energy, const Row& production, const Row& harvest) {
+        if (report_.totals.size() <= place) report_.totals.resize(place + std::size_t{1});
+        PlaceTotals& totals = report_.totals[place];
+        totals.mass.resize(crops_.size());
+        totals.land.resize(crops_.size());
+        ++totals.cells;
+        totals.area_u = checked_add(totals.area_u, area.u);
+        totals.energy_kcal = checked_add(totals.energy_kcal, energy.kcal);
+        for (std::size_t c = 0; c < crops_.size(); ++c) {
+            const std::int64_t mass = production.value(c);
+            const std::int64_t land = harvest.value(c);
+            if (mass < 0 || land < 0) continue;
+            totals.mass[c] = checked_add(totals.mass[c], mass);
+            totals.land[c] = checked_add(totals.land[c], land);
+        }
     }
 
     Run& run_;
@@ -151,6 +176,18 @@ void check_gap(Run& run, const Input& input, const FileCounts& counts) {
              .message = cat(counts.unmatched, " of ", counts.rows, " rows have no partner (more than 5 %)")});
 }
 
+/// Gives the places their final numbers.
+void renumber(const PlaceIndex& index, Cells& cells, std::vector<PlaceTotals>& totals) {
+    auto [places, renumbered] = index.finish();
+    for (Place& place : cells.place)
+        place = renumbered[place];
+    std::vector<PlaceTotals> sorted(places->size());
+    for (std::size_t number = 0; number < totals.size(); ++number)
+        sorted[renumbered[number]] = std::move(totals[number]);
+    totals = std::move(sorted);
+    cells.places = std::move(places);
+}
+
 }  // namespace
 
 LoadedBase load_base(Run& run, const Input& production, const Input& harvest, const LoadOptions& options) {
@@ -161,12 +198,15 @@ LoadedBase load_base(Run& run, const Input& production, const Input& harvest, co
 
     LoadedBase loaded{Base(run.budget())};
     Cells cells(run.budget());
+    PlaceIndex index_of_places;
+    Reservation held_by_places(run.budget(), 0);
     const int refinement = narrow<int>(options.refinement);
     for (std::size_t index = 0; index < division.parts; ++index) {
-        const CellTable p(run, production, 'P', set, division.part(index, division.production_rows), refinement,
-                          loaded.production);
-        const CellTable h(run, harvest, 'H', set, division.part(index, division.harvest_rows), refinement,
+        const CellTable p(run, production, {'P', set, refinement, &index_of_places},
+                          division.part(index, division.production_rows), loaded.production);
+        const CellTable h(run, harvest, {'H', set, refinement, nullptr}, division.part(index, division.harvest_rows),
                           loaded.harvest);
+        held_by_places.resize(index_of_places.size() * (kPlaceBytes + 16 * set.crops().size()));
         loaded.is_synthetic = p.is_synthetic() || h.is_synthetic();
         const auto stage = run.span("join");
         Join(run, energy, set, loaded, cells).join(p, h);
@@ -182,6 +222,7 @@ LoadedBase load_base(Run& run, const Input& production, const Input& harvest, co
     check_gap(run, production, loaded.production);
     check_gap(run, harvest, loaded.harvest);
     const auto stage = run.span("order");
+    renumber(index_of_places, cells, loaded.totals);
     loaded.base = Base(std::move(cells), run.exec());
     return loaded;
 }
@@ -258,6 +299,42 @@ void decode_counts(Decoder& in, Counts& counts) {
         counts.*field = in.i64();
 }
 
+void encode_places(Encoder& out, const Places& places, std::span<const PlaceTotals> totals) {
+    out.u64(places.size());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const PlaceInfo& place = places[static_cast<Place>(i)];
+        out.u32(place.country);
+        out.text(place.key);
+        out.text(place.state);
+        out.text(place.code);
+        for (const std::int64_t sum : {totals[i].cells, totals[i].area_u, totals[i].energy_kcal})
+            out.i64(sum);
+        for (const auto* sums : {&totals[i].mass, &totals[i].land}) {
+            out.u64(sums->size());
+            for (const std::int64_t sum : *sums)
+                out.i64(sum);
+        }
+    }
+}
+
+std::shared_ptr<const Places> decode_places(Decoder& in, std::vector<PlaceTotals>& totals) {
+    std::vector<PlaceInfo> places(in.count(60));
+    totals.resize(places.size());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        places[i].country = static_cast<Country>(std::min<std::uint32_t>(in.u32(), 0xFFFF));
+        for (std::string* text : {&places[i].key, &places[i].state, &places[i].code})
+            *text = in.text();
+        for (std::int64_t* sum : {&totals[i].cells, &totals[i].area_u, &totals[i].energy_kcal})
+            *sum = in.i64();
+        for (auto* sums : {&totals[i].mass, &totals[i].land}) {
+            sums->resize(in.count(8));
+            for (std::int64_t& sum : *sums)
+                sum = in.i64();
+        }
+    }
+    return std::make_shared<const Places>(std::move(places));
+}
+
 template <class T>
 void encode_run(Encoder& out, std::span<const T> values) {
     out.u64(values.size());
@@ -297,10 +374,12 @@ void Codec<envelope::LoadedBase>::encode(Encoder& out, const envelope::LoadedBas
     envelope::encode_counts(out, value.harvest);
     envelope::encode_counts(out, value.cells);
     out.u8(value.is_synthetic ? 1 : 0);
-    envelope::encode_run(out, value.base.ids());
-    envelope::encode_run(out, value.base.countries());
-    envelope::encode_run(out, value.base.area_sums());
-    envelope::encode_run(out, value.base.energy_sums());
+    envelope::encode_places(out, *value.base.places(), value.totals);
+    const envelope::Base::Parts parts = value.base.parts();
+    envelope::encode_run(out, parts.ids);
+    envelope::encode_run(out, parts.places);
+    envelope::encode_run(out, parts.area_sums);
+    envelope::encode_run(out, parts.energy_sums);
 }
 
 envelope::LoadedBase Codec<envelope::LoadedBase>::decode(Decoder& in, Budget& budget) {
@@ -309,11 +388,13 @@ envelope::LoadedBase Codec<envelope::LoadedBase>::decode(Decoder& in, Budget& bu
     envelope::decode_counts(in, value.harvest);
     envelope::decode_counts(in, value.cells);
     value.is_synthetic = in.u8() != 0;
-    const auto ids = envelope::decode_run<std::uint32_t>(in);
-    const auto countries = envelope::decode_run<envelope::Country>(in);
-    const auto areas = envelope::decode_run<std::int64_t>(in);
-    const auto energies = envelope::decode_run<std::int64_t>(in);
-    value.base = envelope::Base::restore(budget, ids, countries, areas, energies);
+    auto places = envelope::decode_places(in, value.totals);
+    envelope::Base::Parts parts;
+    parts.ids = envelope::decode_run<std::uint32_t>(in);
+    parts.places = envelope::decode_run<envelope::Place>(in);
+    parts.area_sums = envelope::decode_run<std::int64_t>(in);
+    parts.energy_sums = envelope::decode_run<std::int64_t>(in);
+    value.base = envelope::Base::restore(budget, parts, std::move(places));
     return value;
 }
 

@@ -43,16 +43,28 @@ struct CellCounts {
     std::int64_t incomplete = 0;     ///< a missing or negative value of a crop took part
 };
 
+/// Sums over the kept cells of a place.
+struct PlaceTotals {
+    std::int64_t cells = 0;
+    std::int64_t area_u = 0;
+    std::int64_t energy_kcal = 0;
+    std::vector<std::int64_t> mass;  ///< tenths of a tonne, of each crop of the set
+    std::vector<std::int64_t> land;  ///< u, of each crop of the set
+
+    bool operator==(const PlaceTotals&) const = default;
+};
+
 /// Ordered cells of a crop set, with what was found on the way.
 struct LoadedBase {
     explicit LoadedBase(Base given) : base(std::move(given)) {}
 
     Base base;
+    std::vector<PlaceTotals> totals;  ///< of each place of base.places()
     FileCounts production, harvest;
     CellCounts cells;
     bool is_synthetic = false;
 
-    std::uint64_t memory_bytes() const { return base.size() * 24 + 4096; }
+    std::uint64_t memory_bytes() const { return base.size() * 24 + totals.size() * 400 + 4096; }
     /// The counts for summary.json.
     Json to_json() const;
 };
@@ -90,7 +102,7 @@ struct Codec<envelope::LoadOptions> {
 
 template <>
 struct Codec<envelope::LoadedBase> {
-    static constexpr std::uint32_t kVersion = 1;
+    static constexpr std::uint32_t kVersion = 2;
     static void encode(Encoder& out, const envelope::LoadedBase& value);
     static envelope::LoadedBase decode(Decoder& in, Budget& budget);
 };

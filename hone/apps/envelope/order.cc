@@ -22,7 +22,7 @@ struct Record {
     std::int64_t area_u = 0;
     std::int64_t energy_kcal = 0;
     std::uint32_t id = 0;
-    Country country = kUnknownCountry;
+    Place place = 0;
 };
 
 /// E_a A_b < E_b A_a, exactly; ties by id.
@@ -107,10 +107,11 @@ std::span<const Record> sort_bin(std::span<Record> records, std::span<Record> sc
 
 void require_legal(const Cells& cells) {
     const std::size_t n = cells.size();
-    check(cells.country.size() == n && cells.area_u.size() == n && cells.energy_kcal.size() == n,
+    check(cells.place.size() == n && cells.area_u.size() == n && cells.energy_kcal.size() == n,
           "the arrays of Cells are equally long");
     check(n < std::numeric_limits<std::uint32_t>::max(), "a base has less than 2^32 cells");
     for (std::size_t i = 0; i < n; ++i) {
+        check(cells.place[i] < cells.places->size(), "cells of a base lie in one of its places");
         check(cells.area_u[i] > 0 && cells.energy_kcal[i] > 0, "cells of a base have area and energy");
         if (cells.area_u[i] >= kExactDouble || cells.energy_kcal[i] >= kExactDouble)
             fail(Fault::Limit, "area or energy of one cell reaches 2^53: cell ", cells.id[i]);
@@ -143,7 +144,7 @@ Dealt deal(Cells cells) {
     for (std::size_t i = 0; i < n; ++i) {
         const std::int64_t area = cells.area_u[i];
         const std::int64_t energy = cells.energy_kcal[i];
-        records[next[binning.bin(yield_key(area, energy))]++] = {area, energy, cells.id[i], cells.country[i]};
+        records[next[binning.bin(yield_key(area, energy))]++] = {area, energy, cells.id[i], cells.place[i]};
     }
     return dealt;
 }
@@ -152,20 +153,20 @@ Dealt deal(Cells cells) {
 
 void Cells::reserve(std::size_t count) {
     id.reserve(count);
-    country.reserve(count);
+    place.reserve(count);
     area_u.reserve(count);
     energy_kcal.reserve(count);
 }
 
-void Cells::add(std::uint32_t cell, Country where, Area area, Energy energy) {
+void Cells::add(std::uint32_t cell, Place where, Area area, Energy energy) {
     id.push_back(cell);
-    country.push_back(where);
+    place.push_back(where);
     area_u.push_back(area.u);
     energy_kcal.push_back(energy.kcal);
 }
 
 Base::Base(Budget& budget)
-    : ids_(budget), countries_(budget), area_sums_(budget), energy_sums_(budget), integrals_(budget) {
+    : ids_(budget), cell_places_(budget), area_sums_(budget), energy_sums_(budget), integrals_(budget) {
     reserve(0);
     index_integrals();
 }
@@ -176,9 +177,10 @@ Base::Base(Cells cells, const Exec& exec) : Base(cells.id.budget()) {
     const std::size_t n = cells.size();
     if (n == 0) return;
     require_legal(cells);
+    places_ = cells.places;
     Dealt dealt = deal(std::move(cells));
     ids_.resize(n);
-    countries_.resize(n);
+    cell_places_.resize(n);
     area_sums_.resize(n + 1);
     energy_sums_.resize(n + 1);
     const std::span<Record> records(reinterpret_cast<Record*>(dealt.records.data()), n);
@@ -195,7 +197,7 @@ Base::Base(Cells cells, const Exec& exec) : Base(cells.id.budget()) {
             std::size_t rank = starts[bin];
             for (const Record& record : sort_bin(records.subspan(rank, starts[bin + 1] - rank), scratch, bins)) {
                 ids_[rank] = record.id;
-                countries_[rank] = record.country;
+                cell_places_[rank] = record.place;
                 ++rank;
                 area_sums_[rank] = record.area_u;
                 energy_sums_[rank] = record.energy_kcal;
@@ -206,24 +208,27 @@ Base::Base(Cells cells, const Exec& exec) : Base(cells.id.budget()) {
     index_integrals();
 }
 
-Base Base::restore(Budget& budget, std::span<const std::uint32_t> ids, std::span<const Country> countries,
-                   std::span<const std::int64_t> area_sums, std::span<const std::int64_t> energy_sums) {
-    const std::size_t n = ids.size();
-    if (countries.size() != n || area_sums.size() != n + 1 || energy_sums.size() != n + 1 || area_sums[0] != 0 ||
+Base Base::restore(Budget& budget, const Parts& parts, std::shared_ptr<const Places> places) {
+    const std::size_t n = parts.ids.size();
+    const auto& [ids, cell_places, area_sums, energy_sums] = parts;
+    if (cell_places.size() != n || area_sums.size() != n + 1 || energy_sums.size() != n + 1 || area_sums[0] != 0 ||
         energy_sums[0] != 0)
         fail(Fault::Input, "stored base has arrays of wrong sizes: ", n, " cells");
     Base base(budget);
     base.ids_.append(ids);
-    base.countries_.append(countries);
+    base.cell_places_.append(cell_places);
     base.area_sums_.clear();
     base.area_sums_.append(area_sums);
     base.energy_sums_.clear();
     base.energy_sums_.append(energy_sums);
+    base.places_ = std::move(places);
     Record last;
     for (std::size_t rank = 0; rank < n; ++rank) {
         const bool rises = area_sums[rank + 1] > area_sums[rank] && energy_sums[rank + 1] > energy_sums[rank];
         if (!rises) fail(Fault::Input, "stored base has a sum that does not rise at rank ", rank);
-        const Record record{base.cell_area(rank).u, base.cell_energy(rank).kcal, ids[rank], countries[rank]};
+        if (cell_places[rank] >= base.places_->size())
+            fail(Fault::Input, "stored base has no such place at rank ", rank);
+        const Record record{base.cell_area(rank).u, base.cell_energy(rank).kcal, ids[rank], cell_places[rank]};
         if (rank > 0 && is_before(record, last)) fail(Fault::Input, "stored base is out of order at rank ", rank);
         last = record;
     }
@@ -236,28 +241,30 @@ Base Base::select(FunctionRef<bool(std::size_t rank)> keep) const {
     for (std::size_t rank = 0; rank < size(); ++rank)
         count += keep(rank) ? 1 : 0;
     Base part(budget());
+    part.places_ = places_;
     part.reserve(count);
     for (std::size_t rank = 0; rank < size(); ++rank)
-        if (keep(rank)) part.push(ids_[rank], countries_[rank], cell_area(rank).u, cell_energy(rank).kcal);
+        if (keep(rank)) part.push(ids_[rank], cell_places_[rank], cell_area(rank).u, cell_energy(rank).kcal);
     part.index_integrals();
     return part;
 }
 
 std::vector<std::pair<Country, Base>> Base::split_by_country() const {
     std::vector<std::size_t> counts(std::size_t{std::numeric_limits<Country>::max()} + 1);
-    for (const Country where : countries_)
-        ++counts[where];
+    for (std::size_t rank = 0; rank < size(); ++rank)
+        ++counts[country(rank)];
     std::vector<std::pair<Country, Base>> parts;
-    std::vector<std::size_t> place(counts.size());
+    std::vector<std::size_t> part_of(counts.size());
     for (std::size_t where = 0; where < counts.size(); ++where) {
         if (counts[where] == 0) continue;
-        place[where] = parts.size();
+        part_of[where] = parts.size();
         parts.emplace_back(static_cast<Country>(where), Base(budget()));
+        parts.back().second.places_ = places_;
         parts.back().second.reserve(counts[where]);
     }
     for (std::size_t rank = 0; rank < size(); ++rank)
-        parts[place[countries_[rank]]].second.push(ids_[rank], countries_[rank], cell_area(rank).u,
-                                                   cell_energy(rank).kcal);
+        parts[part_of[country(rank)]].second.push(ids_[rank], cell_places_[rank], cell_area(rank).u,
+                                                  cell_energy(rank).kcal);
     for (auto& [where, part] : parts)
         part.index_integrals();
     return parts;
@@ -281,7 +288,7 @@ bool Base::equal_yield(std::size_t a, std::size_t b) const {
 
 void Base::reserve(std::size_t count) {
     ids_.reserve(count);
-    countries_.reserve(count);
+    cell_places_.reserve(count);
     area_sums_.reserve(count + 1);
     energy_sums_.reserve(count + 1);
     if (area_sums_.empty()) {
@@ -290,9 +297,9 @@ void Base::reserve(std::size_t count) {
     }
 }
 
-void Base::push(std::uint32_t cell, Country where, std::int64_t area_u, std::int64_t energy_kcal) {
+void Base::push(std::uint32_t cell, Place where, std::int64_t area_u, std::int64_t energy_kcal) {
     ids_.push_back(cell);
-    countries_.push_back(where);
+    cell_places_.push_back(where);
     area_sums_.push_back(area_sums_[area_sums_.size() - 1] + area_u);
     energy_sums_.push_back(energy_sums_[energy_sums_.size() - 1] + energy_kcal);
 }

@@ -25,7 +25,7 @@ struct Plain {
 std::vector<Plain> plainly_sorted(const Cells& cells) {
     std::vector<Plain> list;
     for (std::size_t i = 0; i < cells.size(); ++i)
-        list.push_back({cells.id[i], cells.country[i], cells.area_u[i], cells.energy_kcal[i]});
+        list.push_back({cells.id[i], cells.place[i], cells.area_u[i], cells.energy_kcal[i]});
     std::sort(list.begin(), list.end(), [](const Plain& a, const Plain& b) {
         const Int128 left = Int128{a.energy} * b.area;
         const Int128 right = Int128{b.energy} * a.area;
@@ -44,7 +44,7 @@ std::vector<Plain> ranked(const Base& base) {
 Cells copy_of(const Cells& cells) {
     Cells copy(cells.id.budget());
     for (std::size_t i = 0; i < cells.size(); ++i)
-        copy.add(cells.id[i], cells.country[i], {cells.area_u[i]}, {cells.energy_kcal[i]});
+        copy.add(cells.id[i], cells.place[i], {cells.area_u[i]}, {cells.energy_kcal[i]});
     return copy;
 }
 
@@ -66,7 +66,7 @@ Cells shaped_cells(Budget& budget, Shape shape, std::size_t count, Random& rando
             energy = (std::int64_t{1} << 52) + random.between(0, 3);
         }
         if (shape == Shape::Outlier) energy = i == 0 ? std::int64_t{1} << 52 : area * 1'000'000 + random.between(0, 9);
-        cells.add(static_cast<std::uint32_t>(i * 7919 % 1'000'003), static_cast<Country>(random.below(200)), {area},
+        cells.add(static_cast<std::uint32_t>(i * 7919 % 1'000'003), static_cast<Country>(random.below(150)), {area},
                   {energy});
     }
     return cells;
@@ -115,7 +115,7 @@ TEST(Base, DoesNotDependOnThreadsOrRowOrder) {
     Cells cells = shaped_cells(budget, Shape::Uniform, 50'000, random);
     Cells reversed(budget);
     for (std::size_t i = cells.size(); i-- > 0;)
-        reversed.add(cells.id[i], cells.country[i], {cells.area_u[i]}, {cells.energy_kcal[i]});
+        reversed.add(cells.id[i], cells.place[i], {cells.area_u[i]}, {cells.energy_kcal[i]});
     Pool pool(4);
     const Exec parallel({.pool = &pool}, Cancel());
     const std::vector<Plain> expected = ranked(Base(copy_of(cells)));
@@ -171,13 +171,20 @@ TEST(Base, SplitsByCountryLikeSelect) {
 TEST(Base, RestoresWhatItGave) {
     Budget budget("test");
     const Base base(example_cells(budget, ten_cells()));
-    const Base again = Base::restore(budget, base.ids(), base.countries(), base.area_sums(), base.energy_sums());
+    const Base::Parts parts = base.parts();
+    const Base again = Base::restore(budget, parts, base.places());
     EXPECT_EQ(ranked(again), ranked(base));
-    std::vector<std::int64_t> sums(base.area_sums().begin(), base.area_sums().end());
+    std::vector<std::int64_t> sums(parts.area_sums.begin(), parts.area_sums.end());
     std::swap(sums[3], sums[4]);
-    EXPECT_THROW(Base::restore(budget, base.ids(), base.countries(), sums, base.energy_sums()), Error);
-    EXPECT_THROW(Base::restore(budget, base.ids(), base.countries(), base.energy_sums(), base.area_sums()), Error);
-    EXPECT_THROW(Base::restore(budget, base.ids(), base.countries(), sums, {}), Error);
+    const auto is_refused = [&](Base::Parts damaged) {
+        EXPECT_THROW(Base::restore(budget, damaged, base.places()), Error);
+    };
+    is_refused({parts.ids, parts.places, sums, parts.energy_sums});
+    is_refused({parts.ids, parts.places, parts.energy_sums, parts.area_sums});
+    is_refused({parts.ids, parts.places, parts.area_sums, {}});
+    is_refused({parts.ids, {}, parts.area_sums, parts.energy_sums});
+    const std::vector<Place> nowhere(parts.places.size(), 60'000);
+    is_refused({parts.ids, nowhere, parts.area_sums, parts.energy_sums});
 }
 
 TEST(Base, RefusesWhatCannotBeExact) {
@@ -201,7 +208,7 @@ TEST(Base, MayBeEmpty) {
 TEST(Base, OrdersTheTiesOfTheWorkedExample) {
     Budget budget("test");
     const Base base(example_cells(budget, {{2'338'000, 3}, {3'340'000, 7}, {6'680'000, 14}, {334'000, 1}}));
-    EXPECT_EQ(std::vector<std::uint32_t>(base.ids().begin(), base.ids().end()),
+    EXPECT_EQ(std::vector<std::uint32_t>(base.parts().ids.begin(), base.parts().ids.end()),
               (std::vector<std::uint32_t>{3, 1, 2, 0}));
     EXPECT_EQ(std::vector<std::int64_t>(base.area_sums().begin(), base.area_sums().end()),
               (std::vector<std::int64_t>{0, 1, 8, 22, 25}));
