@@ -7,6 +7,7 @@
 #include "hone/apps/envelope/load.h"
 #include "hone/apps/envelope/model.h"
 #include "hone/apps/envelope/report.h"
+#include "hone/apps/envelope/selection.h"
 #include "hone/base/text.h"
 
 namespace hone::envelope {
@@ -15,67 +16,7 @@ namespace {
 /// Figures are drawn for so many regions, those with the most energy first.
 constexpr std::size_t kMostFigures = 12;
 
-/// A part of the world with its cells after the filter.
-struct Region {
-    std::string name;
-    std::shared_ptr<const Base> base;
-    FilterReport filter;
-};
-
-std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options) {
-    const LoadOptions what{options.crop, options.energy, options.refinement};
-    auto loaded = run.memo<LoadedBase>("base", 2, &load_base, run.input("production"), run.input("harvest"), what);
-    if (loaded->base.empty())
-        throw Error(Fault::Input, cat("no cell has both production and harvested area of ", options.crop))
-            .with_id("envelope.empty-selection");
-    return loaded;
-}
-
-void add_region(Run& run, std::vector<Region>& regions, std::string name, const std::shared_ptr<const Base>& base,
-                const FilterRule& rule) {
-    const bool is_absent = base->empty();
-    Filtered filtered = filter(base, rule);
-    if (filtered.base->empty()) {
-        run.issues().add({.id = "envelope.empty-region",
-                          .severity = Severity::Warning,
-                          .message = cat("no cells in ", name, is_absent ? "" : " after the filter")});
-        return;
-    }
-    regions.push_back({std::move(name), std::move(filtered.base), std::move(filtered.report)});
-}
-
-/// The regions asked for, in the order asked; "all" means each country that has cells, by ISO3.
-std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::shared_ptr<const LoadedBase>& loaded) {
-    const auto stage = run.span("regions");
-    const Registry& registry = Registry::builtin();
-    const FilterRule rule = parse_filter(options.filter);
-    const Base& world = loaded->base;
-    std::vector<Region> regions;
-    if (options.country.empty()) {
-        add_region(run, regions, "world", {loaded, &world}, rule);
-    } else if (std::ranges::find(options.country, "all") != options.country.end()) {
-        for (auto& [country, base] : world.split_by_country()) {
-            if (country == kUnknownCountry) continue;
-            add_region(run, regions, registry.country(country).iso3, std::make_shared<const Base>(std::move(base)),
-                       rule);
-        }
-    } else {
-        std::vector<Country> done;
-        for (const std::string& name : options.country) {
-            const Country country = registry.resolve(name);
-            if (std::ranges::find(done, country) != done.end()) continue;  // named twice
-            done.push_back(country);
-            const std::string& iso3 = registry.country(country).iso3;
-            Base base = world.select([&](std::size_t rank) { return world.country(rank) == country; });
-            add_region(run, regions, iso3, std::make_shared<const Base>(std::move(base)), rule);
-        }
-    }
-    if (regions.empty())
-        throw Error(Fault::Input, "no cells are left in any region asked for").with_id("envelope.empty-selection");
-    return regions;
-}
-
-std::vector<Tier> tiers_of(const CellOptions& options) {
+std::vector<Tier> tiers_of(const TierOptions& options) {
     std::vector<Tier> tiers;
     for (const std::string& text : options.tiers) {
         Tier tier = parse_tier(text);
@@ -220,45 +161,6 @@ void report_checks(Run& run, const Region& region, const RegionResult& result) {
         run.issues().add({.id = "envelope.low-sample",
                           .severity = Severity::Warning,
                           .message = cat(region.name, " has ", region.base->size(), " cells (fewer than 30)")});
-}
-
-Json filter_json(const FilterReport& report) {
-    Json json = Json::object();
-    json.set("rule", report.rule).set("valid", report.valid).set("removed_by_area", report.removed_by_area);
-    json.set("removed_by_yield", report.removed_by_yield).set("left", report.left);
-    json.set("percentile_99_kcal_per_ha", report.percentile_99).set("yield_limit_kcal_per_ha", report.yield_limit);
-    return json.set("largest_yield_kcal_per_ha", report.largest_yield);
-}
-
-Json region_json(const Region& region) {
-    const Statistics figures = statistics(Curve(*region.base));
-    Json json = Json::object();
-    json.set("region", region.name).set("cells", figures.cells).set("total_area_km2", km2(figures.area));
-    json.set("total_kcal", figures.energy.kcal);
-    json.set("half_energy_area_km2", km2(figures.half_energy_area));
-    if (figures.gini) json.set("gini", *figures.gini);
-    if (figures.best_land_share) json.set("best_100000_km2_share", *figures.best_land_share);
-    return json.set("filter", filter_json(region.filter));
-}
-
-void describe(Outputs& outputs, const CellOptions& options, const LoadedBase& loaded) {
-    const CropSet set = parse_crop_set(options.crop);
-    Json& summary = outputs.summary();
-    std::string codes;
-    for (const Crop crop : set.crops())
-        codes += cat(codes.empty() ? "" : "+", crop_code(crop));
-    summary.set("crop_set", set.name).set("crops", codes).set("energy_table", options.energy);
-    summary.set("filter", options.filter).set("synthetic", loaded.is_synthetic);
-    if (set.has(*find_crop("RICE")) && options.energy == "standard")
-        summary.set(
-            "note",
-            "SPAM rice is paddy; 3.60 kcal/g is milled rice and overstates rice energy by 29 % (see --energy paddy)");
-    summary.set("load", loaded.to_json());
-}
-
-/// What --strict does, once everything has been found.
-void apply_strict(Run& run, const CellOptions& options) {
-    if (options.strict) run.issues().raise_to_error(strict_ids());
 }
 
 void add_figures(Run& run, const std::vector<Region>& regions, const std::vector<RegionResult>& results,

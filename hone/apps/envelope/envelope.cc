@@ -4,6 +4,7 @@
 
 #include "hone/apps/envelope/compute.h"
 #include "hone/apps/envelope/crops.h"
+#include "hone/apps/envelope/events.h"
 #include "hone/apps/envelope/grid.h"
 #include "hone/apps/envelope/load.h"
 #include "hone/apps/envelope/model.h"
@@ -67,16 +68,6 @@ void declare_cells(Params<Options>& params) {
     for (const EnergyTable& table : energy_tables())
         tables.push_back(table.name);
     params(&Options::energy, "energy", "Energy contents of the crops, kcal per gram").one_of(tables);
-    std::vector<std::string> tiers;
-    for (const Tier& tier : named_tiers())
-        tiers.push_back(tier.name);
-    params(&Options::tiers, "tiers",
-           "Tiers to report: named ones, or NAME:LO-HI[:area] in per cent of the cells (of the area)")
-        .suggest(tiers)
-        .canonical([](std::string_view text) {
-            (void)parse_tier(text);
-            return std::string(text);
-        });
     params(&Options::filter, "filter",
            "Outlier filter, or MIN_HA:FACTOR (smallest cell in ha, multiple of the 99th percentile of yield)")
         .suggest({"none", "conservative", "standard", "aggressive"})
@@ -93,9 +84,24 @@ void declare_cells(Params<Options>& params) {
         .in_range(1, kMostRefinement);
 }
 
+template <class Options>
+void declare_tiers(Params<Options>& params) {
+    std::vector<std::string> tiers;
+    for (const Tier& tier : named_tiers())
+        tiers.push_back(tier.name);
+    params(&Options::tiers, "tiers",
+           "Tiers to report: named ones, or NAME:LO-HI[:area] in per cent of the cells (of the area)")
+        .suggest(tiers)
+        .canonical([](std::string_view text) {
+            (void)parse_tier(text);
+            return std::string(text);
+        });
+}
+
 Task compute_task() {
     Params<ComputeOptions> params;
     declare_cells(params);
+    declare_tiers(params);
     params(&ComputeOptions::grid, "grid",
            "Areas to report: log:N, or km2 separated by commas; without it 10^(k/100) km2")
         .value("GRID")
@@ -107,12 +113,28 @@ Task compute_task() {
 Task query_task() {
     Params<QueryOptions> params;
     declare_cells(params);
+    declare_tiers(params);
     params(&QueryOptions::area, "area", "Areas in km2: prints the least and the greatest energy on them")
         .value("KM2,...");
     params(&QueryOptions::loss, "loss",
            "Losses in kcal: prints the smallest area that can lose, and the largest that cannot exceed them")
         .value("KCAL,...");
     return make_task("query", "Bounds at given areas, and areas at given losses", 1, params, &query);
+}
+
+Task events_task() {
+    Params<EventsOptions> params;
+    declare_cells(params);
+    params(&EventsOptions::events, "events",
+           "Own events (CSV: event, iso3, scope, state, loss_ppm); without it 23 historical ones")
+        .file();
+    params(&EventsOptions::with_builtin, "with-builtin", "The historical events beside those of --events");
+    params(&EventsOptions::combine, "combine", "Events that happen together, as one more event")
+        .value("NAME:EVENT+EVENT,...");
+    params(&EventsOptions::share, "share", "Part of its energy that an event costs, in per cent; without it all")
+        .value("EVENT:PERCENT,...");
+    return make_task("events", "Food energy that historical or own disruptions would cost on present land", 1, params,
+                     &events);
 }
 
 Task sample_task() {
@@ -171,6 +193,18 @@ std::vector<Notice> notices() {
          "A needed column is absent. Columns are found by name (SPAM 2020 or 2010), in any order and case."},
         {"envelope.mismatched-grids",
          "No cell occurs in both files. They are of different grids or editions, or one is no cell table."},
+        {"envelope.bad-event",
+         "A row of an events file makes no sense: an unknown country code, a scope other than country or state, a "
+         "share "
+         "outside of 0 to 1000000. The row is left out, so the event may be too small: mend the file."},
+        {"envelope.event-no-match",
+         "None of the states that an event names in a country has cells of the crops, so that this part of the event "
+         "costs nothing. It never becomes the whole country. An error with --strict."},
+        {"envelope.event-state-missing",
+         "A state that an event names has no cells of the crops, or is spelt in another way; its other states count."},
+        {"envelope.event-no-cells", "A country that an event names has no cells of the crops."},
+        {"envelope.event-magnitude",
+         "The area of an event is smaller than 100 km2 or larger than 10,000,000 km2; check the list of areas."},
         {"envelope.wrong-table", "The file's rec_type says that it is the other table."},
     };
 }
@@ -191,6 +225,7 @@ App app() {
     app.summary = "Crop-production envelopes: how much food energy a disruption of a given area can cost";
     app.tasks.push_back(compute_task());
     app.tasks.push_back(query_task());
+    app.tasks.push_back(events_task());
     app.tasks.push_back(sample_task());
     app.notices = notices();
     const std::vector<std::string> small = {"sample", "--cells", "60000", "--seed", "1"};
@@ -212,6 +247,7 @@ App app() {
         {"allgrain-countries", small,
          on_sample({"compute", "--crop", "allgrain", "--country", "USA,CHN,FRA", "--filter", "standard", "--grid",
                     "1,10,100,1000,10000,100000", "--tiers", "comprehensive,middle:10-90:area"})},
+        {"events", small, on_sample({"events", "--crop", "wheat", "--country", "USA,FRA"})},
         {"query", small, on_sample({"query", "--crop", "maize", "--area", "1,1000", "--loss", "1e12"})},
     };
     return app;

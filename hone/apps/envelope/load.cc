@@ -229,7 +229,8 @@ LoadedBase load_base(Run& run, const Input& production, const Input& harvest, co
 
 std::vector<std::string> strict_ids() {
     return {"envelope.duplicate-identical", "envelope.duplicate-conflict", "envelope.off-grid",
-            "envelope.negative-value",      "envelope.join-gap",           "envelope.field-count"};
+            "envelope.negative-value",      "envelope.join-gap",           "envelope.field-count",
+            "envelope.event-no-match"};
 }
 
 std::string find_cell_table(std::string_view given, char kind) {

@@ -1,0 +1,45 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hone/apps/envelope/filter.h"
+#include "hone/apps/envelope/load.h"
+#include "hone/base/json.h"
+#include "hone/engine/outputs.h"
+#include "hone/engine/run.h"
+
+namespace hone::envelope {
+
+/// What every task on cell tables reads and selects.
+struct CellOptions {
+    Path production;  ///< cell table of tonnes, or a folder with it
+    Path harvest;     ///< cell table of hectares, or a folder with it
+    std::string crop = "wheat";
+    std::string energy = "standard";
+    std::string filter = "none";
+    std::vector<std::string> country;  ///< empty: the world
+    bool strict = false;
+    std::int64_t refinement = 1;  ///< grid cells of 5 / refinement arc minutes
+};
+
+/// A part of the world with its cells after the filter.
+struct Region {
+    std::string name;  ///< "world" or ISO3
+    std::shared_ptr<const Base> base;
+    FilterReport filter;
+};
+
+/// The cells of both tables in order, remembered between runs. Fault::Input if there are none.
+std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options);
+/// The regions asked for, in the order asked; "all" means each country that has cells, by ISO3. Regions without cells
+/// give an Issue; Fault::Input if none is left.
+std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::shared_ptr<const LoadedBase>& loaded);
+/// Figures of a region for summary.json.
+Json region_json(const Region& region);
+/// Says in the summary what was selected and what was found while loading.
+void describe(Outputs& outputs, const CellOptions& options, const LoadedBase& loaded);
+/// What --strict does, once everything has been found.
+void apply_strict(Run& run, const CellOptions& options);
+
+}  // namespace hone::envelope
