@@ -16,18 +16,6 @@ namespace {
 /// Figures are drawn for so many regions, those with the most energy first.
 constexpr std::size_t kMostFigures = 12;
 
-std::vector<Tier> tiers_of(const TierOptions& options) {
-    std::vector<Tier> tiers;
-    for (const std::string& text : options.tiers) {
-        Tier tier = parse_tier(text);
-        if (std::ranges::find(tiers, tier.name, &Tier::name) != tiers.end())
-            fail(Fault::Usage, "--tiers: two tiers are called ", tier.name);
-        tiers.push_back(std::move(tier));
-    }
-    if (tiers.empty()) throw Error(Fault::Usage, "--tiers: name at least one tier");
-    return tiers;
-}
-
 /// Columns of envelope.csv while they grow.
 struct EnvelopeRows {
     static constexpr std::uint64_t kRowBytes = 80;  // with the points that they are made from
@@ -185,6 +173,18 @@ void add_figures(Run& run, const std::vector<Region>& regions, const std::vector
 }
 
 }  // namespace
+
+std::vector<Tier> tiers_of(const TierOptions& options) {
+    std::vector<Tier> tiers;
+    for (const std::string& text : options.tiers) {
+        Tier tier = parse_tier(text);
+        if (std::ranges::find(tiers, tier.name, &Tier::name) != tiers.end())
+            fail(Fault::Usage, "--tiers: two tiers are called ", tier.name);
+        tiers.push_back(std::move(tier));
+    }
+    if (tiers.empty()) throw Error(Fault::Usage, "--tiers: name at least one tier");
+    return tiers;
+}
 
 Outputs compute(Run& run, const ComputeOptions& options) {
     const std::vector<Tier> tiers = tiers_of(options);

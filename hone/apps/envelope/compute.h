@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "hone/apps/envelope/selection.h"
+#include "hone/apps/envelope/tier.h"
 #include "hone/engine/outputs.h"
 #include "hone/engine/run.h"
 
@@ -12,6 +13,9 @@ namespace hone::envelope {
 struct TierOptions : CellOptions {
     std::vector<std::string> tiers = {"comprehensive", "commercial", "high_productivity", "prime_land"};
 };
+
+/// The tiers asked for; Fault::Usage if there is none or a name comes twice.
+std::vector<Tier> tiers_of(const TierOptions& options);
 
 struct ComputeOptions : TierOptions {
     std::string grid;  ///< empty: 10^(k/100) km2

@@ -8,6 +8,7 @@
 #include "hone/apps/envelope/grid.h"
 #include "hone/apps/envelope/load.h"
 #include "hone/apps/envelope/model.h"
+#include "hone/apps/envelope/nations.h"
 #include "hone/apps/envelope/sample.h"
 #include "hone/base/text.h"
 
@@ -137,6 +138,22 @@ Task events_task() {
                      &events);
 }
 
+Task national_task() {
+    Params<NationsOptions> params;
+    declare_cells(params);
+    declare_tiers(params);
+    params(&NationsOptions::top_share, "top-share",
+           "Where the yield lies that counts as reached: per cent of the area with less")
+        .in_range(0, 100);
+    params(&NationsOptions::gap_high, "gap-high", "Yield gap rated high above it, per cent of the energy");
+    params(&NationsOptions::gap_medium, "gap-medium", "Yield gap rated medium above it, per cent of the energy");
+    params(&NationsOptions::one_crop, "one-crop",
+           "Energy share of a crop on which a country depends above it, per cent");
+    params(&NationsOptions::gini_high, "gini-high", "Gini coefficient from which energy is concentrated");
+    params(&NationsOptions::gini_low, "gini-low", "Gini coefficient up to which energy is even");
+    return make_task("national", "Figures, ratings and ranks of countries", 1, params, &nations);
+}
+
 Task sample_task() {
     Params<SampleTaskOptions> params;
     params(&SampleTaskOptions::cells, "cells", "Number of land cells (981508 = full scale)");
@@ -197,6 +214,9 @@ std::vector<Notice> notices() {
          "A row of an events file makes no sense: an unknown country code, a scope other than country or state, a "
          "share "
          "outside of 0 to 1000000. The row is left out, so the event may be too small: mend the file."},
+        {"envelope.coverage",
+         "A country has fewer cells of the crops than a complete table of it would have, or fewer than 1,000; its "
+         "figures rest on little."},
         {"envelope.event-no-match",
          "None of the states that an event names in a country has cells of the crops, so that this part of the event "
          "costs nothing. It never becomes the whole country. An error with --strict."},
@@ -226,6 +246,7 @@ App app() {
     app.tasks.push_back(compute_task());
     app.tasks.push_back(query_task());
     app.tasks.push_back(events_task());
+    app.tasks.push_back(national_task());
     app.tasks.push_back(sample_task());
     app.notices = notices();
     const std::vector<std::string> small = {"sample", "--cells", "60000", "--seed", "1"};
@@ -248,6 +269,7 @@ App app() {
          on_sample({"compute", "--crop", "allgrain", "--country", "USA,CHN,FRA", "--filter", "standard", "--grid",
                     "1,10,100,1000,10000,100000", "--tiers", "comprehensive,middle:10-90:area"})},
         {"events", small, on_sample({"events", "--crop", "wheat", "--country", "USA,FRA"})},
+        {"national", small, on_sample({"national", "--crop", "allgrain", "--country", "USA,FRA,SDN"})},
         {"query", small, on_sample({"query", "--crop", "maize", "--area", "1,1000", "--loss", "1e12"})},
     };
     return app;

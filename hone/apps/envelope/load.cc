@@ -93,18 +93,19 @@ private:
             energy = checked_add(energy, checked_mul(content_[c], mass));
             area = checked_add(area, land);
         }
+        const Place place = production.place(p);
+        if (report_.totals.size() <= place) report_.totals.resize(place + std::size_t{1});
+        ++report_.totals[place].matched;
         if (!is_complete) ++report_.cells.incomplete;
         if (energy == 0) ++report_.cells.no_production;
         if (area == 0) ++report_.cells.no_area;
         if (energy == 0 || area == 0) return;
         ++report_.cells.kept;
-        const Place place = production.place(p);
         cells_.add(production.cell(p), place, {area}, {energy});
         add_to_totals(place, {area}, {energy}, {production, p}, {harvest, h});
     }
 
     void add_to_totals(Place place, Area area, Energy energy, const Row& production, const Row& harvest) {
-        if (report_.totals.size() <= place) report_.totals.resize(place + std::size_t{1});
         PlaceTotals& totals = report_.totals[place];
         totals.mass.resize(crops_.size());
         totals.land.resize(crops_.size());
@@ -308,7 +309,7 @@ void encode_places(Encoder& out, const Places& places, std::span<const PlaceTota
         out.text(place.key);
         out.text(place.state);
         out.text(place.code);
-        for (const std::int64_t sum : {totals[i].cells, totals[i].area_u, totals[i].energy_kcal})
+        for (const std::int64_t sum : {totals[i].matched, totals[i].cells, totals[i].area_u, totals[i].energy_kcal})
             out.i64(sum);
         for (const auto* sums : {&totals[i].mass, &totals[i].land}) {
             out.u64(sums->size());
@@ -319,13 +320,13 @@ void encode_places(Encoder& out, const Places& places, std::span<const PlaceTota
 }
 
 std::shared_ptr<const Places> decode_places(Decoder& in, std::vector<PlaceTotals>& totals) {
-    std::vector<PlaceInfo> places(in.count(60));
+    std::vector<PlaceInfo> places(in.count(64));
     totals.resize(places.size());
     for (std::size_t i = 0; i < places.size(); ++i) {
         places[i].country = static_cast<Country>(std::min<std::uint32_t>(in.u32(), 0xFFFF));
         for (std::string* text : {&places[i].key, &places[i].state, &places[i].code})
             *text = in.text();
-        for (std::int64_t* sum : {&totals[i].cells, &totals[i].area_u, &totals[i].energy_kcal})
+        for (std::int64_t* sum : {&totals[i].matched, &totals[i].cells, &totals[i].area_u, &totals[i].energy_kcal})
             *sum = in.i64();
         for (auto* sums : {&totals[i].mass, &totals[i].land}) {
             sums->resize(in.count(8));

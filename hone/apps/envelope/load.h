@@ -45,6 +45,7 @@ struct CellCounts {
 
 /// Sums over the kept cells of a place.
 struct PlaceTotals {
+    std::int64_t matched = 0;  ///< cells in both files, kept or not
     std::int64_t cells = 0;
     std::int64_t area_u = 0;
     std::int64_t energy_kcal = 0;
