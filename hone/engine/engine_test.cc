@@ -290,6 +290,33 @@ TEST_F(EngineTest, ReadsOnlyDeclaredInputs) {
     }
 }
 
+TEST_F(EngineTest, ReadsWholeInputsThatDoNotChange) {
+    const auto task = [](hone::Run& run, const Options& options) -> Outputs {
+        const Input& input = run.input("input");
+        if (options.fails) write_file(run.files(), input.path, std::string(input.size_bytes(), 'x'));
+        Outputs outputs;
+        outputs.summary().set("bytes", run.read(input).size());
+        return outputs;
+    };
+    Params<Options> params;
+    params(&Options::input, "input", "Numbers").file();
+    params(&Options::fails, "fails", "Change it first");
+    App app;
+    app.name = "test";
+    app.tasks.push_back(make_task<Options>("whole", "Reads all", 1, params, task));
+    Engine engine;
+    const std::uint64_t size = real_files().identity(input_)->size;
+    EXPECT_EQ(engine.run(app, "whole", options()).outputs->summary().at("bytes").integer(),
+              static_cast<std::int64_t>(size));
+    try {
+        engine.run(app, "whole", Options{input_, 1, true});
+        FAIL() << "the bytes are not those of the key";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.fault(), Fault::Input);
+        EXPECT_NE(error.message().find("changed while read"), std::string::npos);
+    }
+}
+
 TEST_F(EngineTest, ItemsThatFailBecomeIssuesWhenAsked) {
     const auto task = [](hone::Run& run, const Options&) -> Outputs {
         const auto values = run.map_or_issue<int>("items", 10, [](hone::Run&, std::size_t i) {

@@ -35,6 +35,17 @@ bool Run::has_input(std::string_view parameter) const {
     return context_->inputs.contains(parameter);
 }
 
+std::string Run::read(const Input& input) const {
+    const Reservation held = budget().reserve(input.size_bytes());
+    std::string bytes = read_file(files(), input.path);
+    std::vector<Digest> blocks;
+    for (std::size_t at = 0; at < bytes.size(); at += FileDigest::kBlockBytes)
+        blocks.push_back(digest_of(std::string_view(bytes).substr(at, FileDigest::kBlockBytes)));
+    if (bytes.size() != input.size_bytes() || blocks != input.digest.blocks)
+        fail(Fault::Input, "file changed while read: ", input.path);
+    return bytes;
+}
+
 Files& Run::files() const {
     return context_->parts.files;
 }

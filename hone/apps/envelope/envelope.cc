@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "hone/apps/envelope/area_mask.h"
+#include "hone/apps/envelope/cell_list.h"
 #include "hone/apps/envelope/compute.h"
 #include "hone/apps/envelope/crops.h"
 #include "hone/apps/envelope/events.h"
@@ -85,6 +87,24 @@ void declare_cells(Params<Options>& params) {
         .in_range(1, kMostRefinement);
 }
 
+/// Parts of the world beside countries.
+template <class Options>
+void declare_regions(Params<Options>& params) {
+    params(&Options::state, "state", "States by country and name")
+        .value("COUNTRY/STATE,...")
+        .canonical([](std::string_view text) {
+            const auto [country, key] = parse_state(text);
+            return cat(Registry::builtin().country(country).iso3, text.substr(text.find('/')));
+        });
+    params(&Options::box, "box", "Cells between longitudes and latitudes; may cross 180 degrees")
+        .value("[NAME=]WEST/SOUTH/EAST/NORTH,...")
+        .canonical([](std::string_view text) {
+            (void)parse_box(text);
+            return std::string(text);
+        });
+    params(&Options::polygons, "polygons", "Own regions: the polygons of a GeoJSON file, each by its name").file();
+}
+
 template <class Options>
 void declare_tiers(Params<Options>& params) {
     std::vector<std::string> tiers;
@@ -102,6 +122,7 @@ void declare_tiers(Params<Options>& params) {
 Task compute_task() {
     Params<ComputeOptions> params;
     declare_cells(params);
+    declare_regions(params);
     declare_tiers(params);
     params(&ComputeOptions::grid, "grid",
            "Areas to report: log:N, or km2 separated by commas; without it 10^(k/100) km2")
@@ -114,6 +135,7 @@ Task compute_task() {
 Task query_task() {
     Params<QueryOptions> params;
     declare_cells(params);
+    declare_regions(params);
     declare_tiers(params);
     params(&QueryOptions::area, "area", "Areas in km2: prints the least and the greatest energy on them")
         .value("KM2,...");
@@ -121,6 +143,27 @@ Task query_task() {
            "Losses in kcal: prints the smallest area that can lose, and the largest that cannot exceed them")
         .value("KCAL,...");
     return make_task("query", "Bounds at given areas, and areas at given losses", 1, params, &query);
+}
+
+Task cells_task() {
+    Params<CellsOptions> params;
+    declare_cells(params);
+    declare_regions(params);
+    params(&CellsOptions::area, "area", "Area in km2 whose cells are listed; without it all land").value("KM2");
+    params(&CellsOptions::bound, "bound", "The land that holds most (upper) or least (lower) energy")
+        .one_of({"upper", "lower"});
+    params(&CellsOptions::tier, "tier", "Part of the land, as in --tiers of compute")
+        .suggest([] {
+            std::vector<std::string> tiers;
+            for (const Tier& tier : named_tiers())
+                tiers.push_back(tier.name);
+            return tiers;
+        }())
+        .canonical([](std::string_view text) {
+            (void)parse_tier(text);
+            return std::string(text);
+        });
+    return make_task("cells", "The cells behind a bound, in the order in which they are taken", 1, params, &cell_list);
 }
 
 Task events_task() {
@@ -245,6 +288,7 @@ App app() {
     app.summary = "Crop-production envelopes: how much food energy a disruption of a given area can cost";
     app.tasks.push_back(compute_task());
     app.tasks.push_back(query_task());
+    app.tasks.push_back(cells_task());
     app.tasks.push_back(events_task());
     app.tasks.push_back(national_task());
     app.tasks.push_back(sample_task());
@@ -270,6 +314,9 @@ App app() {
                     "1,10,100,1000,10000,100000", "--tiers", "comprehensive,middle:10-90:area"})},
         {"events", small, on_sample({"events", "--crop", "wheat", "--country", "USA,FRA"})},
         {"national", small, on_sample({"national", "--crop", "allgrain", "--country", "USA,FRA,SDN"})},
+        {"cells", small,
+         on_sample(
+             {"cells", "--crop", "rice", "--state", "IND/Odisha", "--box", "bengal=86/21/92/26", "--area", "60"})},
         {"query", small, on_sample({"query", "--crop", "maize", "--area", "1,1000", "--loss", "1e12"})},
     };
     return app;

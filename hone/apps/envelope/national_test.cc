@@ -11,7 +11,8 @@
 namespace hone::envelope {
 namespace {
 
-// Ten wheat cells of the worked example: yields 0.5 to 8 t/ha on 17,100 ha; the land at 90 %, 15,390 ha, is that of 6 t/ha.
+// Ten wheat cells of the worked example: yields 0.5 to 8 t/ha on 17,100 ha; the land at 90 %, 15,390 ha, is that of 6
+// t/ha.
 TEST(TopYield, IsTheYieldOfTheCellAtAShareOfTheArea) {
     Budget budget("test");
     const Base base(example_cells(budget, ten_cells()));
@@ -26,7 +27,7 @@ TEST(YieldGap, IsWhatTheLandBelowLacks) {
     Budget budget("test");
     const Base base(example_cells(budget, ten_cells()));
     std::int64_t gap = 0;
-    const std::vector<std::pair<std::int64_t, std::int64_t>> below = {{5, 1000},  {10, 2000}, {15, 500}, {20, 4000},
+    const std::vector<std::pair<std::int64_t, std::int64_t>> below = {{5, 1000},  {10, 2000}, {15, 500},  {20, 4000},
                                                                       {25, 1500}, {30, 3000}, {40, 2500}, {50, 800}};
     for (const auto& [yield_tenths, ha] : below)
         gap += (60 - yield_tenths) * ha * 334'000;

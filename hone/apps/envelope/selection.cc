@@ -1,15 +1,31 @@
 #include "hone/apps/envelope/selection.h"
 
 #include <algorithm>
+#include <optional>
 
+#include "hone/apps/envelope/area_mask.h"
 #include "hone/apps/envelope/measures.h"
 #include "hone/base/text.h"
 
 namespace hone::envelope {
 namespace {
 
-void add_region(Run& run, std::vector<Region>& regions, std::string name, const std::shared_ptr<const Base>& base,
-                const FilterRule& rule) {
+/// Regions while they are put together.
+struct Selection {
+    Run& run;
+    FilterRule rule;
+    const LoadedBase& loaded;
+    std::vector<Region> regions;
+
+    void add(std::string name, const std::shared_ptr<const Base>& base);
+    void add_if(std::string name, FunctionRef<bool(std::size_t rank)> keep);
+    void add_all_countries();
+    void add_countries(const std::vector<std::string>& names);
+    void add_states(const std::vector<std::string>& names);
+    void add_polygons(const Grid& grid);
+};
+
+void Selection::add(std::string name, const std::shared_ptr<const Base>& base) {
     const bool is_absent = base->empty();
     Filtered filtered = filter(base, rule);
     if (filtered.base->empty()) {
@@ -18,7 +34,48 @@ void add_region(Run& run, std::vector<Region>& regions, std::string name, const 
                           .message = cat("no cells in ", name, is_absent ? "" : " after the filter")});
         return;
     }
+    if (std::ranges::find(regions, name, &Region::name) != regions.end()) return;  // named twice
     regions.push_back({std::move(name), std::move(filtered.base), std::move(filtered.report)});
+}
+
+void Selection::add_if(std::string name, FunctionRef<bool(std::size_t rank)> keep) {
+    add(std::move(name), std::make_shared<const Base>(loaded.base.select(keep)));
+}
+
+void Selection::add_all_countries() {
+    for (auto& [country, base] : loaded.base.split_by_country()) {
+        if (country == kUnknownCountry) continue;
+        add(Registry::builtin().country(country).iso3, std::make_shared<const Base>(std::move(base)));
+    }
+}
+
+void Selection::add_countries(const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+        const Country country = Registry::builtin().resolve(name);
+        add_if(Registry::builtin().country(country).iso3,
+               [&](std::size_t rank) { return loaded.base.country(rank) == country; });
+    }
+}
+
+void Selection::add_states(const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+        const auto [country, key] = parse_state(name);
+        const Places& places = *loaded.base.places();
+        const auto [begin, end] = places.of_country(country);
+        std::optional<Place> wanted;
+        for (std::size_t i = begin; i < end; ++i) {
+            if (places[static_cast<Place>(i)].key == key) wanted = static_cast<Place>(i);
+        }
+        add_if(name, [&](std::size_t rank) { return loaded.base.place(rank) == wanted; });
+    }
+}
+
+void Selection::add_polygons(const Grid& grid) {
+    const Input& input = run.input("polygons");
+    for (const Polygons& polygons : read_geojson(run.read(input))) {
+        PolygonMask mask(polygons, grid);
+        add_if(polygons.name, [&](std::size_t rank) { return mask.holds(loaded.base.id(rank)); });
+    }
 }
 
 Json filter_json(const FilterReport& report) {
@@ -31,6 +88,14 @@ Json filter_json(const FilterReport& report) {
 
 }  // namespace
 
+std::pair<Country, std::string> parse_state(std::string_view text) {
+    const std::size_t slash = text.find('/');
+    if (slash == std::string_view::npos || slash + 1 == text.size())
+        fail(Fault::Usage, "expected a state as COUNTRY/STATE, such as USA/Kansas, found '", text, "'");
+    const Country country = Registry::builtin().resolve(text.substr(0, slash));
+    return {country, Registry::builtin().state_key(country, text.substr(slash + 1))};
+}
+
 std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options) {
     const LoadOptions what{options.crop, options.energy, options.refinement};
     auto loaded = run.memo<LoadedBase>("base", 2, &load_base, run.input("production"), run.input("harvest"), what);
@@ -42,32 +107,27 @@ std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options) {
 
 std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::shared_ptr<const LoadedBase>& loaded) {
     const auto stage = run.span("regions");
-    const Registry& registry = Registry::builtin();
-    const FilterRule rule = parse_filter(options.filter);
-    const Base& world = loaded->base;
-    std::vector<Region> regions;
-    if (options.country.empty()) {
-        add_region(run, regions, "world", {loaded, &world}, rule);
-    } else if (std::ranges::find(options.country, "all") != options.country.end()) {
-        for (auto& [country, base] : world.split_by_country()) {
-            if (country == kUnknownCountry) continue;
-            add_region(run, regions, registry.country(country).iso3, std::make_shared<const Base>(std::move(base)),
-                       rule);
-        }
-    } else {
-        std::vector<Country> done;
-        for (const std::string& name : options.country) {
-            const Country country = registry.resolve(name);
-            if (std::ranges::find(done, country) != done.end()) continue;  // named twice
-            done.push_back(country);
-            const std::string& iso3 = registry.country(country).iso3;
-            Base base = world.select([&](std::size_t rank) { return world.country(rank) == country; });
-            add_region(run, regions, iso3, std::make_shared<const Base>(std::move(base)), rule);
-        }
+    Selection selection{run, parse_filter(options.filter), *loaded, {}};
+    const bool is_world =
+        options.country.empty() && options.state.empty() && options.box.empty() && options.polygons.empty();
+    if (is_world) selection.add("world", {loaded, &loaded->base});
+    if (std::ranges::find(options.country, "all") != options.country.end())
+        selection.add_all_countries();
+    else
+        selection.add_countries(options.country);
+    selection.add_states(options.state);
+    const Grid grid(options.refinement);
+    for (const std::string& text : options.box) {
+        const Box box = parse_box(text);
+        selection.add_if(box.name, [&](std::size_t rank) {
+            const std::uint32_t cell = loaded->base.id(rank);
+            return box.holds(grid.x(cell), grid.y(cell));
+        });
     }
-    if (regions.empty())
+    if (!options.polygons.empty()) selection.add_polygons(grid);
+    if (selection.regions.empty())
         throw Error(Fault::Input, "no cells are left in any region asked for").with_id("envelope.empty-selection");
-    return regions;
+    return std::move(selection.regions);
 }
 
 Json region_json(const Region& region) {

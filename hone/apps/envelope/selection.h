@@ -1,6 +1,8 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hone/apps/envelope/filter.h"
@@ -18,22 +20,28 @@ struct CellOptions {
     std::string crop = "wheat";
     std::string energy = "standard";
     std::string filter = "none";
-    std::vector<std::string> country;  ///< empty: the world
+    std::vector<std::string> country;  ///< with no region at all: the world
+    std::vector<std::string> state;    ///< "USA/Kansas"
+    std::vector<std::string> box;      ///< parse_box()
+    Path polygons;                     ///< GeoJSON; empty: none
     bool strict = false;
     std::int64_t refinement = 1;  ///< grid cells of 5 / refinement arc minutes
 };
 
 /// A part of the world with its cells after the filter.
 struct Region {
-    std::string name;  ///< "world" or ISO3
+    std::string name;  ///< "world", ISO3, "USA/Kansas", or the name of a box or polygon
     std::shared_ptr<const Base> base;
     FilterReport filter;
 };
 
+/// Reads "COUNTRY/STATE": the country by code or name, and the key of the state. Fault::Usage.
+std::pair<Country, std::string> parse_state(std::string_view text);
+
 /// The cells of both tables in order, remembered between runs. Fault::Input if there are none.
 std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options);
-/// The regions asked for, in the order asked; "all" means each country that has cells, by ISO3. Regions without cells
-/// give an Issue; Fault::Input if none is left.
+/// The regions asked for: countries, states, boxes, polygons, each in the order asked; "all" means each country that
+/// has cells, by ISO3. Regions without cells give an Issue; Fault::Input if none is left.
 std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::shared_ptr<const LoadedBase>& loaded);
 /// Figures of a region for summary.json.
 Json region_json(const Region& region);
