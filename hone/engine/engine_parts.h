@@ -15,9 +15,22 @@
 #include "hone/cache/single_flight.h"
 #include "hone/engine/engine.h"
 #include "hone/memory/budget.h"
+#include "hone/memory/leak_trend.h"
+#include "hone/memory/pressure.h"
 #include "hone/parallel/pool.h"
 
 namespace hone {
+
+/// The memory tier as something that gives memory back. It evicts by recency and so has one price.
+class TierReclaimer : public Reclaimer {
+public:
+    explicit TierReclaimer(MemoryCache& tier) : tier_(tier) {}
+    double cheapest_price() const override { return 0; }
+    std::uint64_t shed(std::uint64_t bytes) override { return tier_.shed(bytes); }
+
+private:
+    MemoryCache& tier_;
+};
 
 /// Parts of an engine that all runs share.
 struct EngineParts {
@@ -29,6 +42,9 @@ struct EngineParts {
     Machine machine;
     Trace trace;
     Metrics metrics;
+    SlowLog slow;
+    MemoryPressure pressure;
+    LeakWatch leaks;
     Limits limits;
     Plan plan;            ///< of the engine as a whole: sizes of pool and memory
     Budget budget;        ///< everything
@@ -38,9 +54,16 @@ struct EngineParts {
     CostModel costs;
     History history;
     MemoryCache memory;
+    TierReclaimer tier_reclaimer;
+    Reclaiming reclaiming;
     std::unique_ptr<DiskCache> disk;
     SingleFlight flights;
     DigestStore digests;
+
+    /// Looks at memory pressure, at most four times a second, and gives back what it asks for.
+    void relieve_pressure();
+    /// Takes samples for `leaks` after a run, at most a hundred a second.
+    void watch_for_leaks();
 
     Path history_file() const;
     void load_history();
@@ -48,6 +71,8 @@ struct EngineParts {
 
 private:
     std::string loaded_history_;
+    std::atomic<std::uint64_t> runs_ = 0;
+    std::atomic<std::int64_t> next_sample_ns_ = 0;
 };
 
 /// One run: its inputs, its way of execution, and what was decided.
@@ -64,11 +89,14 @@ struct RunContext {
     std::vector<GateRecord> decisions;
     std::vector<Stage> stages;
     std::vector<std::string> fallbacks;
+    std::vector<SlowEvent> slow;
     std::atomic<std::uint64_t> rows_read = 0;
 
     /// Adds a decision; equal ones of a site are counted together.
     void record(std::string verb, const Decision& decision);
     void record_stage(std::string_view name, std::int64_t wall_ns);
+    /// Remembers it if it was slow.
+    void judge(std::string_view name, std::int64_t wall_ns, std::string_view note = {});
     void record_fallback(std::string_view reason);
 };
 

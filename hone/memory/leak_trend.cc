@@ -120,7 +120,7 @@ LeakTrend::Verdict LeakTrend::verdict() const {
     return verdict;
 }
 
-void LeakWatch::observe(const Budget& root, const std::optional<AllocatorCounters>& allocator) {
+void LeakWatch::observe(std::uint64_t cycle, const Budget& root, const std::optional<AllocatorCounters>& allocator) {
     std::map<std::string, double> figures;
     std::vector<BudgetReport> caches;  // the topmost ones
     for (BudgetReport& report : root.reports()) {
@@ -136,10 +136,11 @@ void LeakWatch::observe(const Budget& root, const std::optional<AllocatorCounter
             if (name == kAllocator || lies_below(cache.path, name)) bytes -= static_cast<double>(cache.used_bytes);
 
     const std::lock_guard lock(mutex_);
-    ++cycle_;
+    if (cycle <= last_cycle_) return;
+    last_cycle_ = cycle;
     std::erase_if(trends_, [&](const auto& entry) { return !figures.contains(entry.first); });
     for (const auto& [name, bytes] : figures)
-        trends_.try_emplace(name, options_).first->second.add(cycle_, bytes);
+        trends_.try_emplace(name, options_).first->second.add(static_cast<double>(cycle), bytes);
 }
 
 std::vector<LeakWatch::Finding> LeakWatch::findings() const {

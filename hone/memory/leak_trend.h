@@ -70,9 +70,10 @@ private:
     double last_at_ = 0;
 };
 
-/// Watches the allocator and every budget of a tree for leaks, one sample of each per cycle (a run, a request, a
-/// thousand of them). Budgets with a reclaimer are caches, which grow rightly: they are not judged, and what they hold
-/// is subtracted from what the allocator has handed out and from what the budgets above them hold. Thread-safe.
+/// Watches the allocator and every budget of a tree for leaks. The unit of time is what the program does over and over
+/// (a run, a request, a thousand of them); not every one of them needs a sample. Budgets with a reclaimer are caches,
+/// which grow rightly: they are not judged, and what they hold is subtracted from what the allocator has handed out and
+/// from what the budgets above them hold. Thread-safe.
 class LeakWatch {
 public:
     struct Finding {
@@ -82,8 +83,10 @@ public:
 
     LeakWatch() : LeakWatch(LeakTrend::Options{}) {}
     explicit LeakWatch(LeakTrend::Options options) : options_(options) {}
-    /// Takes the samples of a cycle. Budgets that are gone are forgotten; at most 64 are followed.
-    void observe(const Budget& root, const std::optional<AllocatorCounters>& allocator = allocator_counters());
+    /// Takes a sample of each at `cycle`, some microseconds; nothing happens unless that is after the last one. Budgets
+    /// that are gone are forgotten; at most 64 are followed.
+    void observe(std::uint64_t cycle, const Budget& root,
+                 const std::optional<AllocatorCounters>& allocator = allocator_counters());
     /// What is known of each, by name.
     std::vector<Finding> findings() const;
 
@@ -91,7 +94,7 @@ private:
     LeakTrend::Options options_;
     mutable std::mutex mutex_;
     std::map<std::string, LeakTrend> trends_;  // guarded by mutex_
-    double cycle_ = 0;                         // guarded by mutex_
+    std::uint64_t last_cycle_ = 0;             // guarded by mutex_
 };
 
 }  // namespace hone

@@ -236,7 +236,7 @@ TEST(LeakWatch, NamesTheBudgetThatGrowsAndLeavesCachesAlone) {
         tier.charge(5000);
         sort.charge(2000);
         join.charge(cycle % 3);
-        watch.observe(all, AllocatorCounters{7'000'000 + tier.used(), 0});
+        watch.observe(cycle, all, AllocatorCounters{7'000'000 + tier.used(), 0});
         join.release(cycle % 3);
     }
     std::string leaking;
@@ -250,10 +250,12 @@ TEST(LeakWatch, NamesTheBudgetThatGrowsAndLeavesCachesAlone) {
     }
     {
         Budget late("late", Budget::kUnlimited, &all);
-        watch.observe(all, std::nullopt);
+        watch.observe(150, all, std::nullopt);
+        EXPECT_EQ(watch.findings().size(), 5u) << "a cycle counts once, here with the allocator";
+        watch.observe(151, all, std::nullopt);
         EXPECT_EQ(watch.findings().size(), 5u) << "without the allocator, with the new budget";
     }
-    watch.observe(all, std::nullopt);
+    watch.observe(160, all, std::nullopt);
     EXPECT_EQ(watch.findings().size(), 4u);
     tier.release(tier.used());
     sort.release(sort.used());

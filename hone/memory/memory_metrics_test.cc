@@ -41,9 +41,9 @@ TEST(MemoryMetrics, SayWhatIsKnown) {
     Generous cache(tier);
     const Reclaiming registration = tier.reclaim_from(cache, "tier");
     LeakWatch leaks;
-    for (int cycle = 0; cycle < 120; ++cycle) {
+    for (std::uint64_t cycle = 1; cycle <= 120; ++cycle) {
         runs.charge(7);
-        leaks.observe(all, std::nullopt);
+        leaks.observe(cycle, all, std::nullopt);
     }
     runs.release(840);
     tier.charge(800);

@@ -54,8 +54,8 @@ public:
     MemoryPressure() : MemoryPressure(Options{}) {}
     explicit MemoryPressure(Options options);
 
-    /// Looks at the memory, some 150 us; nothing, and about 30 ns, when the last look is younger than the interval. A
-    /// trigger is armed at the second look, so that short programs never arm one.
+    /// Looks at the memory, some 50 to 150 us; nothing, and about 25 ns, when the last look is younger than the
+    /// interval. A trigger is armed at the second look, so that short programs never arm one.
     std::optional<PressureReading> poll();
     /// The reading of the last look; calm and without limits before the first.
     PressureReading last() const;
