@@ -11,6 +11,7 @@ namespace {
 
 constexpr double kQuantile = 2.326;        // of the normal distribution, 99 of 100 lie below
 constexpr double kLeastSteadiness = 0.75;  // slope of the later half against the earlier one
+constexpr double kMostWeight = 2;          // of a cached byte against what is charged for it
 constexpr double kMostFall = 0.5;          // of the rise
 constexpr std::size_t kMostSubsystems = 64;
 constexpr const char* kAllocator = "allocator";
@@ -48,6 +49,16 @@ bool lies_below(std::string_view path, std::string_view above) {
 
 std::string rate_text(double bytes) {
     return cat(std::round(bytes), " B");
+}
+
+/// The verdict on an allocator that serves caches too.
+LeakTrend::Verdict beside_caches(LeakTrend::Verdict verdict, const LeakTrend& caches) {
+    if (!verdict.is_leaking) return verdict;
+    const double of_caches = std::max(0.0, caches.verdict().slope.high);
+    if (verdict.slope.low > kMostWeight * of_caches) return verdict;
+    verdict.is_leaking = false;
+    verdict.reason += cat("; but caches fill by ", rate_text(of_caches));
+    return verdict;
 }
 
 }  // namespace
@@ -94,6 +105,7 @@ LeakTrend::Verdict LeakTrend::verdict() const {
         verdict.reason = cat("too few samples: ", samples_, " of ", options_.least_samples);
         return verdict;
     }
+    verdict.is_judged = true;
     const auto window = std::span(points_).subspan(points_.size() / 3);
     const std::size_t half = window.size() / 2;
     verdict.slope = theil_sen(window);
@@ -131,13 +143,17 @@ void LeakWatch::observe(std::uint64_t cycle, const Budget& root, const std::opti
             figures[report.path] += static_cast<double>(report.used_bytes);
     }
     if (allocator) figures[kAllocator] = static_cast<double>(allocator->used_bytes);
+    double cached = 0;
+    for (const BudgetReport& cache : caches)
+        cached += static_cast<double>(cache.used_bytes);
     for (auto& [name, bytes] : figures)
         for (const BudgetReport& cache : caches)
-            if (name == kAllocator || lies_below(cache.path, name)) bytes -= static_cast<double>(cache.used_bytes);
+            if (lies_below(cache.path, name)) bytes -= static_cast<double>(cache.used_bytes);
 
     const std::lock_guard lock(mutex_);
     if (cycle <= last_cycle_) return;
     last_cycle_ = cycle;
+    caches_.add(static_cast<double>(cycle), cached);
     std::erase_if(trends_, [&](const auto& entry) { return !figures.contains(entry.first); });
     for (const auto& [name, bytes] : figures)
         trends_.try_emplace(name, options_).first->second.add(static_cast<double>(cycle), bytes);
@@ -147,7 +163,7 @@ std::vector<LeakWatch::Finding> LeakWatch::findings() const {
     const std::lock_guard lock(mutex_);
     std::vector<Finding> findings;
     for (const auto& [name, trend] : trends_)
-        findings.push_back({name, trend.verdict()});
+        findings.push_back({name, name == kAllocator ? beside_caches(trend.verdict(), caches_) : trend.verdict()});
     return findings;
 }
 

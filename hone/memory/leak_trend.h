@@ -46,6 +46,7 @@ public:
         std::size_t most_points = 128;    ///< even, at least 32
     };
     struct Verdict {
+        bool is_judged = false;  ///< there were enough samples
         bool is_leaking = false;
         TrendSlope slope;    ///< of the last two thirds; zero before there are enough samples
         std::string reason;  ///< in words
@@ -72,8 +73,9 @@ private:
 
 /// Watches the allocator and every budget of a tree for leaks. The unit of time is what the program does over and over
 /// (a run, a request, a thousand of them); not every one of them needs a sample. Budgets with a reclaimer are caches,
-/// which grow rightly: they are not judged, and what they hold is subtracted from what the allocator has handed out and
-/// from what the budgets above them hold. Thread-safe.
+/// which grow rightly: they are not judged, and what they hold is subtracted from what the budgets above them hold. The
+/// allocator is called leaking only if it grows more than twice as fast as the caches do, since entries may weigh more
+/// than they are charged. Thread-safe.
 class LeakWatch {
 public:
     struct Finding {
@@ -82,7 +84,7 @@ public:
     };
 
     LeakWatch() : LeakWatch(LeakTrend::Options{}) {}
-    explicit LeakWatch(LeakTrend::Options options) : options_(options) {}
+    explicit LeakWatch(LeakTrend::Options options) : options_(options), caches_(options) {}
     /// Takes a sample of each at `cycle`, some microseconds; nothing happens unless that is after the last one. Budgets
     /// that are gone are forgotten; at most 64 are followed.
     void observe(std::uint64_t cycle, const Budget& root,
@@ -94,6 +96,7 @@ private:
     LeakTrend::Options options_;
     mutable std::mutex mutex_;
     std::map<std::string, LeakTrend> trends_;  // guarded by mutex_
+    LeakTrend caches_;                         // guarded by mutex_
     std::uint64_t last_cycle_ = 0;             // guarded by mutex_
 };
 

@@ -245,7 +245,7 @@ TEST(LeakWatch, NamesTheBudgetThatGrowsAndLeavesCachesAlone) {
     EXPECT_EQ(leaking,
               "allocator is clean; hone leaks; hone/runs leaks; hone/runs/join is clean; hone/runs/sort leaks; ");
     for (const LeakWatch::Finding& finding : watch.findings()) {
-        const double expected = finding.verdict.is_leaking ? 2000 : 0;
+        const double expected = finding.verdict.is_leaking ? 2000 : finding.subsystem == "allocator" ? 5000 : 0;
         EXPECT_NEAR(finding.verdict.slope.slope, expected, 1e-9) << finding.subsystem;
     }
     {
@@ -260,6 +260,27 @@ TEST(LeakWatch, NamesTheBudgetThatGrowsAndLeavesCachesAlone) {
     tier.release(tier.used());
     sort.release(sort.used());
     EXPECT_EQ(all.used(), 0u);
+}
+
+TEST(LeakWatch, AllocatorsMayGrowWithCachesButNotMuchMore) {
+    const auto is_leaking = [](std::uint64_t heap_per_cycle, std::uint64_t cached_per_cycle) {
+        Budget tier("tier");
+        EmptyCache cache;
+        const Reclaiming registration = tier.reclaim_from(cache, "tier");
+        LeakWatch watch;
+        for (std::uint64_t cycle = 1; cycle <= 120; ++cycle) {
+            tier.charge(cached_per_cycle);
+            watch.observe(cycle, tier, AllocatorCounters{1'000'000 + heap_per_cycle * cycle, 0});
+        }
+        tier.release(tier.used());
+        const LeakWatch::Finding allocator = watch.findings().at(0);
+        EXPECT_EQ(allocator.subsystem, "allocator");
+        EXPECT_TRUE(allocator.verdict.is_judged);
+        return allocator.verdict.is_leaking;
+    };
+    EXPECT_FALSE(is_leaking(9'900, 5'000)) << "entries may weigh double";
+    EXPECT_TRUE(is_leaking(11'000, 5'000));
+    EXPECT_TRUE(is_leaking(1'000, 0));
 }
 
 }  // namespace

@@ -54,8 +54,9 @@ void record_budgets(Metrics& metrics, const Budget& root) {
 void record_leaks(Metrics& metrics, const LeakWatch& leaks) {
     for (const LeakWatch::Finding& finding : leaks.findings()) {
         const Labels labels = {{"subsystem", finding.subsystem}};
-        metrics.gauge("hone_leak_trend_bytes", "Growth of memory per cycle, as far as it can be told", labels)
-            .set(std::llround(finding.verdict.slope.slope));
+        if (finding.verdict.is_judged)
+            metrics.gauge("hone_leak_trend_bytes", "Growth of memory per cycle, as far as it can be told", labels)
+                .set(std::llround(finding.verdict.slope.slope));
         metrics.gauge("hone_leak_alarm", "1 when memory grows without end", labels)
             .set(finding.verdict.is_leaking ? 1 : 0);
     }
