@@ -276,6 +276,9 @@ std::string file_tag(const Path& path) {
 Metrics& Engine::metrics() {
     return parts_->metrics;
 }
+SlowLog& Engine::slow_log() {
+    return parts_->slow;
+}
 void Engine::refresh_metrics() {
     record_memory(parts_->metrics, parts_->budget, parts_->pressure, parts_->leaks);
 }

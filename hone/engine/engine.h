@@ -97,6 +97,8 @@ public:
     /// Brings the gauges of memory up to date: process, budgets, pressure, trends.
     void refresh_metrics();
     Trace& trace();
+    /// Thresholds of runs ("envelope/compute") and stages ("envelope/join"), and what passed them.
+    SlowLog& slow_log();
     const Machine& machine() const;
 
 private:

@@ -121,7 +121,7 @@ void MemoryPressure::arm(const Path& file) {
         const char* name;
         const char* line;
     };
-    has_tried_to_arm_ = true;
+    armed_file_ = file;
     std::vector<std::string> refusals;
     for (const auto& [name, line] :
          {Window{"150 ms in 1 s", "some 150000 1000000"}, Window{"150 ms in 2 s", "some 150000 2000000"}}) {
@@ -141,12 +141,13 @@ void MemoryPressure::arm(const Path& file) {
 bool MemoryPressure::are_stalling(PressureReading& reading) {
     if (!reading.stalls) {
         trigger_ = {};
-        has_tried_to_arm_ = false;
+        armed_file_.clear();
         means_ = "what is left only: the kernel gives no pressure information";
         return false;
     }
-    if (!has_tried_to_arm_ && looks_ > 1) arm(reading.limits.pressure_file);
-    if (!has_tried_to_arm_) means_ = cat("avg10 of ", reading.limits.pressure_file);
+    const Path& file = reading.limits.pressure_file;
+    if (looks_ > 1 && armed_file_ != file) arm(file);  // again when the process was moved to another group
+    if (armed_file_.empty()) means_ = cat("avg10 of ", file);
     if (trigger_.has_fired) return trigger_.has_fired();
     const bool go_on = !last_.stalls || reading.stalls->total_us > last_.stalls->total_us;
     return go_on && reading.stalls->some_percent >= kSomeStalls;

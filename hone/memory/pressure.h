@@ -70,11 +70,11 @@ private:
     Options options_;
     std::atomic<std::int64_t> next_look_ns_;
     mutable std::mutex mutex_;
-    PressureTrigger trigger_;        // guarded by mutex_
-    bool has_tried_to_arm_ = false;  // guarded by mutex_
-    std::string means_;              // guarded by mutex_
-    PressureReading last_;           // guarded by mutex_
-    int looks_ = 0;                  // guarded by mutex_
+    PressureTrigger trigger_;  // guarded by mutex_
+    Path armed_file_;          // guarded by mutex_; of the trigger, also of one that was refused
+    std::string means_;        // guarded by mutex_
+    PressureReading last_;     // guarded by mutex_
+    int looks_ = 0;            // guarded by mutex_
 };
 
 }  // namespace hone

@@ -132,6 +132,19 @@ TEST_F(MemoryPressureTest, PrivilegedProgramsGetTheShortWindow) {
     EXPECT_EQ(pressure.means(), "trigger of 150 ms in 1 s on /proc/pressure/memory");
 }
 
+TEST_F(MemoryPressureTest, ArmsAgainWhenTheProcessIsMovedToAnotherGroup) {
+    stalls(0, 0, 0);
+    MemoryPressure pressure = make();
+    next(pressure);
+    next(pressure);
+    write("/proc/self/cgroup", "0::/other\n");
+    write("/sys/fs/cgroup/other/memory.pressure", "some avg10=0.00 avg60=0.00 avg300=0.00 total=0\n");
+    next(pressure);
+    next(pressure);
+    EXPECT_EQ(asked_, (std::vector<std::string>{"/proc/pressure/memory some 150000 1000000",
+                                                "/sys/fs/cgroup/other/memory.pressure some 150000 1000000"}));
+}
+
 TEST_F(MemoryPressureTest, WithoutTriggersTheAverageIsRead) {
     stalls(0, 0, 0);
     refusals_ = {{"some 150000 1000000", "Permission denied"}, {"some 150000 2000000", "Permission denied"}};
@@ -178,6 +191,12 @@ TEST(PressureTrigger, OfAFileThatIsNoneIsRefusedWithAReason) {
     const PressureTrigger trigger = arm_kernel_trigger("/nowhere/memory.pressure", "some 150000 2000000");
     EXPECT_FALSE(trigger.has_fired);
     EXPECT_EQ(trigger.refusal, "No such file or directory");
+}
+
+TEST(PressureTrigger, OfThisMachineIsArmedOrRefusedWithAReason) {
+    const PressureTrigger trigger = arm_kernel_trigger("/proc/pressure/memory", "some 150000 2000000");
+    EXPECT_NE(static_cast<bool>(trigger.has_fired), !trigger.refusal.empty()) << trigger.refusal;
+    if (trigger.has_fired) (void)trigger.has_fired();  // does not wait
 }
 
 TEST(MemoryPressure, LooksAtThisMachine) {

@@ -210,9 +210,9 @@ TEST(Reclaim, DescribesTheFullestChildrenAndTheLargestReservations) {
 }
 
 TEST(Reclaim, ThreadsThatChargeWhileCachesComeAndGoEndAtZero) {
-    constexpr std::uint64_t kLimit = 100'000;
+    constexpr std::uint64_t kLimit = 100 * kMiB;
     Budget all("hone", kLimit);
-    Budget tier("tier", 60'000, &all);
+    Budget tier("tier", 60 * kMiB, &all);
     Budget run("run", Budget::kUnlimited, &all);
     FakeCache steady(tier);
     const Reclaiming registration = tier.reclaim_from(steady, "steady");
@@ -223,7 +223,7 @@ TEST(Reclaim, ThreadsThatChargeWhileCachesComeAndGoEndAtZero) {
         Reclaiming own_registration = tier.reclaim_from(own, "own");
         std::vector<Reservation> held;
         for (int i = 0; i < 2000 * testing::test_scale(); ++i) {
-            const std::uint64_t bytes = random.below(8000);
+            const std::uint64_t bytes = random.below(8 * kMiB);
             const std::uint64_t what = random.below(8);
             if (what < 2) {
                 steady.put(random.unit(), bytes);

@@ -66,6 +66,14 @@ void bench_metrics(Bench& bench) {
                         }),
                         "ns");
     check(on.events().size() == 1024, "a full trace keeps the newest");
+    TickClock ticking;
+    Trace on_ticks(ticking, 1024);
+    on_ticks.switch_on();
+    bench.report.figure("metrics", "timed scope, trace on, processor's counter", ns([&] {
+                            for (int i = 0; i < kCalls; ++i)
+                                const Span span(on_ticks, "scope");
+                        }),
+                        "ns", ticking.verdict());
 }
 
 }  // namespace hone
