@@ -141,10 +141,10 @@ std::uint64_t Budget::shed(std::uint64_t bytes) {
 void Budget::note_reservation(std::uint64_t before, std::uint64_t after) {
     if (before < kLarge && after < kLarge) return;
     const std::lock_guard lock(children_->mutex);
-    if (after >= kLarge) ++children_->large[after];
-    if (before < kLarge) return;
-    const auto at = children_->large.find(before);
-    if (--at->second == 0) children_->large.erase(at);
+    auto& large = children_->large;
+    const auto at = before >= kLarge ? large.find(before) : large.end();
+    if (at != large.end() && --at->second == 0) large.erase(at);
+    if (after >= kLarge) ++large[after];
 }
 
 std::uint64_t Budget::available() const {
@@ -225,9 +225,10 @@ std::vector<ReclaimReport> Budget::reclaim_reports() const {
     return reclaimers_->reports();
 }
 
-Reservation::Reservation(Budget& budget, std::uint64_t bytes) : budget_(&budget), bytes_(bytes) {
-    budget.charge(bytes);
-    budget.note_reservation(0, bytes);
+// Delegates, so that the destructor gives back what was charged if noting it fails.
+Reservation::Reservation(Budget& budget, std::uint64_t bytes) : Reservation() {
+    budget_ = &budget;
+    resize(bytes);
 }
 
 Reservation::~Reservation() {
@@ -252,8 +253,7 @@ void Reservation::resize(std::uint64_t bytes) {
         budget_->charge(bytes - bytes_);
     else
         budget_->release(bytes_ - bytes);
-    budget_->note_reservation(bytes_, bytes);
-    bytes_ = bytes;
+    budget_->note_reservation(std::exchange(bytes_, bytes), bytes);
 }
 
 void Reservation::reset() {
