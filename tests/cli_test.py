@@ -127,7 +127,11 @@ def test_explain_and_trace(hone, folder):
         assert word in done.stderr or word == "all usable cores", (word, done.stderr)
     events = read_json(folder / "trace.json")["traceEvents"]
     assert any(event["name"] == "read production" for event in events)
-    assert 'hone_runs_total{app="envelope",origin="computed",task="compute"} 1\n' in (folder / "m.txt").read_text()
+    metrics = (folder / "m.txt").read_text()
+    assert 'hone_runs_total{app="envelope",origin="computed",task="compute"} 1\n' in metrics
+    for name in ('hone_budget_peak_bytes{budget="hone/runs"} ', "hone_memory_pressure_level ", "hone_memory_room_bytes ",
+                 "process_resident_memory_bytes ", 'hone_leak_alarm{subsystem="hone/runs"} 0'):
+        assert f"\n{name}" in metrics, (name, metrics)
 
 
 def test_profile(hone, folder):

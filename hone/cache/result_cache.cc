@@ -528,10 +528,14 @@ std::uint64_t ResultCache::shed(std::uint64_t bytes) {
     return state_->give_back(std::move(gone));
 }
 
-double ResultCache::price() const {
+double ResultCache::cheapest_price() const {
     const std::lock_guard lock(state_->policy_lock);
     const std::uint64_t bytes = state_->policy.weight();
-    return bytes == 0 ? 0 : static_cast<double>(state_->cost_ns) / 1e9 / static_cast<double>(bytes);
+    if (bytes == 0) return std::numeric_limits<double>::infinity();
+    const bool has_struck = state_->struck_seen != state_->tags.strikes() || state_->sweep_at < kShards;
+    const bool has_expired = !state_->expiry.empty() && state_->expiry.begin()->first <= state_->clock.monotonic_ns();
+    if (has_struck || has_expired) return 0;
+    return static_cast<double>(state_->cost_ns) / 1e9 / static_cast<double>(bytes);
 }
 
 ResultCache::Stats ResultCache::stats() const {

@@ -10,6 +10,7 @@
 #include "hone/cache/policy_choice.h"
 #include "hone/cache/value.h"
 #include "hone/memory/budget.h"
+#include "hone/memory/reclaimer.h"
 
 namespace hone {
 
@@ -35,7 +36,7 @@ std::string_view miss_reason_text(MissReason reason);
 /// and told to the policy in batches, one thread at a time; under contention, and in long runs of hits without a put
 /// (from 1,024 on, seven batches of eight), they are not told. One thread alone gets the same decisions in every run.
 /// Thread-safe. A hit costs about 0.1 us, a put some microseconds.
-class ResultCache {
+class ResultCache : public Reclaimer {
 public:
     struct Options {
         std::uint64_t limit_bytes = 0;  ///< 0 turns the cache off
@@ -44,7 +45,7 @@ public:
     };
     /// Weights and about kEntryBytes per entry are charged to `budget`, which must outlive the cache.
     ResultCache(Budget& budget, const Options& options);
-    ~ResultCache();
+    ~ResultCache() override;
     ResultCache(const ResultCache&) = delete;
     ResultCache& operator=(const ResultCache&) = delete;
 
@@ -67,9 +68,10 @@ public:
     void clear();
     /// Gives back at least `bytes` unless nothing is left; returns bytes freed. Entries that are expired or invalidated
     /// go first, then those of least price.
-    std::uint64_t shed(std::uint64_t bytes);
-    /// Seconds of computing that a byte held here saves with each use, on average; 0 when empty.
-    double price() const;
+    std::uint64_t shed(std::uint64_t bytes) override;
+    /// Seconds of computing that a byte held here saves with each use, on average; 0 when something held is expired or
+    /// invalidated, infinity when nothing is held.
+    double cheapest_price() const override;
 
     /// Counts since the cache was made; entries and bytes now.
     struct Stats {

@@ -4,6 +4,7 @@
 #include <malloc.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <optional>
 #include <thread>
@@ -129,7 +130,7 @@ TEST(ResultCache, ALimitOfZeroTurnsItOff) {
     EXPECT_FALSE(cache.put(key(1), number(1, 0)));
     EXPECT_EQ(find(cache, 1), std::nullopt);
     EXPECT_EQ(cache.shed(1), 0U);
-    EXPECT_EQ(cache.price(), 0);
+    EXPECT_EQ(cache.cheapest_price(), std::numeric_limits<double>::infinity());
 }
 
 TEST(ResultCache, EvictsForTheBudgetOrRefuses) {
@@ -246,7 +247,7 @@ TEST(ResultCache, ShedsRemovesAndClears) {
             cache.put(key(i), number(i, 800));
         EXPECT_EQ(cache.shed(kCharge + 1), 2 * kCharge);
         EXPECT_EQ(cache.stats().tier.entries, 8U);
-        EXPECT_NEAR(cache.price() * 1e9, 7.0 / kCharge, 1e-9);
+        EXPECT_NEAR(cache.cheapest_price() * 1e9, 7.0 / kCharge, 1e-9);
         cache.put(key(2), number(2, 800));
         EXPECT_TRUE(cache.remove(key(2)));
         EXPECT_FALSE(cache.remove(key(2)));
@@ -256,6 +257,34 @@ TEST(ResultCache, ShedsRemovesAndClears) {
         cache.put(key(1), number(1, 1));
     }
     EXPECT_EQ(budget.used(), 0U);
+}
+
+TEST(ResultCache, WhatIsOfNoUseHasNoPrice) {
+    Budget budget("test");
+    FakeClock clock;
+    ResultCache cache(budget, {.limit_bytes = 100000, .clock = &clock});
+    cache.put(key(1), number(1, 800), 1000);
+    cache.put(key(2), number(2, 800, {"t"}));
+    EXPECT_GT(cache.cheapest_price(), 0);
+    clock.advance_ns(1000);
+    EXPECT_EQ(cache.cheapest_price(), 0) << "one is expired";
+    cache.shed(0);
+    EXPECT_GT(cache.cheapest_price(), 0);
+    cache.invalidate("t");
+    EXPECT_EQ(cache.cheapest_price(), 0);
+}
+
+TEST(ResultCache, MakesRoomForOthersWhenTheBudgetAsks) {
+    Budget whole("whole", 5 * (800 + kOverhead));
+    Budget budget("cache", Budget::kUnlimited, &whole);
+    ResultCache cache(budget, {.limit_bytes = 100000});
+    const Reclaiming registered = budget.reclaim_from(cache, "cache");
+    for (int i = 0; i < 5; ++i)
+        cache.put(key(i), number(i, 800));
+    const Reservation other = whole.reserve(2 * (800 + kOverhead));
+    EXPECT_EQ(cache.stats().tier.entries, 3U);
+    EXPECT_THROW(whole.reserve(4 * (800 + kOverhead)), Error);
+    EXPECT_EQ(cache.stats().tier.entries, 3U) << "nothing leaves when that would not help";
 }
 
 /// A value that uses the cache when it is destroyed.

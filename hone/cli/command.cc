@@ -140,8 +140,10 @@ void say_delivery(const Result& result, const Path& out, Engine& engine, const S
         say(cat(result.outputs->artifacts().size(), " artifacts in ", out, " (", origin_name(execution.origin), ", ",
                 human_seconds(execution.wall_seconds), ")\n"));
     if (settings.is_on("explain")) say(cat("decisions:\n", execution.describe()));
-    if (const std::string file = settings.value("metrics"); !file.empty())
+    if (const std::string file = settings.value("metrics"); !file.empty()) {
+        engine.refresh_metrics();
         write_file(real_files(), file, prometheus_text(engine.metrics().snapshot()));
+    }
     if (const std::string file = settings.value("trace"); !file.empty())
         write_file(real_files(), file, engine.trace().chrome_json());
 }

@@ -1,5 +1,6 @@
 // The smaller global commands.
 #include <algorithm>
+#include <functional>
 
 #include "hone/base/text.h"
 #include "hone/cli/command.h"
@@ -7,6 +8,7 @@
 #include "hone/cli/scratch_folder.h"
 #include "hone/engine/engine.h"
 #include "hone/engine/verify.h"
+#include "hone/memory/pressure.h"
 #include "hone/table/encodings.h"
 #include "hone/watch/tick_clock.h"
 
@@ -133,6 +135,23 @@ int config_command(Session& session, const Arguments&) {
     return 0;
 }
 
+namespace {
+
+/// Adds what is known about memory; looks twice, so that triggers of pressure are tried too.
+void add_memory_rows(const std::function<void(std::string, std::string, std::string)>& row) {
+    MemoryPressure::Options options;
+    options.interval_ns = 0;
+    MemoryPressure pressure(std::move(options));
+    pressure.poll();
+    pressure.poll();
+    const PressureReading found = pressure.last();
+    row("memory", human_bytes(found.limits.limit_bytes), cat("by ", found.limits.limit_source));
+    row("memory left", human_bytes(found.limits.room_bytes), cat("by ", found.limits.room_source));
+    row("memory pressure", std::string(pressure_level_name(found.level)), cat("by ", pressure.means()));
+}
+
+}  // namespace
+
 int doctor_command(Session& session, const Arguments&) {
     std::vector<std::string> names, values, verdicts;
     const auto row = [&](std::string name, std::string value, std::string verdict) {
@@ -146,7 +165,7 @@ int doctor_command(Session& session, const Arguments&) {
     Engine engine(std::move(options));
     row("hone", release(), "ok");
     row("cores", cat(engine.machine().cores), "by affinity and cgroup quota");
-    row("memory", human_bytes(engine.machine().memory_bytes), "by cgroup limit and installed memory");
+    add_memory_rows(row);
     row("process baseline", human_bytes(baseline),
         baseline <= (std::uint64_t{24} << 20) ? "ok (at most 24 MiB)" : "above 24 MiB");
     bool is_fine = true;
@@ -165,7 +184,8 @@ int doctor_command(Session& session, const Arguments&) {
             is_fine = false;
         }
     }
-    row("timing", TickClock().verdict(), "ok");
+    const TickClock ticks;
+    row("timing", ticks.verdict(), ticks.is_usable() ? "ok" : "timed scopes take some 30 ns longer");
     row("clock", cat(real_clock().wall_ns() / 1'000'000'000, " s since 1970"),
         real_clock().wall_ns() > 1'700'000'000'000'000'000 ? "ok" : "the clock is behind");
     for (const App& app : session.apps)

@@ -74,6 +74,8 @@ std::string profile_text(const Execution& execution) {
     }
     text += cat("loops on several threads: ", split.empty() ? "none" : split,
                 "; time lost to wrong decisions: ", human_seconds(static_cast<double>(regret) / 1e9), '\n');
+    for (const SlowEvent& event : execution.slow)
+        text += cat("slow: ", event.describe(), '\n');
     for (const std::string& reason : execution.fallbacks)
         text += cat("fallback: ", reason, '\n');
     return text;

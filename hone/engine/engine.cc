@@ -6,6 +6,7 @@
 
 #include "hone/base/text.h"
 #include "hone/engine/engine_parts.h"
+#include "hone/memory/memory_metrics.h"
 
 namespace hone {
 namespace {
@@ -157,6 +158,7 @@ void take_record(Execution& execution, RunContext& context) {
     execution.decisions = std::move(context.decisions);
     execution.stages = std::move(context.stages);
     execution.fallbacks = std::move(context.fallbacks);
+    execution.slow = std::move(context.slow);
     execution.rows_read = context.rows_read;
 }
 
@@ -192,13 +194,14 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
 
     const std::int64_t start_ns = parts.clock.monotonic_ns();
     const double start_cpu = process_cpu_seconds();
+    parts.relieve_pressure();
     parts.budget.reset_peak();
     const Span span(parts.trace, task.name, app.name);
 
     Result result;
     result.task = cat(app.name, '/', task.name);
-    RunContext context{parts, app.name, parts.limits.is_plain, false, {}, {}, work_folder_of(parts.options), {}, {}, {},
-                       {},    {}};
+    RunContext context{
+        parts, app.name, parts.limits.is_plain, false, {}, {}, work_folder_of(parts.options), {}, {}, {}, {}, {}, {}};
     context.exec = exec_of(parts, context);
     context.uses_store = !parts.limits.is_plain;
     open_inputs(context, task, options.get(), result);
@@ -227,8 +230,11 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
     Execution& execution = result.execution;
     execution.cpu_seconds = process_cpu_seconds() - start_cpu;
     execution.wall_seconds = static_cast<double>(parts.clock.monotonic_ns() - start_ns) / 1e9;
+    context.judge(task.name, parts.clock.monotonic_ns() - start_ns,
+                  cat(origin_name(execution.origin), ", inputs ", human_bytes(execution.input_bytes)));
     take_record(execution, context);
     count_run(parts, workload, execution);
+    parts.watch_for_leaks();
     if (execution.origin == Origin::Computed) parts.history.learn(workload, execution.cpu_seconds * 1e9);
     return result;
 }
@@ -270,6 +276,12 @@ std::string file_tag(const Path& path) {
 
 Metrics& Engine::metrics() {
     return parts_->metrics;
+}
+SlowLog& Engine::slow_log() {
+    return parts_->slow;
+}
+void Engine::refresh_metrics() {
+    record_memory(parts_->metrics, parts_->budget, parts_->pressure, parts_->leaks);
 }
 Trace& Engine::trace() {
     return parts_->trace;

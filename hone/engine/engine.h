@@ -17,6 +17,7 @@
 #include "hone/engine/task.h"
 #include "hone/parallel/cancel.h"
 #include "hone/watch/metrics.h"
+#include "hone/watch/slow_log.h"
 #include "hone/watch/trace.h"
 
 namespace hone {
@@ -39,6 +40,7 @@ struct EngineOptions {
     bool trust_nothing = false;           ///< read and digest every input again
     bool stores_everything = false;       ///< keep also what costs less to compute than to load; for tests
     std::size_t most_pieces = 0;          ///< cut work into this many pieces although it fits; 0 = by budget; for tests
+    SlowThresholds slow;                  ///< from when on runs and their stages are called slow
     Cancel cancel;
     std::function<void(const Progress&)> progress;  ///< called from any thread; may be empty
     Files* files = nullptr;                         ///< nullptr = the machine's
@@ -90,8 +92,13 @@ public:
     /// Makes entries that carry a tag misses: "app:envelope", "task:compute", "file:/path/P.csv", or one's own.
     bool invalidate(std::string_view tag);
 
+    /// Counters and gauges. Those of memory stand as of the last refresh_metrics().
     Metrics& metrics();
+    /// Brings the gauges of memory up to date: process, budgets, pressure, trends.
+    void refresh_metrics();
     Trace& trace();
+    /// Thresholds of runs ("envelope/compute") and stages ("envelope/join"), and what passed them.
+    SlowLog& slow_log();
     const Machine& machine() const;
 
 private:

@@ -4,6 +4,7 @@
 
 #include "hone/base/number.h"
 #include "hone/base/text.h"
+#include "hone/memory/allocator.h"
 
 namespace hone {
 namespace {
@@ -19,6 +20,13 @@ std::unique_ptr<DiskCache> open_disk(const EngineOptions& options, const Plan& p
         DiskCache::Options{options.cache_folder, options.cache_limit_bytes, &files, &clock, &trace});
 }
 
+MemoryPressure::Options pressure_options(Files& files, Clock& clock) {
+    MemoryPressure::Options options;
+    options.files = &files;
+    options.clock = &clock;
+    return options;
+}
+
 Path below_cache(const EngineOptions& options, std::string_view name) {
     return options.cache_folder.empty() || options.is_plain ? Path() : options.cache_folder / name;
 }
@@ -31,6 +39,8 @@ EngineParts::EngineParts(EngineOptions given)
       clock(options.clock != nullptr ? *options.clock : real_clock()),
       machine(Machine::look()),
       trace(clock),
+      slow(metrics, trace, options.slow),
+      pressure(pressure_options(files, clock)),
       limits(limits_of(options)),
       plan(make_plan(machine, limits, {}, std::nullopt)),
       budget("hone", plan.memory_bytes),
@@ -38,10 +48,30 @@ EngineParts::EngineParts(EngineOptions given)
       cache_budget("memory tier", std::max<std::uint64_t>(plan.memory_tier_bytes, 1), &budget),
       pool(plan.threads),
       memory(cache_budget, {.limit_bytes = plan.memory_tier_bytes, .clock = &clock}),
+      reclaiming(cache_budget.reclaim_from(memory, "memory tier")),
       disk(open_disk(options, plan, files, clock, trace)),
       flights({below_cache(options, "locks"), &files, &clock, &trace}),
       digests({below_cache(options, "digests"), options.trust_nothing, &files, &clock, &trace}) {
     load_history();
+}
+
+void EngineParts::relieve_pressure() {
+    const auto reading = pressure.poll();
+    if (!reading || reading->level == PressureLevel::Calm) return;
+    const std::uint64_t freed = budget.shed(reading->give_back_bytes);
+    if (reading->level == PressureLevel::High) give_back_free_heap();
+    const std::string level(pressure_level_name(reading->level));
+    metrics.counter("hone_memory_pressure_total", "Looks that found memory pressure", {{"level", level}}).add();
+    trace.mark("memory", cat("pressure: ", level), cat(reading->reason, "; gave back ", human_bytes(freed)));
+}
+
+void EngineParts::watch_for_leaks() {
+    constexpr std::int64_t kIntervalNs = 10'000'000;
+    const std::uint64_t run = runs_.fetch_add(1, std::memory_order_relaxed) + 1;
+    const std::int64_t now = clock.monotonic_ns();
+    std::int64_t next = next_sample_ns_.load(std::memory_order_relaxed);
+    if (now < next || !next_sample_ns_.compare_exchange_strong(next, now + kIntervalNs)) return;
+    leaks.observe(run, budget);
 }
 
 Path EngineParts::history_file() const {
@@ -118,7 +148,16 @@ void RunContext::record(std::string verb, const Decision& decision) {
     same->decision.regret_ns += decision.regret_ns;
 }
 
+void RunContext::judge(std::string_view name, std::int64_t wall_ns, std::string_view note) {
+    auto event = parts.slow.judge(cat(app, '/', name), parts.clock.monotonic_ns() - wall_ns, wall_ns, note);
+    if (!event) return;
+    const std::lock_guard lock(mutex);
+    slow.push_back(std::move(*event));
+}
+
 void RunContext::record_stage(std::string_view name, std::int64_t wall_ns) {
+    judge(name, wall_ns);
+    parts.relieve_pressure();
     const std::lock_guard lock(mutex);
     const auto same = std::ranges::find(stages, name, &Stage::name);
     if (same == stages.end()) {

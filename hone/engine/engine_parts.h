@@ -15,6 +15,8 @@
 #include "hone/cache/single_flight.h"
 #include "hone/engine/engine.h"
 #include "hone/memory/budget.h"
+#include "hone/memory/leak_trend.h"
+#include "hone/memory/pressure.h"
 #include "hone/parallel/pool.h"
 
 namespace hone {
@@ -29,6 +31,9 @@ struct EngineParts {
     Machine machine;
     Trace trace;
     Metrics metrics;
+    SlowLog slow;
+    MemoryPressure pressure;
+    LeakWatch leaks;
     Limits limits;
     Plan plan;            ///< of the engine as a whole: sizes of pool and memory
     Budget budget;        ///< everything
@@ -38,9 +43,15 @@ struct EngineParts {
     CostModel costs;
     History history;
     ResultCache memory;
+    Reclaiming reclaiming;
     std::unique_ptr<DiskCache> disk;
     SingleFlight flights;
     DigestStore digests;
+
+    /// Looks at memory pressure, at most four times a second, and gives back what it asks for.
+    void relieve_pressure();
+    /// Takes samples for `leaks` after a run, at most a hundred a second.
+    void watch_for_leaks();
 
     Path history_file() const;
     void load_history();
@@ -50,6 +61,8 @@ struct EngineParts {
 
 private:
     std::string loaded_history_;
+    std::atomic<std::uint64_t> runs_ = 0;
+    std::atomic<std::int64_t> next_sample_ns_ = 0;
 };
 
 /// One run: its inputs, its way of execution, and what was decided.
@@ -66,11 +79,14 @@ struct RunContext {
     std::vector<GateRecord> decisions;
     std::vector<Stage> stages;
     std::vector<std::string> fallbacks;
+    std::vector<SlowEvent> slow;
     std::atomic<std::uint64_t> rows_read = 0;
 
     /// Adds a decision; equal ones of a site are counted together.
     void record(std::string verb, const Decision& decision);
     void record_stage(std::string_view name, std::int64_t wall_ns);
+    /// Remembers it if it was slow.
+    void judge(std::string_view name, std::int64_t wall_ns, std::string_view note = {});
     void record_fallback(std::string_view reason);
 };
 

@@ -58,6 +58,15 @@ Json Execution::to_json() const {
     for (const std::string& reason : fallbacks)
         fell.push(reason);
     json.set("fallbacks", std::move(fell));
+    Json late = Json::array();
+    for (const SlowEvent& event : slow)
+        late.push(Json::object()
+                      .set("site", event.site)
+                      .set("level", slow_level_name(event.level))
+                      .set("took_s", seconds(event.took_ns))
+                      .set("threshold_s", seconds(event.threshold_ns))
+                      .set("note", event.note));
+    json.set("slow", std::move(late));
     return json;
 }
 

@@ -6,6 +6,7 @@
 #include "hone/base/json.h"
 #include "hone/engine/plan.h"
 #include "hone/parallel/exec.h"
+#include "hone/watch/slow_log.h"
 
 namespace hone {
 
@@ -36,6 +37,7 @@ struct Execution {
     std::vector<GateRecord> decisions;
     std::vector<Stage> stages;
     std::vector<std::string> fallbacks;  ///< every fallback with its reason
+    std::vector<SlowEvent> slow;         ///< stages, and the run itself, that took longer than their thresholds
     std::uint64_t input_bytes = 0;
     std::uint64_t rows_read = 0;  ///< of CSV inputs, each pass counted; 0 when the result was remembered
     double wall_seconds = 0;

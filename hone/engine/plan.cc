@@ -1,15 +1,12 @@
 #include "hone/engine/plan.h"
 
-#include <sys/sysinfo.h>
-
 #include <algorithm>
 #include <bit>
-#include <fstream>
-#include <sstream>
 
 #include "hone/base/codec.h"
 #include "hone/base/number.h"
 #include "hone/base/text.h"
+#include "hone/memory/memory_limits.h"
 #include "hone/parallel/pool.h"
 
 namespace hone {
@@ -21,36 +18,6 @@ constexpr std::uint32_t kHistoryVersion = 2;
 
 std::string mebibytes(std::uint64_t bytes) {
     return cat(bytes / kMiB, " MiB");
-}
-
-/// The number in a cgroup file; nothing if the file is absent or says "max".
-std::optional<std::uint64_t> number_in(const std::string& path) {
-    std::ifstream in(path);
-    std::string text;
-    if (!(in >> text)) return std::nullopt;
-    const auto value = parse_int64(text);
-    if (!value || *value <= 0) return std::nullopt;
-    return static_cast<std::uint64_t>(*value);
-}
-
-/// Least memory limit of the control groups of this process, up the tree (v2 and v1).
-std::optional<std::uint64_t> cgroup_memory_limit() {
-    std::ifstream in("/proc/self/cgroup");
-    std::optional<std::uint64_t> least;
-    for (std::string line; std::getline(in, line);) {
-        const auto parts = split(line, ':');
-        if (parts.size() < 3) continue;
-        const bool is_v2 = parts[1].empty();
-        if (!is_v2 && parts[1].find("memory") == std::string::npos) continue;
-        const std::string root = is_v2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory";
-        const std::string name = is_v2 ? "/memory.max" : "/memory.limit_in_bytes";
-        for (std::string folder = parts[2];; folder.resize(folder.rfind('/'))) {
-            const std::string below = folder == "/" ? "" : folder;
-            if (const auto limit = number_in(cat(root, below, name))) least = std::min(least.value_or(*limit), *limit);
-            if (below.empty()) break;
-        }
-    }
-    return least;
 }
 
 void grant_threads(Plan& plan, const Machine& machine, const Limits& limits) {
@@ -97,9 +64,7 @@ void grant_cache(Plan& plan, const Limits& limits, const Workload& workload) {
 Machine Machine::look() {
     Machine machine;
     machine.cores = usable_cores();
-    struct sysinfo info {};
-    if (::sysinfo(&info) == 0) machine.memory_bytes = std::uint64_t{info.totalram} * info.mem_unit;
-    if (const auto limit = cgroup_memory_limit()) machine.memory_bytes = std::min(machine.memory_bytes, *limit);
+    machine.memory_bytes = look_at_memory(real_files()).limit_bytes;
     return machine;
 }
 

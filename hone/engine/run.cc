@@ -99,7 +99,7 @@ std::size_t Run::pieces_for(std::uint64_t bytes, std::uint64_t whole_bytes) cons
     constexpr std::uint64_t kMostPieces = 100;
     const std::size_t asked = context_->parts.options.most_pieces;
     if (asked > 0) return asked;
-    const std::uint64_t available = budget().available();
+    const std::uint64_t available = budget().attainable();
     // Estimates are careful: with little room it may go well all the same.
     const std::uint64_t left = available > whole_bytes ? available - whole_bytes : 0;
     const std::uint64_t room = std::max<std::uint64_t>({left, available / 8, 1});
@@ -112,7 +112,7 @@ std::size_t Run::pieces_for(std::uint64_t bytes, std::uint64_t whole_bytes) cons
                          {.site = "memory",
                           .items = pieces,
                           .reason = cat("needs ", human_bytes(bytes), " in pieces and ", human_bytes(whole_bytes),
-                                        " besides; ", human_bytes(available), " are left")});
+                                        " besides; ", human_bytes(available), " can be had")});
     return static_cast<std::size_t>(pieces);
 }
 

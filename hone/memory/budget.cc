@@ -1,14 +1,21 @@
 #include "hone/memory/budget.h"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <utility>
 
 #include "hone/base/error.h"
 #include "hone/base/number.h"
+#include "hone/memory/reclaim.h"
 
 namespace hone {
 namespace {
+
+constexpr std::uint64_t kLarge = std::uint64_t{1} << 20;  // reservations from here on are remembered one by one
+constexpr std::size_t kChildrenNamed = 8;
+constexpr std::size_t kReservationsNamed = 3;
+constexpr int kMostRounds = 64;  // others may take what was reclaimed
 
 /// Bytes in powers of 1024 with at most one decimal: "60.1 MiB".
 std::string binary_bytes(std::uint64_t bytes) {
@@ -33,16 +40,25 @@ void raise(std::atomic<std::uint64_t>& peak, std::uint64_t value) {
 
 }  // namespace
 
+/// Children, and sizes of large reservations. Locks are taken from the top of the tree downwards.
 struct Budget::Children {
     std::mutex mutex;
-    std::vector<const Budget*> list;  // guarded by mutex; in order of construction
+    std::vector<const Budget*> list;               // guarded by mutex; in order of construction
+    std::map<std::uint64_t, std::uint64_t> large;  // guarded by mutex; size -> how many reservations of it
+};
+
+/// A large reservation and whose it is.
+struct Budget::Large {
+    std::uint64_t bytes = 0;
+    std::string owner;
 };
 
 Budget::Budget(std::string name, std::uint64_t limit_bytes, Budget* parent)
     : name_(std::move(name)),
       limit_(std::min(limit_bytes, kUnlimited)),
       parent_(parent),
-      children_(std::make_unique<Children>()) {
+      children_(std::make_unique<Children>()),
+      reclaimers_(parent != nullptr ? parent->reclaimers_ : std::make_shared<ReclaimRegistry>()) {
     if (parent_ == nullptr) return;
     const std::lock_guard lock(parent_->children_->mutex);
     parent_->children_->list.push_back(this);
@@ -71,8 +87,26 @@ bool Budget::try_charge(std::uint64_t bytes) {
     return charge_or_refuser(bytes) == nullptr;
 }
 
+Budget* Budget::charge_asking_or_refuser(std::uint64_t bytes) {
+    for (int round = 0;; ++round) {
+        Budget* refuser = charge_or_refuser(bytes);
+        if (refuser == nullptr || round == kMostRounds || reclaimers_->is_empty()) return refuser;
+        const std::uint64_t limit = refuser->limit_;
+        const std::uint64_t used = refuser->used();
+        if (bytes > limit) return refuser;
+        if (used <= limit - bytes) continue;  // others gave back meanwhile
+        const std::uint64_t missing = used - (limit - bytes);
+        if (reclaimers_->most(*refuser) < missing) return refuser;  // emptying everything would not help
+        if (reclaimers_->ask(*refuser, missing) == 0) return charge_or_refuser(bytes);
+    }
+}
+
+bool Budget::try_charge_asking(std::uint64_t bytes) {
+    return charge_asking_or_refuser(bytes) == nullptr;
+}
+
 void Budget::charge(std::uint64_t bytes) {
-    const Budget* refuser = charge_or_refuser(bytes);
+    const Budget* refuser = charge_asking_or_refuser(bytes);
     if (refuser == nullptr) return;
     fail(Fault::Limit, "memory budget ", refuser->name_, " is full: ", binary_bytes(bytes), " more were asked for by ",
          name_, "; ", refuser->describe());
@@ -89,6 +123,30 @@ Reservation Budget::reserve(std::uint64_t bytes) {
     return {*this, bytes};
 }
 
+Reclaiming Budget::reclaim_from(Reclaimer& reclaimer, std::string name, ReclaimStep step) {
+    auto slot = std::make_shared<ReclaimSlot>();
+    slot->registry = reclaimers_;
+    slot->budget = this;
+    slot->reclaimer = &reclaimer;
+    slot->name = std::move(name);
+    slot->step = step;
+    reclaimers_->add(slot);
+    return Reclaiming(std::move(slot));
+}
+
+std::uint64_t Budget::shed(std::uint64_t bytes) {
+    return reclaimers_->ask(*this, bytes);
+}
+
+void Budget::note_reservation(std::uint64_t before, std::uint64_t after) {
+    if (before < kLarge && after < kLarge) return;
+    const std::lock_guard lock(children_->mutex);
+    auto& large = children_->large;
+    const auto at = before >= kLarge ? large.find(before) : large.end();
+    if (at != large.end() && --at->second == 0) large.erase(at);
+    if (after >= kLarge) ++large[after];
+}
+
 std::uint64_t Budget::available() const {
     std::uint64_t least = kUnlimited;
     for (const Budget* budget = this; budget != nullptr; budget = budget->parent_)
@@ -96,22 +154,81 @@ std::uint64_t Budget::available() const {
     return least;
 }
 
+std::uint64_t Budget::attainable() const {
+    std::uint64_t least = kUnlimited;
+    for (const Budget* budget = this; budget != nullptr; budget = budget->parent_) {
+        const std::uint64_t used = budget->used();
+        const std::uint64_t kept = used - std::min(used, reclaimers_->most(*budget));
+        least = std::min(least, budget->limit_ - std::min(budget->limit_, kept));
+    }
+    return least;
+}
+
+/// Appends " (cache 12 MiB, run 48.1 MiB)", fuller children first where not all are named.
+void Budget::append_children(std::string& text) const {
+    const std::lock_guard lock(children_->mutex);
+    std::vector<std::pair<std::uint64_t, const Budget*>> named;
+    for (const Budget* child : children_->list)
+        named.emplace_back(child->used(), child);
+    if (named.empty()) return;
+    if (named.size() > kChildrenNamed)
+        std::ranges::stable_sort(named, std::greater<>(), &std::pair<std::uint64_t, const Budget*>::first);
+    const char* separator = " (";
+    for (std::size_t i = 0; i < std::min(named.size(), kChildrenNamed); ++i) {
+        text += cat(separator, named[i].second->name_, ' ', binary_bytes(named[i].first));
+        named[i].second->append_children(text);
+        separator = ", ";
+    }
+    if (named.size() > kChildrenNamed) text += cat(", and ", named.size() - kChildrenNamed, " more");
+    text += ')';
+}
+
+void Budget::append_large(std::vector<Large>& large) const {
+    const std::lock_guard lock(children_->mutex);
+    for (const auto& [bytes, times] : children_->large)
+        large.insert(large.end(), std::min<std::uint64_t>(times, kReservationsNamed), {bytes, name_});
+    for (const Budget* child : children_->list)
+        child->append_large(large);
+}
+
 std::string Budget::describe() const {
     if (limit_ == kUnlimited && parent_ != nullptr) return parent_->describe();
     const std::string limit = limit_ == kUnlimited ? "unlimited" : binary_bytes(limit_);
     std::string text = cat(name_, ' ', limit, ": ", binary_bytes(used()), " used");
-    const std::lock_guard lock(children_->mutex);
-    if (children_->list.empty()) return text;
-    const char* separator = " (";
-    for (const Budget* child : children_->list) {
-        text += cat(separator, child->name_, ' ', binary_bytes(child->used()));
+    append_children(text);
+    std::vector<Large> large;
+    append_large(large);
+    std::ranges::stable_sort(large, std::greater<>(), &Large::bytes);
+    const char* separator = "; largest reservations: ";
+    for (std::size_t i = 0; i < std::min(large.size(), kReservationsNamed); ++i) {
+        text += cat(separator, large[i].owner, ' ', binary_bytes(large[i].bytes));
         separator = ", ";
     }
-    return text + ")";
+    return text;
 }
 
-Reservation::Reservation(Budget& budget, std::uint64_t bytes) : budget_(&budget), bytes_(bytes) {
-    budget.charge(bytes);
+void Budget::append_reports(const std::string& above, std::vector<BudgetReport>& reports) const {
+    const std::string path = above.empty() ? name_ : cat(above, '/', name_);
+    reports.push_back({path, limit_, used(), peak(), reclaimers_->has_reclaimer(*this)});
+    const std::lock_guard lock(children_->mutex);
+    for (const Budget* child : children_->list)
+        child->append_reports(path, reports);
+}
+
+std::vector<BudgetReport> Budget::reports() const {
+    std::vector<BudgetReport> reports;
+    append_reports({}, reports);
+    return reports;
+}
+
+std::vector<ReclaimReport> Budget::reclaim_reports() const {
+    return reclaimers_->reports();
+}
+
+// Delegates, so that the destructor gives back what was charged if noting it fails.
+Reservation::Reservation(Budget& budget, std::uint64_t bytes) : Reservation() {
+    budget_ = &budget;
+    resize(bytes);
 }
 
 Reservation::~Reservation() {
@@ -136,11 +253,14 @@ void Reservation::resize(std::uint64_t bytes) {
         budget_->charge(bytes - bytes_);
     else
         budget_->release(bytes_ - bytes);
-    bytes_ = bytes;
+    budget_->note_reservation(std::exchange(bytes_, bytes), bytes);
 }
 
 void Reservation::reset() {
-    if (bytes_ > 0) budget_->release(bytes_);
+    if (bytes_ > 0) {
+        budget_->note_reservation(bytes_, 0);
+        budget_->release(bytes_);
+    }
     bytes_ = 0;
 }
 

@@ -61,16 +61,16 @@ TEST(Budget, SaysWhoHoldsWhat) {
     Budget run("run", Budget::kUnlimited, &all);
     cache.charge(std::uint64_t{12} << 20);
     const Reservation held = run.reserve((std::uint64_t{48} << 20) + 104'858);
-    EXPECT_EQ(all.describe(), "hone 64 MiB: 60.1 MiB used (cache 12 MiB, run 48.1 MiB)");
+    const std::string_view who =
+        "hone 64 MiB: 60.1 MiB used (cache 12 MiB, run 48.1 MiB); largest reservations: run 48.1 MiB";
+    EXPECT_EQ(all.describe(), who);
     EXPECT_EQ(run.describe(), all.describe()) << "the one with a limit";
     try {
         run.charge(std::uint64_t{5} << 20);
         FAIL() << "there is no room";
     } catch (const Error& error) {
         EXPECT_EQ(error.fault(), Fault::Limit);
-        EXPECT_EQ(error.message(),
-                  "memory budget hone is full: 5 MiB more were asked for by run; "
-                  "hone 64 MiB: 60.1 MiB used (cache 12 MiB, run 48.1 MiB)");
+        EXPECT_EQ(error.message(), cat("memory budget hone is full: 5 MiB more were asked for by run; ", who));
     }
     cache.release(std::uint64_t{12} << 20);
 }

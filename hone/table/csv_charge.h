@@ -22,7 +22,7 @@ public:
 
     /// Charges `bytes` more and returns true, or changes nothing and returns false.
     bool try_grow(std::uint64_t bytes) {
-        if (!budget_->try_charge(bytes)) return false;
+        if (!budget_->try_charge_asking(bytes)) return false;
         bytes_ += bytes;
         return true;
     }

@@ -1,72 +1,10 @@
 #include "hone/watch/metrics.h"
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
 
 #include "hone/base/error.h"
 
 namespace hone {
-namespace {
-
-constexpr int kExact = 16;  // values below it have a bucket of their own, and each power of two above has as many
-constexpr int kExactBits = 4;
-
-std::uint64_t bucket_width(int bucket) {
-    return bucket < kExact ? 1 : std::uint64_t{1} << ((bucket - kExact) / kExact);
-}
-
-}  // namespace
-
-int Histogram::bucket_of(std::uint64_t value) {
-    if (value < kExact) return static_cast<int>(value);
-    const int shift = static_cast<int>(std::bit_width(value)) - 1 - kExactBits;
-    return kExact + shift * kExact + static_cast<int>((value >> shift) - kExact);
-}
-
-std::uint64_t Histogram::bucket_low(int bucket) {
-    if (bucket < kExact) return static_cast<std::uint64_t>(bucket);
-    const auto step = static_cast<std::uint64_t>((bucket - kExact) % kExact);
-    return (kExact + step) * bucket_width(bucket);
-}
-
-void Histogram::record(std::uint64_t value) {
-    buckets_[static_cast<std::size_t>(bucket_of(value))].fetch_add(1, std::memory_order_relaxed);
-    sum_.fetch_add(value, std::memory_order_relaxed);
-}
-
-std::uint64_t Histogram::count() const {
-    std::uint64_t count = 0;
-    for (const auto& bucket : buckets_)
-        count += bucket.load(std::memory_order_relaxed);
-    return count;
-}
-
-std::uint64_t Histogram::quantile(double q) const {
-    const std::uint64_t all = count();
-    if (all == 0) return 0;
-    const double rank = std::ceil(std::clamp(q, 0.0, 1.0) * static_cast<double>(all));
-    const std::uint64_t wanted = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(rank));
-    std::uint64_t below = 0;
-    int last = 0;
-    for (int bucket = 0; bucket < kBuckets; ++bucket) {
-        const std::uint64_t here = buckets_[static_cast<std::size_t>(bucket)].load(std::memory_order_relaxed);
-        if (here == 0) continue;
-        last = bucket;
-        below += here;
-        if (below >= wanted) break;
-    }
-    return bucket_low(last) + (bucket_width(last) - 1) / 2;
-}
-
-std::uint64_t Histogram::max() const {
-    for (int bucket = kBuckets; bucket-- > 0;) {
-        if (buckets_[static_cast<std::size_t>(bucket)].load(std::memory_order_relaxed) > 0)
-            return bucket_low(bucket) + (bucket_width(bucket) - 1);
-    }
-    return 0;
-}
-
 struct Metrics::Series {
     std::string help;
     Sample::Kind kind = Sample::Kind::Counter;
@@ -120,13 +58,13 @@ std::vector<Sample> Metrics::snapshot() const {
         } else if (series->kind == Sample::Kind::Counter) {
             sample.value = static_cast<std::int64_t>(series->counter.value());
         } else {
-            const Histogram& histogram = *series->histogram;
-            sample.value = static_cast<std::int64_t>(histogram.count());
-            sample.sum = histogram.sum();
-            sample.p50 = histogram.quantile(0.5);
-            sample.p90 = histogram.quantile(0.9);
-            sample.p99 = histogram.quantile(0.99);
-            sample.max = histogram.max();
+            const HistogramReading reading = series->histogram->read();
+            sample.value = static_cast<std::int64_t>(reading.count());
+            sample.sum = reading.sum();
+            sample.p50 = reading.quantile(0.5);
+            sample.p90 = reading.quantile(0.9);
+            sample.p99 = reading.quantile(0.99);
+            sample.max = reading.max();
         }
     }
     return samples;

@@ -1,5 +1,4 @@
 #pragma once
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <map>
@@ -9,6 +8,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "hone/watch/histogram.h"
 
 namespace hone {
 
@@ -34,29 +35,6 @@ public:
 
 private:
     std::atomic<std::int64_t> value_ = 0;
-};
-
-/// Distribution of whole numbers (nanoseconds, bytes) in log-linear buckets: 16 for each power of two, so a quantile
-/// is at most 1/32 (3.2 %) off the true value; values below 16 are exact. Thread-safe, two relaxed atomic adds.
-class Histogram {
-public:
-    static constexpr int kBuckets = 16 + 60 * 16;
-
-    void record(std::uint64_t value);
-    std::uint64_t count() const;
-    std::uint64_t sum() const { return sum_.load(std::memory_order_relaxed); }
-    /// The middle of the bucket that holds the value of rank q (0..1); 0 when empty.
-    std::uint64_t quantile(double q) const;
-    /// The upper end of the highest bucket that holds a value; 0 when empty.
-    std::uint64_t max() const;
-
-    /// Bucket of a value, and the least value of a bucket.
-    static int bucket_of(std::uint64_t value);
-    static std::uint64_t bucket_low(int bucket);
-
-private:
-    std::array<std::atomic<std::uint64_t>, kBuckets> buckets_{};
-    std::atomic<std::uint64_t> sum_ = 0;
 };
 
 /// One series as it stood at a moment.

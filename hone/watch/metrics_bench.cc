@@ -4,6 +4,7 @@
 #include "hone/base/error.h"
 #include "hone/watch/bench.h"
 #include "hone/watch/metrics.h"
+#include "hone/watch/slow_log.h"
 #include "hone/watch/tick_clock.h"
 #include "hone/watch/trace.h"
 
@@ -23,12 +24,14 @@ void bench_metrics(Bench& bench) {
                         "ns");
     check(counter.value() == 8ULL * kCalls, "a counter counts every call");
     Histogram& histogram = metrics.histogram("bench_ns", "Values");
-    bench.report.figure("metrics", "histogram, one value", ns([&] {
-                            for (int i = 0; i < kCalls; ++i)
-                                histogram.record(static_cast<std::uint64_t>(i));
-                        }),
-                        "ns");
+    bench.report.at_most("metrics", "histogram, one value", ns([&] {
+                             for (int i = 0; i < kCalls; ++i)
+                                 histogram.record(static_cast<std::uint64_t>(i));
+                         }),
+                         "ns", 6);
     check(histogram.count() == 8ULL * kCalls, "a histogram counts every value");
+    bench.report.at_most("metrics", "histogram, memory of one thread",
+                         static_cast<double>(histogram.memory_bytes()) / 1000, "kB", 8.4, "values up to 100,000");
     Trace off;
     bench.report.at_most("metrics", "timed scope, trace off", ns([&] {
                              for (int i = 0; i < kCalls; ++i)
@@ -49,6 +52,12 @@ void bench_metrics(Bench& bench) {
                                  const Timer timer(clock, nullptr);
                          }),
                          "ns", 5);
+    SlowLog slow(metrics, off);
+    bench.report.at_most("metrics", "judging what is fast", ns([&] {
+                             for (int i = 0; i < kCalls; ++i)
+                                 keep(slow.judge("scope", 0, i));
+                         }),
+                         "ns", 5);
     Trace on(real_clock(), 1024);
     on.switch_on();
     bench.report.figure("metrics", "timed scope, trace on", ns([&] {
@@ -57,6 +66,14 @@ void bench_metrics(Bench& bench) {
                         }),
                         "ns");
     check(on.events().size() == 1024, "a full trace keeps the newest");
+    TickClock ticking;
+    Trace on_ticks(ticking, 1024);
+    on_ticks.switch_on();
+    bench.report.figure("metrics", "timed scope, trace on, processor's counter", ns([&] {
+                            for (int i = 0; i < kCalls; ++i)
+                                const Span span(on_ticks, "scope");
+                        }),
+                        "ns", ticking.verdict());
 }
 
 }  // namespace hone

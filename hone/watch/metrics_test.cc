@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <limits>
 #include <thread>
 
 #include "hone/base/error.h"
@@ -12,46 +10,6 @@
 
 namespace hone {
 namespace {
-
-TEST(Histogram, EveryValueLiesInItsBucket) {
-    EXPECT_EQ(Histogram::bucket_of(0), 0);
-    EXPECT_EQ(Histogram::bucket_of(15), 15);
-    EXPECT_EQ(Histogram::bucket_of(16), 16);
-    EXPECT_EQ(Histogram::bucket_of(std::numeric_limits<std::uint64_t>::max()), Histogram::kBuckets - 1);
-    for (int bucket = 0; bucket < Histogram::kBuckets; ++bucket) {
-        const std::uint64_t low = Histogram::bucket_low(bucket);
-        EXPECT_EQ(Histogram::bucket_of(low), bucket);
-        EXPECT_EQ(Histogram::bucket_of(low - (bucket > 0 ? 1 : 0)), std::max(0, bucket - 1));
-    }
-}
-
-TEST(Histogram, QuantileOfOneValueIsNearIt) {
-    Random random(testing::test_seed());
-    for (int i = 0; i < 300; ++i) {
-        const std::uint64_t value = random.next() >> random.below(64);
-        Histogram histogram;
-        histogram.record(value);
-        const double exact = static_cast<double>(value);
-        EXPECT_NEAR(static_cast<double>(histogram.quantile(0.5)), exact, exact / 32) << value;
-        EXPECT_TRUE(value >= 16 || histogram.quantile(0.5) == value) << value;
-        EXPECT_GE(histogram.max(), value);
-    }
-}
-
-TEST(Histogram, QuantilesFollowTheRank) {
-    Histogram histogram;
-    EXPECT_EQ(histogram.quantile(0.5), 0u);
-    EXPECT_EQ(histogram.max(), 0u);
-    for (std::uint64_t value = 1; value <= 10; ++value)
-        histogram.record(value);
-    EXPECT_EQ(histogram.quantile(0), 1u);
-    EXPECT_EQ(histogram.quantile(0.5), 5u);
-    EXPECT_EQ(histogram.quantile(0.9), 9u);
-    EXPECT_EQ(histogram.quantile(1), 10u);
-    EXPECT_EQ(histogram.max(), 10u);
-    EXPECT_EQ(histogram.count(), 10u);
-    EXPECT_EQ(histogram.sum(), 55u);
-}
 
 TEST(Metrics, EqualNamesAndLabelsGiveTheSameHandle) {
     Metrics metrics;

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "hone/base/clock.h"
-#include "hone/watch/metrics.h"
+#include "hone/watch/histogram.h"
 
 namespace hone {
 
@@ -22,6 +22,14 @@ public:
     std::int64_t now_ns() const {
         if (!is_usable_) return real_clock().monotonic_ns();
         return start_ns_ + scaled(ticks() - start_ticks_);
+    }
+    /// For durations, with one multiplication less than now_ns(): a reading of the clock in its own unit, and the
+    /// nanoseconds from one to the next.
+    std::uint64_t mark() const {
+        return is_usable_ ? ticks() : static_cast<std::uint64_t>(real_clock().monotonic_ns());
+    }
+    std::int64_t between(std::uint64_t from, std::uint64_t to) const {
+        return is_usable_ ? scaled(to - from) : static_cast<std::int64_t>(to - from);
     }
     std::int64_t monotonic_ns() const override { return now_ns(); }
     std::int64_t wall_ns() const override { return real_clock().wall_ns(); }
@@ -52,9 +60,10 @@ private:
 class Timer {
 public:
     Timer(const TickClock& clock, Histogram* histogram)
-        : clock_(clock), histogram_(histogram), start_ns_(histogram != nullptr ? clock.now_ns() : 0) {}
+        : clock_(clock), histogram_(histogram), start_(histogram != nullptr ? clock.mark() : 0) {}
     ~Timer() {
-        if (histogram_ != nullptr) histogram_->record(static_cast<std::uint64_t>(clock_.now_ns() - start_ns_));
+        if (histogram_ != nullptr)
+            histogram_->record(static_cast<std::uint64_t>(clock_.between(start_, clock_.mark())));
     }
     Timer(const Timer&) = delete;
     Timer& operator=(const Timer&) = delete;
@@ -62,7 +71,7 @@ public:
 private:
     const TickClock& clock_;
     Histogram* histogram_;
-    std::int64_t start_ns_;
+    std::uint64_t start_;
 };
 
 }  // namespace hone

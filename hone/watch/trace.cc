@@ -1,7 +1,6 @@
 #include "hone/watch/trace.h"
 
 #include <algorithm>
-#include <deque>
 #include <mutex>
 
 #include "hone/base/json.h"
@@ -33,33 +32,58 @@ void append_event(std::string& out, const TraceEvent& event) {
 
 }  // namespace
 
-/// Events and marks are kept apart, so that many spans never push a fallback out.
-struct Trace::Ring {
-    /// Adds the event and drops the oldest ones above `limit`.
-    void keep(std::deque<TraceEvent>& kept, std::size_t limit, TraceEvent event) {
-        const std::lock_guard lock(mutex);
-        kept.push_back(std::move(event));
-        for (; kept.size() > limit; ++dropped)
-            kept.pop_front();
+/// The newest events of one kind: a vector that grows to its limit and then is written round and round.
+class Newest {
+public:
+    explicit Newest(std::size_t limit) : limit_(limit) {}
+
+    /// Keeps the event; returns how many were dropped for it.
+    std::uint64_t keep(TraceEvent&& event) {
+        if (kept_.size() < limit_) {
+            kept_.push_back(std::move(event));
+            return 0;
+        }
+        if (limit_ > 0) {
+            kept_[oldest_] = std::move(event);
+            oldest_ = oldest_ + 1 < limit_ ? oldest_ + 1 : 0;
+        }
+        return 1;
+    }
+    void append_to(std::vector<TraceEvent>& all) const {
+        const auto oldest = kept_.begin() + static_cast<std::ptrdiff_t>(oldest_);
+        all.insert(all.end(), oldest, kept_.end());
+        all.insert(all.end(), kept_.begin(), oldest);
     }
 
-    std::size_t capacity = 0;
-    mutable std::mutex mutex;
-    std::deque<TraceEvent> events;  // guarded by mutex
-    std::deque<TraceEvent> marks;   // guarded by mutex
-    std::uint64_t dropped = 0;      // guarded by mutex
+private:
+    std::size_t limit_;
+    std::vector<TraceEvent> kept_;
+    std::size_t oldest_ = 0;  // place of the oldest; moves only when full
 };
 
-Trace::Trace(Clock& clock, std::size_t capacity) : clock_(clock), ring_(std::make_unique<Ring>()) {
-    ring_->capacity = capacity;
-}
+/// Events and marks are kept apart, so that many spans never push a fallback out.
+struct Trace::Ring {
+    explicit Ring(std::size_t capacity) : events(capacity) {}
+
+    void keep(Newest& newest, TraceEvent&& event) {
+        const std::lock_guard lock(mutex);
+        dropped += newest.keep(std::move(event));
+    }
+
+    mutable std::mutex mutex;
+    Newest events;              // guarded by mutex
+    Newest marks{kMarksKept};   // guarded by mutex
+    std::uint64_t dropped = 0;  // guarded by mutex
+};
+
+Trace::Trace(Clock& clock, std::size_t capacity) : clock_(clock), ring_(std::make_unique<Ring>(capacity)) {}
 
 Trace::~Trace() = default;
 
-void Trace::record(TraceEvent event) {
+void Trace::record(TraceEvent&& event) {
     if (!is_on()) return;
     if (event.thread == 0) event.thread = thread_number();
-    ring_->keep(ring_->events, ring_->capacity, std::move(event));
+    ring_->keep(ring_->events, std::move(event));
 }
 
 void Trace::mark(std::string_view category, std::string_view name, std::string_view note) {
@@ -69,15 +93,15 @@ void Trace::mark(std::string_view category, std::string_view name, std::string_v
     event.note = note;
     event.start_ns = now_ns();
     event.thread = thread_number();
-    ring_->keep(ring_->marks, kMarksKept, std::move(event));
+    ring_->keep(ring_->marks, std::move(event));
 }
 
 std::vector<TraceEvent> Trace::events() const {
     std::vector<TraceEvent> all;
     {
         const std::lock_guard lock(ring_->mutex);
-        all.assign(ring_->events.begin(), ring_->events.end());
-        all.insert(all.end(), ring_->marks.begin(), ring_->marks.end());
+        ring_->events.append_to(all);
+        ring_->marks.append_to(all);
     }
     std::stable_sort(all.begin(), all.end(),
                      [](const TraceEvent& a, const TraceEvent& b) { return a.start_ns < b.start_ns; });
@@ -103,26 +127,21 @@ std::string Trace::chrome_json() const {
 
 Span::Span(Trace& trace, std::string_view name, std::string_view category) : trace_(trace.is_on() ? &trace : nullptr) {
     if (trace_ == nullptr) return;
-    name_ = name;
-    category_ = category;
-    start_ns_ = trace.now_ns();
+    event_.name = name;
+    event_.category = category;
+    event_.start_ns = trace.now_ns();
 }
 
 Span::~Span() {
     if (trace_ == nullptr) return;
-    TraceEvent event;
-    event.start_ns = start_ns_;
-    event.duration_ns = std::max<std::int64_t>(1, trace_->now_ns() - start_ns_);  // 0 would be a mark
-    event.name = std::move(name_);
-    event.category = std::move(category_);
-    event.note = std::move(note_);
-    trace_->record(std::move(event));
+    event_.duration_ns = std::max<std::int64_t>(1, trace_->now_ns() - event_.start_ns);  // 0 would be a mark
+    trace_->record(std::move(event_));
 }
 
 void Span::note(std::string_view text) {
     if (trace_ == nullptr) return;
-    if (!note_.empty()) note_ += "; ";
-    note_ += text;
+    if (!event_.note.empty()) event_.note += "; ";
+    event_.note += text;
 }
 
 }  // namespace hone

@@ -33,7 +33,7 @@ public:
     std::int64_t now_ns() const { return clock_.monotonic_ns(); }
 
     /// Records an event if the trace is on.
-    void record(TraceEvent event);
+    void record(TraceEvent&& event);
     /// Records a mark with a reason: every fallback leaves one. Kept even when the trace is off, the
     /// newest 1000.
     void mark(std::string_view category, std::string_view name, std::string_view note);
@@ -65,8 +65,7 @@ public:
 
 private:
     Trace* trace_;  // nullptr when off
-    std::string name_, category_, note_;
-    std::int64_t start_ns_ = 0;
+    TraceEvent event_;
 };
 
 }  // namespace hone
