@@ -71,6 +71,7 @@ TEST(TheilSen, TheIntervalHoldsTheTrueSlopeAsOftenAsItSays) {
     constexpr int kRounds = 500;
     for (int round = 0; round < kRounds; ++round) {
         std::vector<TrendPoint> points;
+        points.reserve(40);
         for (int i = 0; i < 40; ++i)
             points.push_back({static_cast<double>(i), 3.0 * i + 20 * noise(random)});
         const TrendSlope found = theil_sen(points);
@@ -206,6 +207,7 @@ TEST(Allocator, CountsWhatIsHandedOut) {
     const auto before = allocator_counters();
     if (!before) GTEST_SKIP() << "this allocator has no counters of glibc";
     std::vector<void*> blocks;
+    blocks.reserve(1000);
     for (int i = 0; i < 1000; ++i)
         blocks.push_back(std::malloc(1000));
     const auto during = allocator_counters();

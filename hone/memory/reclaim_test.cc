@@ -151,7 +151,7 @@ TEST(Reclaim, AnEndedRegistrationIsNotAsked) {
     Reclaiming registration = all.reclaim_from(cache, "cache");
     ASSERT_TRUE(cache.put(1, 1000));
     Reclaiming moved = std::move(registration);
-    registration.reset();
+    registration = Reclaiming();
     EXPECT_EQ(all.reclaim_reports().size(), 1u);
     moved.reset();
     EXPECT_TRUE(all.reclaim_reports().empty());
@@ -209,56 +209,69 @@ TEST(Reclaim, DescribesTheFullestChildrenAndTheLargestReservations) {
     EXPECT_EQ(all.used(), 5 * kMiB + kMiB - 1 + 10);
 }
 
-TEST(Reclaim, ThreadsThatChargeWhileCachesComeAndGoEndAtZero) {
-    constexpr std::uint64_t kLimit = 100 * kMiB;
-    Budget all("hone", kLimit);
-    Budget tier("tier", 60 * kMiB, &all);
-    Budget run("run", Budget::kUnlimited, &all);
-    FakeCache steady(tier);
-    const Reclaiming registration = tier.reclaim_from(steady, "steady");
+/// A tree with a cache that all threads use, for random charges.
+struct Shared {
+    static constexpr std::uint64_t kLimit = 100 * kMiB;
+    Budget all{"hone", kLimit};
+    Budget tier{"tier", 60 * kMiB, &all};
+    Budget run{"run", Budget::kUnlimited, &all};
+    FakeCache steady{tier};
+    Reclaiming registration = tier.reclaim_from(steady, "steady");
     std::atomic<std::uint64_t> charged = 0;
-    const auto campaign = [&](std::uint64_t seed) {
-        Random random(seed);
-        FakeCache own(tier);
-        Reclaiming own_registration = tier.reclaim_from(own, "own");
-        std::vector<Reservation> held;
-        for (int i = 0; i < 2000 * testing::test_scale(); ++i) {
-            const std::uint64_t bytes = random.below(8 * kMiB);
-            const std::uint64_t what = random.below(8);
-            if (what < 2) {
-                steady.put(random.unit(), bytes);
-            } else if (what == 2) {
-                own.put(random.unit(), bytes);
-            } else if (what == 3) {
-                own_registration.reset();
-                own_registration = tier.reclaim_from(own, "own");
-            } else if (what == 4 && i % 16 == 0) {
-                EXPECT_FALSE(all.describe().empty());
-                tier.shed(bytes);
-            } else if (held.size() > 3) {
-                held.erase(held.begin() + static_cast<std::ptrdiff_t>(random.below(held.size())));
-            } else {
-                try {
-                    held.push_back(run.reserve(bytes));
-                    ++charged;
-                } catch (const Error& error) {
-                    EXPECT_EQ(error.fault(), Fault::Limit);
-                }
-            }
-            EXPECT_LE(all.used(), kLimit);
+
+    void charge(std::vector<Reservation>& held, std::uint64_t bytes) {
+        try {
+            held.push_back(run.reserve(bytes));
+            ++charged;
+        } catch (const Error& error) {
+            EXPECT_EQ(error.fault(), Fault::Limit);
         }
-    };
+    }
+};
+
+/// What one thread does: charges, feeds a shared cache and its own, which comes and goes, and asks who holds what.
+void random_charges(Shared& shared, std::uint64_t seed) {
+    Random random(seed);
+    FakeCache own(shared.tier);
+    Reclaiming own_registration = shared.tier.reclaim_from(own, "own");
+    std::vector<Reservation> held;
+    for (int i = 0; i < 2000 * testing::test_scale(); ++i) {
+        const std::uint64_t bytes = random.below(8 * kMiB);
+        const std::uint64_t what = random.below(8);
+        if (what < 2) {
+            shared.steady.put(random.unit(), bytes);
+        } else if (what == 2) {
+            own.put(random.unit(), bytes);
+        } else if (what == 3) {
+            own_registration.reset();
+            own_registration = shared.tier.reclaim_from(own, "own");
+        } else if (what == 4 && i % 16 == 0) {
+            EXPECT_FALSE(shared.all.describe().empty());
+            shared.tier.shed(bytes);
+        } else if (held.size() > 3) {
+            held.erase(held.begin() + static_cast<std::ptrdiff_t>(random.below(held.size())));
+        } else {
+            shared.charge(held, bytes);
+        }
+        EXPECT_LE(shared.all.used(), Shared::kLimit);
+    }
+}
+
+TEST(Reclaim, ThreadsThatChargeWhileCachesComeAndGoEndAtZero) {
+    Shared shared;
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (std::uint64_t t = 0; t < 4; ++t)
-        threads.emplace_back(campaign, testing::test_seed() + t);
+        threads.emplace_back([&shared, t] { random_charges(shared, testing::test_seed() + t); });
     for (std::thread& thread : threads)
         thread.join();
-    EXPECT_GT(charged, 100u);
-    EXPECT_GT(all.reclaim_reports().at(0).freed_bytes, 0u);
-    steady.shed(Budget::kUnlimited);
-    EXPECT_EQ(run.used(), 0u);
-    EXPECT_EQ(tier.used(), 0u);
-    EXPECT_EQ(all.used(), 0u);
+    EXPECT_GT(shared.charged, 100u);
+    EXPECT_GT(shared.all.reclaim_reports().at(0).freed_bytes, 0u);
+    shared.steady.shed(Budget::kUnlimited);
+    EXPECT_EQ(shared.run.used(), 0u);
+    EXPECT_EQ(shared.tier.used(), 0u);
+    EXPECT_EQ(shared.all.used(), 0u);
+    EXPECT_EQ(shared.all.describe(), "hone 100 MiB: 0 B used (tier 0 B, run 0 B)") << "no reservation is left noted";
 }
 
 }  // namespace

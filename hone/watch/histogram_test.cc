@@ -106,17 +106,18 @@ TEST(Histogram, ManyThreadsThatComeAndGoLoseNoCount) {
     const int rounds = 10 * testing::test_scale();
     constexpr std::uint64_t kEach = 300;
     Histogram first, second;
+    const auto record = [&] {
+        for (std::uint64_t i = 0; i < kEach; ++i) {
+            first.record(i * i);
+            second.record(7);
+        }
+    };
     std::uint64_t seen = 0;
     for (int round = 0; round < rounds; ++round) {
         std::vector<std::thread> threads;
-        for (int t = 0; t < 4; ++t) {
-            threads.emplace_back([&] {
-                for (std::uint64_t i = 0; i < kEach; ++i) {
-                    first.record(i * i);
-                    second.record(7);
-                }
-            });
-        }
+        threads.reserve(4);
+        for (int t = 0; t < 4; ++t)
+            threads.emplace_back(record);
         const std::uint64_t now = first.count();
         EXPECT_GE(now, seen) << "a count never falls";
         seen = now;

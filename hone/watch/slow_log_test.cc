@@ -86,6 +86,7 @@ TEST_F(SlowLogTest, TheTraceShowsThemWhenItIsOn) {
 TEST_F(SlowLogTest, CountsFromManyThreads) {
     SlowLog log(metrics_, trace_, {}, 50);
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
         threads.emplace_back([&log, t] {
             for (int i = 0; i < 200; ++i) {
