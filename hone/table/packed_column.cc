@@ -57,13 +57,13 @@ std::vector<T> read_values(const Packed& packed, std::size_t begin, std::size_t 
 
 std::vector<bool> read_marks(const PackedIntegers& packed, std::size_t begin, std::size_t end) {
     if (packed.size() == 0) return {};
-    std::vector<bool> valid(end - begin);
+    std::vector<bool> valid(end - begin, true);
     std::array<std::int64_t, kPackedBlock> marks;
     for (std::size_t done = 0; done < valid.size();) {
         const std::size_t rows = std::min(kPackedBlock - (begin + done) % kPackedBlock, valid.size() - done);
         packed.read(begin + done, std::span(marks).first(rows));
         for (std::size_t i = 0; i < rows; ++i)
-            valid[done + i] = marks[i] != 0;
+            if (marks[i] == 0) valid[done + i] = false;
         done += rows;
     }
     return valid;

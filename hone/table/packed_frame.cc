@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint8_t kHasOutliers = 0x80;  // beside the width in the first byte of a frame
 constexpr std::uint8_t kBitmap = 0xFF;       // in place of the width of gaps
 constexpr std::size_t kSample = 32;
-constexpr unsigned kWorthSearching = 2;  // bits: narrower frames gain nothing by outliers
+constexpr std::size_t kLeastSearched = 16;  // fewer values gain nothing by outliers
 
 using Words = std::array<std::uint64_t, kPackedBlock>;
 
@@ -228,7 +228,7 @@ Frame plan_frame(std::span<const std::int64_t> values, std::size_t most_bytes) {
     const unsigned full_width = bits_of(range.width());
     Frame best{range.least, full_width};
     best.bytes = frame_size(best, values.size(), 0);
-    if (full_width < kWorthSearching || values.size() < 16) return best;
+    if (full_width == 0 || values.size() < kLeastSearched) return best;
     std::array<std::int64_t, kSample> taken;
     const std::size_t size = std::min(kSample, values.size());
     for (std::size_t i = 0; i < size; ++i)

@@ -37,6 +37,14 @@ Scaled scaled(double value, double power) {
     return {integer, std::bit_cast<std::uint64_t>(back) == std::bit_cast<std::uint64_t>(value)};
 }
 
+/// The fewest decimals by which the value is exact; kMostDecimals + 1 if there are none.
+unsigned decimals_of(double value) {
+    unsigned decimals = 0;
+    while (decimals <= kMostDecimals && !scaled(value, kPowersOfTen[decimals]).is_exact)
+        ++decimals;
+    return decimals;
+}
+
 /// Decimals that a sample of the values suggests; nothing can be said for more than kMostDecimals.
 struct Suggestion {
     unsigned for_all = 0;    // by which each is exact, of those that are by any
@@ -44,16 +52,11 @@ struct Suggestion {
     bool is_scaled = false;  // any is exact
 };
 
-Suggestion decimals_of(std::span<const double> values) {
+Suggestion suggested(std::span<const double> values) {
     const std::size_t size = std::min(kSample, values.size());
     std::array<std::size_t, kMostDecimals + 2> needed = {};
-    for (std::size_t i = 0; i < size; ++i) {
-        const double value = values[sample_row(i, size, values.size())];
-        unsigned decimals = 0;
-        while (decimals <= kMostDecimals && !scaled(value, kPowersOfTen[decimals]).is_exact)
-            ++decimals;
-        ++needed[decimals];
-    }
+    for (std::size_t i = 0; i < size; ++i)
+        ++needed[decimals_of(values[sample_row(i, size, values.size())])];
     // Each more decimal costs 3.3 bits for every value, a value beside 74 bits.
     Suggestion suggestion;
     double least = 64;
@@ -71,8 +74,13 @@ Suggestion decimals_of(std::span<const double> values) {
     return suggestion;
 }
 
-/// The block as scaled integers; nothing if too many values would stand beside.
-std::string scaled_block(std::span<const double> values, unsigned decimals) {
+/// A block as scaled integers.
+struct ScaledBlock {
+    std::string bytes;    // nothing if too many values would stand beside
+    unsigned wanted = 0;  // the most decimals that a value beside would need
+};
+
+ScaledBlock scaled_block(std::span<const double> values, unsigned decimals) {
     Integers integers;
     std::array<std::uint16_t, kPackedBlock> positions;
     std::size_t exceptions = 0;
@@ -85,8 +93,12 @@ std::string scaled_block(std::span<const double> values, unsigned decimals) {
         before = one.is_exact ? one.integer : before;
         integers[i] = before;
     }
-    std::string out;
-    if (exceptions * 2 > values.size()) return out;
+    ScaledBlock block{{}, decimals};
+    for (std::size_t i = 0; i < std::min(kSample, exceptions); ++i)
+        if (const unsigned needed = decimals_of(values[positions[i]]); needed <= kMostDecimals)
+            block.wanted = std::max(block.wanted, needed);
+    if (exceptions * 2 > values.size()) return block;
+    std::string& out = block.bytes;
     out.push_back(static_cast<char>(RealWay::Scaled));
     out.push_back(static_cast<char>(decimals));
     append_varint(out, exceptions);
@@ -94,7 +106,7 @@ std::string scaled_block(std::span<const double> values, unsigned decimals) {
     for (std::size_t i = 0; i < exceptions; ++i)
         out.append(reinterpret_cast<const char*>(&values[positions[i]]), sizeof(double));
     append_integer_block(out, std::span(integers).first(values.size()));
-    return out;
+    return block;
 }
 
 std::string bits_block(std::span<const double> values) {
@@ -166,10 +178,12 @@ void append_real_block(std::string& out, std::span<const double> values) {
     const auto keep_shorter = [&best](std::string form) {
         if (!form.empty() && (best.empty() || form.size() < best.size())) best = std::move(form);
     };
-    const Suggestion suggestion = decimals_of(values);
+    const Suggestion suggestion = suggested(values);
     if (suggestion.is_scaled) {
-        keep_shorter(scaled_block(values, suggestion.for_all));
-        if (suggestion.cheapest != suggestion.for_all) keep_shorter(scaled_block(values, suggestion.cheapest));
+        ScaledBlock block = scaled_block(values, suggestion.for_all);
+        keep_shorter(std::move(block.bytes));
+        if (block.wanted > suggestion.for_all) keep_shorter(scaled_block(values, block.wanted).bytes);
+        if (suggestion.cheapest != suggestion.for_all) keep_shorter(scaled_block(values, suggestion.cheapest).bytes);
     }
     // Decimals that pack well are not worth a second try.
     if (best.empty() || best.size() > values.size() * sizeof(double) / 2) keep_shorter(bits_block(values));

@@ -100,6 +100,16 @@ TEST(PackedReals, RegularPatternsDoNotMislead) {
     }
 }
 
+TEST(PackedReals, RareDecimalsAreFoundThoughNoSampleHasThem) {
+    Values values(kPackedBlock);
+    for (std::size_t i = 7; i < values.size(); i += 61)
+        values[i] = static_cast<double>(i) / 100;
+    const RealBlock block = block_of(values);
+    EXPECT_EQ(block.way, RealWay::Scaled);
+    EXPECT_EQ(block.decimals, 2u);
+    EXPECT_EQ(block.exceptions, 0u);
+}
+
 TEST(PackedReals, WhatIsNoDecimalStandsBeside) {
     Values values(kPackedBlock);
     for (std::size_t i = 0; i < values.size(); ++i)

@@ -81,6 +81,7 @@ bool are_identical(const Table& left, const Table& right) {
 
 std::vector<ShrunkColumn> shrink_report(const PackedTable& table) {
     std::vector<ShrunkColumn> report;
+    report.reserve(table.columns().size());
     for (const PackedColumn& column : table.columns())
         report.push_back(
             {column.name(), column.type(), column.plain_bytes(), column.memory_bytes(), column.in_words()});

@@ -271,8 +271,8 @@ void PackedTexts::read_chunk(std::size_t chunk, char* to, std::uint64_t* offsets
     if (start != most) fail(Fault::Input, "packed texts are shorter than they claim");
     if (from.is_squeezed)
         unsqueeze(from.bytes, {to, from.text_bytes});
-    else if (!from.bytes.empty())
-        std::memcpy(to, from.bytes.data(), from.bytes.size());
+    else
+        std::ranges::copy(from.bytes, to);
 }
 
 std::uint64_t PackedTexts::memory_bytes() const {
