@@ -15,6 +15,8 @@ enum class RealWay : std::uint8_t {
     Scaled,  ///< integers by a power of ten: what was read from a text with few decimals (the idea of ALP, Afroozeh and
              ///< Boncz 2023, with a division, which is exact for every such text); others bit for bit beside
     Bits,    ///< their bits as integers, without the trailing zeros that all share
+    Near,    ///< integers by a power of ten, and how many doubles lie between there and the value: sums and products of
+             ///< decimals with their rounding errors
 };
 
 /// Appends a block in the way that takes fewer bytes. Requires: 0 < values.size() <= kPackedBlock.

@@ -57,9 +57,10 @@ Values any_values(Random& random, std::size_t count) {
                                std::numeric_limits<double>::max(),
                                std::numeric_limits<double>::lowest()};
     Values values(count);
-    const std::uint64_t kind = random.below(7);
+    const std::uint64_t kind = random.below(8);
     const double power = kPowers[random.below(std::size(kPowers))];
     const std::uint64_t rarity = random.below(2) == 0 ? 1'000'000 : 2 + random.below(60);
+    double sum = 0;
     for (double& value : values) {
         if (kind == 0) value = static_cast<double>(random.between(-1'000'000, 1'000'000)) / power;
         if (kind == 1) value = random.unit() * power;
@@ -67,6 +68,7 @@ Values any_values(Random& random, std::size_t count) {
         if (kind == 3) value = static_cast<double>(random.between(0, 1 << 20));
         if (kind == 4) value = from_bits(random.next());
         if (kind == 5) value = (random.unit() - 0.5) * power;
+        if (kind == 7) value = sum += static_cast<double>(random.between(-10'000, 10'000)) / power;
         if (kind == 6) value = random.below(10) == 0 ? 12.5 : 0.0;
         if (random.below(rarity) == 0) value = specials[random.below(std::size(specials))];
     }
@@ -122,6 +124,23 @@ TEST(PackedReals, WhatIsNoDecimalStandsBeside) {
     EXPECT_EQ(block.way, RealWay::Scaled);
     EXPECT_EQ(block.decimals, 2u);
     EXPECT_EQ(block.exceptions, std::size(odd));
+}
+
+TEST(PackedReals, SumsAndProductsOfDecimalsKeepTheirRoundingErrors) {
+    Random random(testing::test_seed());
+    Values sums(kPackedBlock);
+    Values products(kPackedBlock);
+    double sum = 0;
+    for (std::size_t i = 0; i < kPackedBlock; ++i) {
+        sums[i] = sum += static_cast<double>(random.between(-100'000, 100'000)) / 100;
+        products[i] = static_cast<double>(random.between(1, 5'000)) / 10 *
+                      (static_cast<double>(random.between(100, 9'999)) / 100);
+    }
+    std::size_t bytes = 0;
+    EXPECT_EQ(block_of(sums, &bytes).way, RealWay::Near);
+    EXPECT_LT(bytes, kPackedBlock * 32 / 8);
+    EXPECT_EQ(block_of(products, &bytes).way, RealWay::Near);
+    EXPECT_LT(bytes, kPackedBlock * 30 / 8);
 }
 
 TEST(PackedReals, OtherNumbersAreKeptAsBits) {

@@ -43,6 +43,7 @@ PackedTable shrink(const Table& table, const Exec& exec) {
     exec.for_each("shrink columns", columns.size(),
                   [&](std::size_t i) { columns[i] = PackedColumn::shrink(table.column(i), exec); });
     PackedTable packed;
+    packed.columns_.reserve(columns.size());
     for (std::optional<PackedColumn>& column : columns)
         packed.columns_.push_back(std::move(*column));
     return packed;
@@ -53,6 +54,7 @@ Table PackedTable::rows(std::size_t begin, std::size_t end, const Exec& exec) co
     exec.for_each("unpack columns", columns_.size(),
                   [&](std::size_t i) { unpacked[i] = columns_[i].rows(begin, end, exec); });
     std::vector<Column> columns;
+    columns.reserve(unpacked.size());
     for (std::optional<Column>& column : unpacked)
         columns.push_back(std::move(*column));
     return Table(std::move(columns));
