@@ -93,7 +93,7 @@ void bench_packed(Bench& bench) {
     const std::uint64_t plain = packed.plain_bytes();
 
     BenchReport& report = bench.report;
-    report.at_most("packed", "13 mixed columns in memory, of plain", percent(packed.memory_bytes(), plain), "%", 30,
+    report.at_most("packed", "14 mixed columns in memory, of plain", percent(packed.memory_bytes(), plain), "%", 30,
                    cat("1 M rows, plain ", human_bytes(plain), ": 8 a number, 4 and its length a text"));
     std::vector<ShrunkColumn> erp = shrink_report(packed);
     erp.resize(10);
@@ -104,7 +104,7 @@ void bench_packed(Bench& bench) {
         erp_packed += column.packed_bytes;
     }
     report.at_most("packed", "the first 10 columns in memory, of plain", percent(erp_packed, erp_plain), "%", 15,
-                   "without status, channel and notes");
+                   "without document, status, channel and notes");
     report.figure("packed", "encoded, of plain", percent(bytes.size(), plain), "%");
     const auto speed = [&](const auto& make) { return gigabytes_per_second(plain, making_ns(3, make)); };
     report.at_least("packed", "unpack in pieces of 65,536 rows, one core", speed([&] { return scan(packed); }), "GB/s",

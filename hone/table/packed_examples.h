@@ -76,19 +76,22 @@ inline TextData notes(std::size_t rows, Random& random) {
     return texts;
 }
 
-/// erp_columns(), a status of six, a channel of three that is missing in a tenth of the rows, and notes().
+/// erp_columns(), an ascending document number, a status of six, a channel of three that is missing in a tenth of the
+/// rows, and notes().
 inline Table mixed_table(std::size_t rows, std::uint64_t seed) {
     constexpr std::array<std::string_view, 6> kStatus = {"open", "picked", "shipped", "invoiced", "paid", "cancelled"};
     constexpr std::array<std::string_view, 3> kChannels = {"web", "store", "partner"};
     Random random(seed);
     std::vector<Column> columns = erp_columns(rows, random);
-    TextData status, channels;
+    TextData documents, status, channels;
     std::vector<bool> valid;
     for (std::size_t i = 0; i < rows; ++i) {
+        documents.push_back(cat("SO-2024-", 1'000'000 + i));
         status.push_back(kStatus[random.below(kStatus.size())]);
         channels.push_back(kChannels[random.below(kChannels.size())]);
         valid.push_back(random.below(10) != 0);
     }
+    columns.push_back(Column::text("document", std::move(documents)));
     columns.push_back(Column::text("status", std::move(status)));
     columns.push_back(Column::text("channel", std::move(channels), std::move(valid)));
     columns.push_back(Column::text("note", notes(rows, random)));

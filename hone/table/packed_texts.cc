@@ -116,6 +116,42 @@ std::uint64_t add_up(std::span<const std::int64_t> lengths, std::uint64_t start,
     return end;
 }
 
+struct Rows {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+/// The texts that numbers stand for, block by block: size_of(number) bytes that write(number, to) writes, which may
+/// spoil the kShortWord bytes behind. Fault::Input where they come to more than `most` bytes, or all to another number.
+template <class SizeOf, class Write>
+TextData read_each(const PackedIntegers& numbers, Rows rows, std::uint64_t most, const SizeOf& size_of,
+                   const Write& write) {
+    TextData out;
+    out.offsets.resize(rows.end - rows.begin + 1);
+    const bool is_all = rows.begin == 0 && rows.end == numbers.size();
+    if (is_all) out.bytes.reserve(most + kShortWord);
+    std::uint64_t at = 0;
+    std::uint64_t* offsets = out.offsets.data();
+    for (std::size_t row = rows.begin; row < rows.end;) {
+        Values values;
+        const std::size_t count = std::min(kPackedBlock - row % kPackedBlock, rows.end - row);
+        numbers.read(row, std::span(values).first(count));
+        for (std::size_t i = 0; i < count; ++i) {
+            at += size_of(values[i]);
+            offsets[i + 1] = at;
+        }
+        if (at > most) fail(Fault::Input, "packed texts are longer than they may be");
+        out.bytes.resize(at + kShortWord);
+        for (std::size_t i = 0; i < count; ++i)
+            write(values[i], out.bytes.data() + offsets[i]);
+        row += count;
+        offsets += count;
+    }
+    out.bytes.resize(at);
+    if (is_all && at != most) fail(Fault::Input, "packed texts are shorter than they claim");
+    return out;
+}
+
 std::uint64_t encoded_bytes(const PackedTexts& texts) {
     Encoder out;
     texts.encode(out);
@@ -127,9 +163,10 @@ std::uint64_t encoded_bytes(const PackedTexts& texts) {
 PackedTexts PackedTexts::pack(const TextData& texts, const Exec& exec) {
     PackedTexts packed;
     packed.text_bytes_ = texts.bytes.size();
+    const bool is_short = packed.pack_words(texts, exec) || packed.pack_numbers(texts, exec);
     // Long texts that hardly differ would grow more than decode() believes: they stay in chunks.
-    if (packed.pack_words(texts, exec) && (packed.text_bytes_ / kMostGrowth < packed.numbers_.blocks().packed_bytes() ||
-                                           packed.text_bytes_ / kMostGrowth < encoded_bytes(packed)))
+    if (is_short && (packed.text_bytes_ / kMostGrowth < packed.numbers_.blocks().packed_bytes() ||
+                     packed.text_bytes_ / kMostGrowth < encoded_bytes(packed)))
         return packed;
     return in_chunks(texts, exec);
 }
@@ -144,9 +181,23 @@ bool PackedTexts::pack_words(const TextData& texts, const Exec& exec) {
         if (!number || numbers.words().bytes.size() > std::numeric_limits<std::uint32_t>::max()) return false;
         codes[i] = *number;
     }
-    is_dictionary_ = true;
+    way_ = TextWay::Words;
     set_words(numbers.words());
     numbers_ = PackedIntegers::pack(codes, exec);
+    return true;
+}
+
+bool PackedTexts::pack_numbers(const TextData& texts, const Exec& exec) {
+    std::optional<NumberedTexts> found = numbered(texts);
+    if (!found) return false;
+    way_ = TextWay::Numbers;
+    form_ = std::move(found->form);
+    numbers_ = PackedIntegers::pack(found->numbers, exec);
+    for (std::size_t begin = 0; begin < texts.size(); begin += kChunkRows) {
+        const TextData again = read(begin, std::min(texts.size(), begin + kChunkRows));
+        for (std::size_t i = 0; i < again.size(); ++i)
+            check(again[i] == texts[begin + i], "numbered texts read back as they were");
+    }
     return true;
 }
 
@@ -194,11 +245,9 @@ PackedTexts PackedTexts::in_chunks(const TextData& texts, const Exec& exec) {
 
 TextData PackedTexts::read(std::size_t begin, std::size_t end, const Exec& exec) const {
     check(begin <= end && end <= size(), "rows of a packed column exist");
+    if (way_ == TextWay::Words) return read_words(begin, end);
+    if (way_ == TextWay::Numbers) return read_numbers(begin, end);
     TextData out;
-    if (is_dictionary_) {
-        read_words(begin, end, out);
-        return out;
-    }
     if (begin == end) return out;
     const std::size_t first = begin / kChunkRows;
     const std::size_t last = (end - 1) / kChunkRows;
@@ -222,38 +271,36 @@ TextData PackedTexts::read(std::size_t begin, std::size_t end, const Exec& exec)
     return cut;
 }
 
-void PackedTexts::read_words(std::size_t begin, std::size_t end, TextData& out) const {
-    out.offsets.resize(end - begin + 1);
-    const std::uint64_t most = text_bytes_;
-    if (begin == 0 && end == size()) out.bytes.reserve(most + kShortWord);
-    std::uint64_t at = 0;
-    for (std::size_t done = 0; done < end - begin;) {
-        Values codes;
-        const std::size_t rows = std::min(kPackedBlock - (begin + done) % kPackedBlock, end - begin - done);
-        numbers_.read(begin + done, std::span(codes).first(rows));
-        std::uint64_t* offsets = out.offsets.data() + done;
-        offsets[0] = at;
-        for (std::size_t i = 0; i < rows; ++i) {
-            const auto code = static_cast<std::uint64_t>(codes[i]);
-            if (code >= words_.size()) fail(Fault::Input, "a dictionary of texts has no entry ", code);
-            at += words_[code].size;
-            offsets[i + 1] = at;
-        }
-        if (at > most) fail(Fault::Input, "packed texts are longer than they may be");
-        out.bytes.resize(at + kShortWord);
-        char* bytes = out.bytes.data();
-        for (std::size_t i = 0; i < rows; ++i) {
-            const Word word = words_[static_cast<std::size_t>(codes[i])];
-            const char* from = word_bytes_.data() + word.start;
-            if (word.size <= kShortWord)
-                std::memcpy(bytes + offsets[i], from, kShortWord);
-            else
-                std::memcpy(bytes + offsets[i], from, word.size);
-        }
-        done += rows;
-    }
-    out.bytes.resize(at);
-    if (begin == 0 && end == size() && at != most) fail(Fault::Input, "packed texts are shorter than they claim");
+TextData PackedTexts::read_words(std::size_t begin, std::size_t end) const {
+    const auto size_of = [this](std::int64_t number) -> std::uint64_t {
+        const auto word = static_cast<std::uint64_t>(number);
+        if (word >= words_.size()) fail(Fault::Input, "a dictionary of texts has no entry ", word);
+        return words_[word].size;
+    };
+    const auto write = [this](std::int64_t number, char* to) {
+        const Word word = words_[static_cast<std::size_t>(number)];
+        const char* from = word_bytes_.data() + word.start;
+        if (word.size <= kShortWord)
+            std::memcpy(to, from, kShortWord);
+        else
+            std::memcpy(to, from, word.size);
+    };
+    return read_each(numbers_, {begin, end}, text_bytes_, size_of, write);
+}
+
+TextData PackedTexts::read_numbers(std::size_t begin, std::size_t end) const {
+    const std::uint64_t size = form_.size();
+    const std::uint64_t numbers = form_.numbers();
+    const auto size_of = [size, numbers](std::int64_t number) -> std::uint64_t {
+        if (number == -1) return 0;
+        if (static_cast<std::uint64_t>(number) >= numbers)
+            fail(Fault::Input, "a numbered text cannot have the number ", number);
+        return size;
+    };
+    const auto write = [this](std::int64_t number, char* to) {
+        if (number >= 0) form_.write(static_cast<std::uint64_t>(number), to);
+    };
+    return read_each(numbers_, {begin, end}, text_bytes_, size_of, write);
 }
 
 /// Unpacks a chunk to `to`, where its text bytes have room, and its offsets, the first one of which starts at `start`.
@@ -277,14 +324,15 @@ void PackedTexts::read_chunk(std::size_t chunk, char* to, std::uint64_t* offsets
 
 std::uint64_t PackedTexts::memory_bytes() const {
     std::uint64_t bytes = sizeof(PackedTexts) + numbers_.blocks().memory_bytes() + words_.capacity() * sizeof(Word) +
-                          word_bytes_.capacity();
+                          word_bytes_.capacity() + form_.before.capacity() + form_.after.capacity();
     for (const Chunk& chunk : chunks_)
         bytes += sizeof(Chunk) + chunk.bytes.capacity();
     return bytes;
 }
 
 std::string PackedTexts::in_words() const {
-    if (is_dictionary_) return cat("dictionary of ", words_.size(), ", ", numbers_.in_words());
+    if (way_ == TextWay::Words) return cat("dictionary of ", words_.size(), ", ", numbers_.in_words());
+    if (way_ == TextWay::Numbers) return cat("numbers in a fixed text, ", numbers_.in_words());
     std::uint64_t bytes = 0;
     std::size_t squeezed = 0;
     for (const Chunk& chunk : chunks_) {
@@ -297,10 +345,15 @@ std::string PackedTexts::in_words() const {
 }
 
 void PackedTexts::encode(Encoder& out) const {
-    out.u8(is_dictionary_ ? 1 : 0);
+    out.u8(static_cast<std::uint8_t>(way_));
     out.u64(text_bytes_);
     numbers_.encode(out);
-    if (!is_dictionary_) return encode_chunks(out);
+    if (way_ == TextWay::Chunks) return encode_chunks(out);
+    if (way_ == TextWay::Numbers) {
+        out.text(form_.before);
+        out.u8(static_cast<std::uint8_t>(form_.digits));
+        return out.text(form_.after);
+    }
     const PackedTexts words = in_chunks(this->words(), {});
     out.u64(words.size());
     out.u64(words.text_bytes_);
@@ -319,13 +372,25 @@ void PackedTexts::encode_chunks(Encoder& out) const {
 PackedTexts PackedTexts::decode(Decoder& in, std::size_t size) {
     PackedTexts packed;
     const std::size_t before = in.left();
-    packed.is_dictionary_ = in.flag();
+    const std::uint8_t way = in.u8();
+    if (way > static_cast<std::uint8_t>(TextWay::Numbers)) fail(Fault::Input, "texts cannot be packed in way ", way);
+    packed.way_ = static_cast<TextWay>(way);
     packed.text_bytes_ = in.u64();
     packed.numbers_ = PackedIntegers::decode(in, size);
-    if (!packed.is_dictionary_) {
+    if (packed.way_ == TextWay::Chunks) {
         packed.decode_chunks(in);
         return packed;
     }
+    if (packed.way_ == TextWay::Words)
+        packed.decode_words(in);
+    else
+        packed.decode_form(in);
+    if (packed.text_bytes_ / kMostGrowth > before - in.left())
+        fail(Fault::Input, "packed texts claim to be too long: ", packed.text_bytes_);
+    return packed;
+}
+
+void PackedTexts::decode_words(Decoder& in) {
     PackedTexts words;
     const std::uint64_t count = in.u64();
     if (count > kMostWords) fail(Fault::Input, "a dictionary of texts has too many entries: ", count);
@@ -334,10 +399,15 @@ PackedTexts PackedTexts::decode(Decoder& in, std::size_t size) {
         fail(Fault::Input, "a dictionary of texts is too long: ", words.text_bytes_);
     words.numbers_ = PackedIntegers::decode(in, static_cast<std::size_t>(count));
     words.decode_chunks(in);
-    packed.set_words(words.read(0, words.size()));
-    if (packed.text_bytes_ / kMostGrowth > before - in.left())
-        fail(Fault::Input, "packed texts claim to be too long: ", packed.text_bytes_);
-    return packed;
+    set_words(words.read(0, words.size()));
+}
+
+void PackedTexts::decode_form(Decoder& in) {
+    form_.before = in.text();
+    form_.digits = in.u8();
+    if (form_.digits == 0 || form_.digits > NumberedForm::kMostDigits)
+        fail(Fault::Input, "a numbered text cannot have so many digits: ", form_.digits);
+    form_.after = in.text();
 }
 
 void PackedTexts::decode_chunks(Decoder& in) {

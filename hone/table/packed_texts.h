@@ -8,13 +8,20 @@
 #include "hone/base/codec.h"
 #include "hone/parallel/exec.h"
 #include "hone/table/column.h"
+#include "hone/table/numbered_texts.h"
 #include "hone/table/packed_integers.h"
 
 namespace hone {
 
-/// Texts kept once each, where few are different, with a number for each row; else lengths and bytes in chunks of 8,192
-/// rows, compressed where that pays. Words stand in the order in which they are first seen. The form is the same for
-/// any Exec. Immutable; threads may read it at the same time.
+/// How texts are kept.
+enum class TextWay : std::uint8_t {
+    Chunks,   ///< lengths, and bytes in chunks of 8,192 rows, compressed where that pays
+    Words,    ///< where few are different, each once, in the order in which they are first seen; a number for each row
+    Numbers,  ///< where they differ in digits at one place alone: the digits as a number for each row
+};
+
+/// Texts in the first way that fits: Words, Numbers, Chunks. The form is the same for any Exec. Immutable; threads may
+/// read it at the same time.
 class PackedTexts {
 public:
     PackedTexts() = default;
@@ -48,16 +55,21 @@ private:
     };
     static PackedTexts in_chunks(const TextData& texts, const Exec& exec);
     bool pack_words(const TextData& texts, const Exec& exec);
+    bool pack_numbers(const TextData& texts, const Exec& exec);
     void set_words(const TextData& words);
     TextData words() const;
-    void read_words(std::size_t begin, std::size_t end, TextData& out) const;
+    TextData read_words(std::size_t begin, std::size_t end) const;
+    TextData read_numbers(std::size_t begin, std::size_t end) const;
     void read_chunk(std::size_t chunk, char* to, std::uint64_t* offsets, std::uint64_t start) const;
     void encode_chunks(Encoder& out) const;
     void decode_chunks(Decoder& in);
+    void decode_words(Decoder& in);
+    void decode_form(Decoder& in);
 
-    bool is_dictionary_ = false;
+    TextWay way_ = TextWay::Chunks;
     std::uint64_t text_bytes_ = 0;
-    PackedIntegers numbers_;  // of words, or lengths
+    PackedIntegers numbers_;  // of words, or in texts, or lengths
+    NumberedForm form_;
     std::vector<Word> words_;
     std::string word_bytes_;  // and some zeros behind, so that short words can be copied as 16 bytes
     std::vector<Chunk> chunks_;

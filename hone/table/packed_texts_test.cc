@@ -23,7 +23,7 @@ TextData any_texts(Random& random, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
         std::string text;
         if (kind == 0) text = cat("word ", random.below(words));
-        if (kind == 1) text = cat("ORDER-", 1'000'000 + i);
+        if (kind == 1 && i % words != 3) text = cat("ORDER-", 1'000'000 + i, "/B");
         if (kind == 2) text.assign(random.below(60), static_cast<char>('a' + random.below(26)));
         if (kind == 3)
             for (std::uint64_t k = random.below(20); k > 0; --k)
@@ -66,10 +66,32 @@ TEST(PackedTexts, FewWordsAreADictionary) {
     EXPECT_EQ(decoded(encoded(packed), texts.size()).read(0, texts.size()), texts);
 }
 
+TEST(PackedTexts, NumbersInAFixedTextAreNumbers) {
+    TextData texts;
+    for (int i = 0; i < 20'000; ++i)
+        texts.push_back(i % 500 == 0 ? "" : cat("SO-", 2'000'000 + i, "-EUR"));
+    const PackedTexts packed = PackedTexts::pack(texts);
+    EXPECT_EQ(packed.in_words().substr(0, 24), "numbers in a fixed text,");
+    EXPECT_LT(packed.memory_bytes(), 2'000u);
+    EXPECT_EQ(packed.read(0, texts.size()), texts);
+    const std::string bytes = encoded(packed);
+    EXPECT_EQ(decoded(bytes, texts.size()).read(0, texts.size()), texts);
+    // A number with more digits than the form has.
+    const std::size_t digits = bytes.size() - (8 + 4) - 1;
+    ASSERT_EQ(bytes[digits], 5);
+    std::string damaged = bytes;
+    damaged[digits] = 2;
+    EXPECT_THROW(decoded(damaged, texts.size()).read(0, texts.size()), Error);
+    damaged[digits] = 19;
+    EXPECT_THROW(decoded(damaged, texts.size()), Error);
+    damaged[digits] = 0;
+    EXPECT_THROW(decoded(damaged, texts.size()), Error);
+}
+
 TEST(PackedTexts, ManyDifferentOnesAreCompressed) {
     TextData texts;
     for (int i = 0; i < 20'000; ++i)
-        texts.push_back(cat("customer asked for delivery ", i, " before monday"));
+        texts.push_back(cat("customer asked for delivery ", i, " before monday the ", i % 31));
     const PackedTexts packed = PackedTexts::pack(texts);
     EXPECT_EQ(packed.in_words().substr(0, 16), "texts compressed");
     EXPECT_LT(packed.memory_bytes(), texts.bytes.size() / 3);
