@@ -7,6 +7,7 @@
 
 #include "hone/base/error.h"
 #include "hone/base/number.h"
+#include "hone/table/packed_column.h"
 
 namespace hone {
 namespace {
@@ -14,6 +15,13 @@ namespace {
 constexpr int kMostDecimals = 18;
 constexpr std::array<double, kMostDecimals + 1> kPowersOfTen = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
+
+// Forms of an encoded column.
+constexpr std::uint8_t kPlain = 0;
+constexpr std::uint8_t kPlainWithMissing = 1;
+constexpr std::uint8_t kPacked = 2;
+// Shorter columns are a few kB in any form.
+constexpr std::size_t kLeastPackedRows = 256;
 
 /// True if offsets start at zero, never fall and end with the bytes.
 bool is_consistent(const TextData& texts) {
@@ -83,6 +91,11 @@ std::vector<bool> unpacked(const std::vector<std::uint8_t>& bytes, std::size_t s
     for (std::size_t i = 0; i < size; ++i)
         bits[i] = (bytes[i / 8] >> (i % 8) & 1U) != 0;
     return bits;
+}
+
+std::uint64_t plain_bytes(const Column& column) {
+    if (column.type() != ColumnType::Text) return column.size() * sizeof(std::int64_t);
+    return column.texts().offsets.size() * sizeof(std::uint64_t) + column.texts().bytes.size();
 }
 
 TextData decode_texts(Decoder& in) {
@@ -229,7 +242,16 @@ void Codec<Column>::encode(Encoder& out, const Column& value) {
     out.text(value.name_);
     out.u8(static_cast<std::uint8_t>(value.type_));
     out.u8(static_cast<std::uint8_t>(value.scale_));
-    out.u8(value.valid_.empty() ? 0 : 1);
+    if (value.size() >= kLeastPackedRows) {
+        Encoder packed;
+        PackedColumn::shrink(value).encode_rows(packed);
+        if (packed.bytes().size() < plain_bytes(value) / 4 * 3) {
+            out.u8(kPacked);
+            out.raw(packed.bytes().data(), packed.bytes().size());
+            return;
+        }
+    }
+    out.u8(value.valid_.empty() ? kPlain : kPlainWithMissing);
     if (value.type_ == ColumnType::Text) {
         Codec<std::vector<std::uint64_t>>::encode(out, value.texts().offsets);
         out.text(value.texts().bytes);
@@ -250,14 +272,17 @@ Column Codec<Column>::decode(Decoder& in) {
     column.scale_ = in.u8();
     if (column.scale_ > (column.type_ == ColumnType::Decimal ? kMostDecimals : 0))
         fail(Fault::Input, "a column cannot have so many decimals: ", column.scale_);
-    const bool has_missing = in.flag();
+    const std::uint8_t form = in.u8();
+    if (form > kPacked) fail(Fault::Input, "a column cannot be encoded in form ", form);
+    if (form == kPacked)
+        return PackedColumn::decode_rows(in, std::move(column.name_), column.type_, column.scale_).unpack();
     if (column.type_ == ColumnType::Text)
         column.values_ = decode_texts(in);
     else if (column.type_ == ColumnType::Double)
         column.values_ = Codec<std::vector<double>>::decode(in);
     else
         column.values_ = Codec<std::vector<std::int64_t>>::decode(in);
-    if (!has_missing) return column;
+    if (form == kPlain) return column;
     const std::size_t size = column.size();
     column.valid_ = normal(unpacked(Codec<std::vector<std::uint8_t>>::decode(in), size), size);
     std::visit([&](auto& values) { clear_missing(values, column.valid_); }, column.values_);

@@ -74,9 +74,11 @@ private:
     std::variant<std::vector<std::int64_t>, std::vector<double>, TextData> values_;
 };
 
+/// Columns of 256 rows and more are written packed (PackedColumn) where that saves a quarter; decoding allocates at
+/// most 8,192 times the bytes at hand.
 template <>
 struct Codec<Column> {
-    static constexpr std::uint32_t kVersion = 1;
+    static constexpr std::uint32_t kVersion = 2;
     static void encode(Encoder& out, const Column& value);
     static Column decode(Decoder& in);
 };

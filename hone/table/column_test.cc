@@ -131,9 +131,9 @@ TEST(Column, CountsItsMemory) {
     EXPECT_GE(Column::text("t", {std::string(1000, 'x')}).memory_bytes(), 1000u);
 }
 
-/// A column of any type, with or without missing values.
+/// A column of any type, with or without missing values; some are long enough to be encoded in the packed form.
 Column random_column(Random& random) {
-    const std::size_t size = random.below(40);
+    const std::size_t size = random.below(20) == 0 ? random.below(1200) : random.below(40);
     std::vector<bool> valid;
     for (std::size_t i = 0; random.below(2) == 0 && i < size; ++i)
         valid.push_back(random.below(3) > 0);
@@ -175,6 +175,33 @@ TEST(ColumnCodec, ColumnsReadBack) {
             ASSERT_EQ(text_of(again, row), text_of(column, row));
         }
     }
+}
+
+TEST(ColumnCodec, LongColumnsArePackedWhereThatPays) {
+    std::vector<std::int64_t> counts(5000);
+    std::vector<double> prices(5000);
+    std::vector<double> noise(5000);
+    std::vector<std::string> words(5000);
+    std::vector<bool> valid(5000, true);
+    Random random(testing::test_seed());
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        counts[i] = random.between(0, 100);
+        prices[i] = static_cast<double>(random.between(0, 10'000)) / 100;
+        noise[i] = std::bit_cast<double>(random.next());
+        words[i] = i % 3 == 0 ? "red" : "green";
+        valid[i] = i % 7 != 0;
+    }
+    for (const Column& column :
+         {Column::int64("n", counts), Column::int64("n", counts, valid), Column::decimal("d", 2, counts),
+          Column::real("p", prices), Column::real("p", prices, valid), Column::text("t", words),
+          Column::text("t", words, valid)}) {
+        const std::string bytes = encode_value(column);
+        EXPECT_LT(bytes.size(), 12'000u);
+        EXPECT_EQ(decode_value<Column>(bytes), column);
+    }
+    const std::string bytes = encode_value(Column::real("x", noise));
+    EXPECT_GT(bytes.size(), 40'000u);
+    EXPECT_EQ(encode_value(decode_value<Column>(bytes)), bytes);
 }
 
 TEST(ColumnCodec, CutBytesAreInput) {
@@ -219,7 +246,8 @@ TEST(ColumnCodec, RefusesFieldsOutOfRange) {
     EXPECT_EQ(damaged(type, 0), Fault::Input);  // int64 without decimals
     EXPECT_EQ(damaged(type + 1, 18), std::nullopt);
     EXPECT_EQ(damaged(type + 1, 19), Fault::Input);
-    EXPECT_EQ(damaged(type + 2, 2), Fault::Input);
+    EXPECT_EQ(damaged(type + 2, 2), Fault::Input);  // plain values are no packed ones
+    EXPECT_EQ(damaged(type + 2, 3), Fault::Input);
     EXPECT_EQ(damaged(type + 2, 0), Fault::Input);  // marks are left over
     // Marks for nine values in place of two.
     const std::string marks = encode_value(std::vector<std::uint8_t>{1});

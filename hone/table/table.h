@@ -37,7 +37,7 @@ private:
 
 template <>
 struct Codec<Table> {
-    static constexpr std::uint32_t kVersion = 1;
+    static constexpr std::uint32_t kVersion = Codec<Column>::kVersion;
     static void encode(Encoder& out, const Table& value);
     static Table decode(Decoder& in);
 };
