@@ -13,21 +13,31 @@ constexpr std::array kKinds = {PolicyKind::Lru,     PolicyKind::S3Fifo, PolicyKi
                                PolicyKind::TinyLfu, PolicyKind::Gdsf,   PolicyKind::TinyLfuHalf};
 
 /// One list, the last used in front.
-class Lru final : public TablePolicy<PolicyNode> {
+template <class Node>
+class Lru final : public TablePolicy<Node> {
+    using Base = TablePolicy<Node>;
+    using Base::add;
+    using Base::fits;
+    using Base::fresh;
+    using Base::make_room;
+    using Base::table_;
+    using Base::track;
+
 public:
-    using TablePolicy::TablePolicy;
+    using TablePolicy<Node>::TablePolicy;
 
     bool touch(std::uint64_t key) override {
         const std::uint32_t place = table_.find(key);
         if (place == kNoEntry) return false;
+        track(table_[place]);
         order_.move_to_front(table_, place);
         return true;
     }
     bool insert(const PolicyItem& item, std::vector<std::uint64_t>& leaving) override {
-        erase(item.key);
+        this->erase(item.key);
         if (!fits(item.weight)) return false;
         make_room(item.weight, leaving);
-        order_.push_front(table_, add({item.key, item.weight}));
+        order_.push_front(table_, add(fresh(item)));
         return true;
     }
 
@@ -40,22 +50,32 @@ private:
 
 /// One list in the order of arrival. `hand_` is the next entry to look at, from the back to the front; it spares and
 /// unmarks those that were used since it passed.
-class Sieve final : public TablePolicy<PolicyNode> {
+template <class Node>
+class Sieve final : public TablePolicy<Node> {
+    using Base = TablePolicy<Node>;
+    using Base::add;
+    using Base::fits;
+    using Base::fresh;
+    using Base::make_room;
+    using Base::table_;
+    using Base::track;
+
 public:
-    using TablePolicy::TablePolicy;
+    using TablePolicy<Node>::TablePolicy;
 
     bool touch(std::uint64_t key) override {
         const std::uint32_t place = table_.find(key);
         if (place == kNoEntry) return false;
-        PolicyNode& node = table_[place];
+        Node& node = table_[place];
+        track(node);
         if (node.marks == 0) node.marks = 1;
         return true;
     }
     bool insert(const PolicyItem& item, std::vector<std::uint64_t>& leaving) override {
-        erase(item.key);
+        this->erase(item.key);
         if (!fits(item.weight)) return false;
         make_room(item.weight, leaving);
-        order_.push_front(table_, add({item.key, item.weight}));
+        order_.push_front(table_, add(fresh(item)));
         return true;
     }
 
@@ -104,31 +124,38 @@ std::string_view policy_name(PolicyKind kind) {
     check_failed("a policy kind has a name");
 }
 
-std::unique_ptr<CachePolicy> make_policy(PolicyKind kind, std::uint64_t capacity, Admission admission,
-                                         FrequencySketch known) {
+std::unique_ptr<LeaderPolicy> make_leader(PolicyKind kind, std::uint64_t capacity, Admission admission,
+                                          FrequencySketch known, Tracking tracking) {
     switch (kind) {
         case PolicyKind::Lru:
-            return make_lru(capacity);
+            return make_lru(capacity, tracking);
         case PolicyKind::S3Fifo:
-            return make_s3fifo(capacity);
+            return make_s3fifo(capacity, tracking);
         case PolicyKind::Sieve:
-            return make_sieve(capacity);
+            return make_sieve(capacity, tracking);
         case PolicyKind::TinyLfu:
-            return make_tiny_lfu(capacity, admission, 1, std::move(known));
+            return make_tiny_lfu(capacity, {admission, 1}, std::move(known), tracking);
         case PolicyKind::Gdsf:
             return make_gdsf(capacity, admission);
         case PolicyKind::TinyLfuHalf:
-            return make_tiny_lfu(capacity, admission, 50, std::move(known));
+            return make_tiny_lfu(capacity, {admission, 50}, std::move(known), tracking);
     }
     check_failed("a policy kind has a maker");
 }
 
-std::unique_ptr<CachePolicy> make_lru(std::uint64_t capacity) {
-    return std::make_unique<Lru>(capacity);
+std::unique_ptr<CachePolicy> make_policy(PolicyKind kind, std::uint64_t capacity, Admission admission,
+                                         FrequencySketch known) {
+    return make_leader(kind, capacity, admission, std::move(known), Tracking::None);
 }
 
-std::unique_ptr<CachePolicy> make_sieve(std::uint64_t capacity) {
-    return std::make_unique<Sieve>(capacity);
+std::unique_ptr<LeaderPolicy> make_lru(std::uint64_t capacity, Tracking tracking) {
+    if (tracking == Tracking::Full) return std::make_unique<Lru<TrackedNode>>(capacity);
+    return std::make_unique<Lru<PolicyNode>>(capacity);
+}
+
+std::unique_ptr<LeaderPolicy> make_sieve(std::uint64_t capacity, Tracking tracking) {
+    if (tracking == Tracking::Full) return std::make_unique<Sieve<TrackedNode>>(capacity);
+    return std::make_unique<Sieve<PolicyNode>>(capacity);
 }
 
 }  // namespace hone

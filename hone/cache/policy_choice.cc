@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "hone/base/error.h"
+#include "hone/cache/policy_members.h"
 
 namespace hone {
 namespace {
@@ -12,9 +13,9 @@ namespace {
 // request_families.h: a shorter window follows the turns of a sweep, a longer one is late where phases change.
 constexpr std::array kWindowResidents = {5.0, 12.0};
 constexpr double kLeastWindow = 200;
-constexpr double kMargin = 0.01;         // part of the cost asked for by which a candidate must be ahead
-constexpr double kMarginPerSwitch = 3;   // the margin grows so much with each change of the leader in the slow window
-constexpr std::uint64_t kMostUses = 15;  // uses of a resident that a new leader is told of
+constexpr double kMargin = 0.01;        // part of the cost asked for by which a candidate must be ahead
+constexpr double kMarginPerSwitch = 3;  // the margin grows so much with each change of the leader in the slow window
+constexpr std::uint64_t kMostUses = kMostTrackedUses;  // of a resident that a new leader is told of
 
 constexpr std::array kCandidates = {PolicyKind::TinyLfu, PolicyKind::S3Fifo,      PolicyKind::Lru,
                                     PolicyKind::Gdsf,    PolicyKind::TinyLfuHalf, PolicyKind::Sieve};
@@ -25,7 +26,24 @@ double share(double part, double whole) {
     return whole > 0 ? part / whole : 0;
 }
 
+/// Gives the residents whose keys are in the sample to a policy, as if each had just been used as often as it was. They
+/// fit, so nothing leaves.
+template <class Sample>
+void seed(CachePolicy& policy, const std::vector<PolicyResident>& residents, Sample sample) {
+    std::vector<std::uint64_t> gone;
+    for (const PolicyResident& resident : residents) {
+        if (!sample.has(mixed(resident.item.key))) continue;
+        policy.touch(resident.item.key);
+        policy.insert(resident.item, gone);
+        for (std::uint64_t use = 1; use < resident.uses; ++use)
+            policy.touch(resident.item.key);
+    }
+}
+
 }  // namespace
+
+PolicyChoice::PolicyChoice(PolicyChoice&& other) noexcept = default;
+PolicyChoice::~PolicyChoice() = default;
 
 PolicyChoice::PolicyChoice(std::uint64_t capacity, PolicyChoiceOptions options)
     : options_(options), capacity_(capacity) {
@@ -34,12 +52,36 @@ PolicyChoice::PolicyChoice(std::uint64_t capacity, PolicyChoiceOptions options)
 }
 
 void PolicyChoice::prefetch(std::uint64_t key) const {
-    residents_.prefetch(key);
-    if (full_) full_->prefetch(key);
+    if (full_)
+        full_->prefetch(key);
+    else
+        residents_.prefetch(key);
 }
 
 bool PolicyChoice::touch(std::uint64_t key) {
-    prefetch(key);
+    if (!full_) return touch_resident(key);
+    full_->prefetch(key);
+    if (!full_->touch(key)) return false;
+    if (sample_.has(mixed(key))) observe(full_->item_of(key));
+    judge();
+    return true;
+}
+
+bool PolicyChoice::insert(const PolicyItem& item, std::vector<std::uint64_t>& leaving) {
+    if (item.weight > capacity_ || item.weight >= kWeightBound) {
+        erase(item.key);
+        return false;
+    }
+    if (!full_) return insert_resident(item, leaving);
+    if (counts_misses_) frequencies_.add(item.key);
+    const bool is_in = full_->insert(item, leaving);
+    observe(item);
+    if (is_in) judge();
+    return is_in;
+}
+
+bool PolicyChoice::touch_resident(std::uint64_t key) {
+    residents_.prefetch(key);
     const std::uint32_t place = residents_.find(key);
     if (place == kNoEntry) return false;
     Resident& resident = residents_[place];
@@ -52,11 +94,7 @@ bool PolicyChoice::touch(std::uint64_t key) {
     return true;
 }
 
-bool PolicyChoice::insert(const PolicyItem& item, std::vector<std::uint64_t>& leaving) {
-    if (item.weight > capacity_ || item.weight >= kWeightBound) {
-        erase(item.key);
-        return false;
-    }
+bool PolicyChoice::insert_resident(const PolicyItem& item, std::vector<std::uint64_t>& leaving) {
     if (const std::uint32_t old = residents_.find(item.key); old != kNoEntry) remove(old);
     const bool leader_holds = observe(item);
     if (!leader_holds && options_.admission == Admission::ByPolicy) return false;
@@ -78,7 +116,7 @@ bool PolicyChoice::erase(std::uint64_t key) {
         shadow.policy->erase(key);
     for (const SizeShadow& shadow : sizes_)
         shadow.policy->erase(key);
-    if (full_) full_->erase(key);
+    if (full_) return full_->erase(key);
     const std::uint32_t place = residents_.find(key);
     if (place == kNoEntry) return false;
     remove(place);
@@ -86,6 +124,7 @@ bool PolicyChoice::erase(std::uint64_t key) {
 }
 
 bool PolicyChoice::evict(std::vector<std::uint64_t>& leaving) {
+    if (full_) return full_->evict(leaving);
     std::uint32_t place = doomed_.back;
     if (place == kNoEntry) {
         if (kept_.is_empty()) return false;
@@ -102,7 +141,7 @@ bool PolicyChoice::evict(std::vector<std::uint64_t>& leaving) {
 
 void PolicyChoice::set_capacity(std::uint64_t capacity, std::vector<std::uint64_t>& leaving) {
     capacity_ = capacity;
-    if (full_) full_->set_capacity(capacity, gone_);
+    if (full_) full_->set_capacity(capacity, leaving);
     for (std::size_t i = 0; i < shadows_.size(); ++i) {
         std::vector<std::uint64_t> gone;
         shadows_[i].policy->set_capacity(part(sample_, 1), !full_ && i == leader_ ? gone_ : gone);
@@ -112,22 +151,14 @@ void PolicyChoice::set_capacity(std::uint64_t capacity, std::vector<std::uint64_
         sizes_[i].policy->set_capacity(part(sizes_sample_, kFactors[i]), gone_);
         gone_.clear();
     }
-    while (weight_ > capacity_)
+    while (weight() > capacity_)
         evict(leaving);
     adapt_sample();
 }
 
-/// Lets the leader and, if it is in the sample, the shadows see a request; true if the leader holds the item after it.
+/// Lets the shadows see a request if it is in their sample; true if one of them leads and holds the item after it.
 bool PolicyChoice::observe(const PolicyItem& item) {
     bool leader_holds = false;
-    if (full_) {
-        leader_holds = full_->touch(item.key);
-        if (!leader_holds) {
-            frequencies_.add(item.key);
-            leader_holds = full_->insert(item, gone_);
-        }
-        if (!gone_.empty()) doom_gone();
-    }
     const std::uint64_t hash = mixed(item.key);
     if (sample_.has(hash)) count_sampled(item, leader_holds);
     if (sizes_sample_.has(hash)) count_curve(item);
@@ -154,9 +185,9 @@ void PolicyChoice::count_sampled(const PolicyItem& item, bool& leader_holds) {
         gone_.clear();
     }
     add(asked_cost_);
-    const double entries = static_cast<double>(residents_.size() >> sample_.shift);
+    const double held = static_cast<double>(entries() >> sample_.shift);
     for (std::size_t window = 0; window < kWindows; ++window)
-        pass_time(window, std::max(kLeastWindow, kWindowResidents[window] * entries));
+        pass_time(window, std::max(kLeastWindow, kWindowResidents[window] * held));
     ++since_judged_;
 }
 
@@ -185,7 +216,7 @@ void PolicyChoice::count_curve(const PolicyItem& item) {
     }
     sizes_asked_ += sizes_now_;
     sizes_asked_cost_ += saved;
-    sizes_now_ *= 1 + 1 / (4 * static_cast<double>((residents_.size() >> sizes_sample_.shift) + 1000));
+    sizes_now_ *= 1 + 1 / (4 * static_cast<double>((entries() >> sizes_sample_.shift) + 1000));
     if (sizes_now_ < kTooLarge) return;
     for (SizeShadow& shadow : sizes_) {
         shadow.saved /= sizes_now_;
@@ -199,9 +230,9 @@ void PolicyChoice::count_curve(const PolicyItem& item) {
 /// From time to time follows the candidate that saved most lately, if it is ahead of the leader by the margin; the more
 /// often the leader changed, the more it takes.
 void PolicyChoice::judge() {
-    if (since_judged_ < std::max<std::uint64_t>(8, (residents_.size() >> sample_.shift) / 16)) return;
+    if (since_judged_ < std::max<std::uint64_t>(8, (entries() >> sample_.shift) / 16)) return;
     since_judged_ = 0;
-    if (full_) frequencies_.make_room(residents_.size());
+    if (counts_misses_) frequencies_.make_room(entries());
     adapt_sample();
     std::size_t best = leader_;
     for (std::size_t i = 0; i < shadows_.size(); ++i) {
@@ -217,24 +248,48 @@ void PolicyChoice::lead_by(std::size_t candidate) {
     ++switches_;
     for (std::size_t window = 0; window < kWindows; ++window)
         unrest_[window] += now_[window];
-    if (full_) {
-        lead_in_full();
-    }
-    follow_leader();
+    if (full_)
+        hand_over(known());
+    else
+        follow_leader();
 }
 
-/// Sets up the leader over all keys, with what is known of them: their order of last use and their frequencies.
-void PolicyChoice::lead_in_full() {
-    frequencies_.make_room(residents_.size());
-    full_ = make_policy(leader(), capacity_, Admission::ByPolicy, frequencies_);
-    seed(*full_, {});
+/// Makes the leader the holder of the residents, with what is known of them: their order of last use and their
+/// frequencies.
+void PolicyChoice::hand_over(const std::vector<PolicyResident>& residents) {
+    if (full_) {
+        if (auto counted = full_->take_frequencies()) frequencies_ = std::move(*counted);
+    }
+    frequencies_.make_room(residents.size());
+    counts_misses_ = leader() != PolicyKind::TinyLfu && leader() != PolicyKind::TinyLfuHalf;
+    full_ = nullptr;
+    full_ = make_leader(leader(), capacity_, options_.admission,
+                        counts_misses_ ? FrequencySketch() : std::move(frequencies_), Tracking::Full);
+    if (!counts_misses_) frequencies_ = FrequencySketch();
+    seed(*full_, residents, Sample());
+    check(full_->entries() == residents.size(), "the residents stay when the leader changes");
 }
 
 /// Divides the residents into those that the leader holds and those that it does not, in the order of their last use.
 void PolicyChoice::follow_leader() {
     const std::vector<std::uint32_t> places = by_recency();
     for (const std::uint32_t place : places)
-        put_in_list(place, !lead().holds(residents_[place].key));
+        put_in_list(place, !shadows_[leader_].policy->holds(residents_[place].key));
+}
+
+/// All residents, the one used last at the end.
+std::vector<PolicyResident> PolicyChoice::known() const {
+    std::vector<PolicyResident> known;
+    known.reserve(entries());
+    if (full_) {
+        full_->append_residents(known);
+        return known;
+    }
+    for (const std::uint32_t place : by_recency()) {
+        const Resident& resident = residents_[place];
+        known.push_back({resident.item(), resident.uses, known.size()});
+    }
+    return known;
 }
 
 /// Residents in the order of their last use, the earliest first.
@@ -251,25 +306,13 @@ std::vector<std::uint32_t> PolicyChoice::by_recency() const {
     return places;
 }
 
-void PolicyChoice::seed(CachePolicy& policy, Sample sample) const {
-    std::vector<std::uint64_t> gone;
-    for (const std::uint32_t place : by_recency()) {
-        const Resident& resident = residents_[place];
-        if (!sample.has(mixed(resident.key))) continue;
-        policy.touch(resident.key);
-        policy.insert(resident.item(), gone);
-        for (std::uint64_t use = 1; use < resident.uses; ++use)
-            policy.touch(resident.key);
-    }
-}
-
 /// Keeps the shadows between a quarter of their bound and the bound.
 void PolicyChoice::adapt_sample() {
-    const std::uint64_t count = residents_.size();
+    const std::uint64_t count = entries();
     unsigned shift = sample_.shift;
     while (count >> shift > options_.shadow_entries)
         ++shift;
-    while (shift > 0 && weight_ > capacity_ / 2 && count >> shift < options_.shadow_entries / 4)
+    while (shift > 0 && weight() > capacity_ / 2 && count >> shift < options_.shadow_entries / 4)
         --shift;
     if (shift == sample_.shift) return;
     sample_.shift = shift;
@@ -278,27 +321,63 @@ void PolicyChoice::adapt_sample() {
 
 /// Makes all shadows anew for the present sample, as if the residents had just been asked for.
 void PolicyChoice::renew_shadows() {
+    const std::vector<PolicyResident> residents = known();
     sizes_sample_.shift = sample_.shift == 0 ? 0 : sample_.shift + 2;
     shadows_.clear();
     for (const PolicyKind kind : kCandidates) {
         shadows_.push_back({make_policy(kind, part(sample_, 1))});
-        seed(*shadows_.back().policy, sample_);
+        seed(*shadows_.back().policy, residents, sample_);
     }
     sizes_.clear();
     for (const double factor : kFactors) {
         sizes_.push_back({make_policy(PolicyKind::Lru, part(sizes_sample_, factor))});
-        seed(*sizes_.back().policy, sizes_sample_);
+        seed(*sizes_.back().policy, residents, sizes_sample_);
     }
     now_ = {1, 1};
     asked_cost_ = unrest_ = {};
     sizes_now_ = 1;
     sizes_asked_ = sizes_asked_cost_ = 0;
-    if (sample_.shift == 0) {
+    if (sample_.shift > 0 && !full_) {
+        hand_over(residents);
+        residents_ = {};
+        kept_ = doomed_ = {};
+        weight_ = 0;
+    } else if (sample_.shift == 0 && full_) {
         full_ = nullptr;
+        frequencies_ = FrequencySketch();
+        counts_misses_ = false;
+        take_back(residents);
     } else if (!full_) {
-        lead_in_full();
+        follow_leader();
+    }
+}
+
+/// Holds the residents itself again, when the shadows see all keys.
+void PolicyChoice::take_back(const std::vector<PolicyResident>& residents) {
+    for (const PolicyResident& known : residents) {
+        Resident resident{known.item.key, known.item.weight, known.uses};
+        resident.cost = static_cast<float>(known.item.cost);
+        resident.used_at = ++request_;
+        weight_ += known.item.weight;
+        kept_.push_front(residents_, residents_.add(resident));
     }
     follow_leader();
+}
+
+bool PolicyChoice::holds(std::uint64_t key) const {
+    return full_ ? full_->holds(key) : residents_.find(key) != kNoEntry;
+}
+void PolicyChoice::append_keys(std::vector<std::uint64_t>& keys) const {
+    if (full_)
+        full_->append_keys(keys);
+    else
+        residents_.append_keys(keys);
+}
+std::uint64_t PolicyChoice::entries() const {
+    return full_ ? full_->entries() : residents_.size();
+}
+std::uint64_t PolicyChoice::weight() const {
+    return full_ ? full_->weight() : weight_;
 }
 
 void PolicyChoice::put_in_list(std::uint32_t place, bool is_doomed) {

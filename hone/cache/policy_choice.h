@@ -10,6 +10,9 @@
 
 namespace hone {
 
+class LeaderPolicy;
+struct PolicyResident;
+
 /// What another capacity would give, measured lately.
 struct CapacityPoint {
     double factor = 1;          ///< of the capacity
@@ -30,12 +33,14 @@ struct PolicyChoiceOptions {
 };
 
 /// The policy of hone: runs each candidate as a shadow (keys only) and evicts in the order of the one that lately saved
-/// most cost. Up to `shadow_entries` residents the shadows see every request; above, they see the keys whose hash falls
-/// below a threshold, at the same part of the capacity, and the leader runs once more over all keys. The residents stay
-/// when the leader changes; those that the new leader does not hold leave first.
+/// most cost. Up to `shadow_entries` residents the shadows see every request, and the residents follow the leading one:
+/// those that it does not hold leave first. Above, the shadows see the keys whose hash falls below a threshold, at the
+/// same part of the capacity, and the leader itself holds the residents. They stay when the leader changes.
 class PolicyChoice final : public CachePolicy {
 public:
     explicit PolicyChoice(std::uint64_t capacity, PolicyChoiceOptions options = {});
+    PolicyChoice(PolicyChoice&& other) noexcept;
+    ~PolicyChoice() override;
 
     void prefetch(std::uint64_t key) const override;
     bool touch(std::uint64_t key) override;
@@ -44,10 +49,10 @@ public:
     bool evict(std::vector<std::uint64_t>& leaving) override;
     void set_capacity(std::uint64_t capacity, std::vector<std::uint64_t>& leaving) override;
 
-    bool holds(std::uint64_t key) const override { return residents_.find(key) != kNoEntry; }
-    void append_keys(std::vector<std::uint64_t>& keys) const override { residents_.append_keys(keys); }
-    std::uint64_t entries() const override { return residents_.size(); }
-    std::uint64_t weight() const override { return weight_; }
+    bool holds(std::uint64_t key) const override;
+    void append_keys(std::vector<std::uint64_t>& keys) const override;
+    std::uint64_t entries() const override;
+    std::uint64_t weight() const override;
     std::uint64_t capacity() const override { return capacity_; }
     std::uint64_t metadata_bytes() const override;
 
@@ -98,8 +103,9 @@ private:
         bool has(std::uint64_t mixed_key) const { return shift == 0 || mixed_key >> (64 - shift) == 0; }
     };
 
+    bool touch_resident(std::uint64_t key);
+    bool insert_resident(const PolicyItem& item, std::vector<std::uint64_t>& leaving);
     bool observe(const PolicyItem& item);
-    bool give(CachePolicy& policy, const PolicyItem& item);
     void count_sampled(const PolicyItem& item, bool& leader_holds);
     void pass_time(std::size_t window, double requests);
     void count_curve(const PolicyItem& item);
@@ -108,23 +114,27 @@ private:
     void follow_leader();
     void adapt_sample();
     void renew_shadows();
-    void seed(CachePolicy& policy, Sample sample) const;
-    void lead_in_full();
+    std::vector<PolicyResident> known() const;
+    void hand_over(const std::vector<PolicyResident>& residents);
+    void take_back(const std::vector<PolicyResident>& residents);
     std::vector<std::uint32_t> by_recency() const;
     void put_in_list(std::uint32_t place, bool is_doomed);
     void doom_gone();
     void remove(std::uint32_t place);
     std::uint64_t part(Sample sample, double factor) const;
-    CachePolicy& lead() const { return full_ ? *full_ : *shadows_[leader_].policy; }
 
     PolicyChoiceOptions options_;
     std::uint64_t capacity_;
     std::uint64_t weight_ = 0;
+    // While the shadows see all keys:
     PolicyTable<Resident> residents_;
-    FrequencySketch frequencies_;  ///< of misses, while the shadows see a part of the keys
     PolicyList kept_;    ///< residents that the leader holds too, in the order of arrival but for those spared
     PolicyList doomed_;  ///< those that it does not hold
-    std::unique_ptr<CachePolicy> full_;  ///< the leader over all keys; nothing while the shadows see all
+    // While they see a part of them:
+    std::unique_ptr<LeaderPolicy> full_;  ///< the leader, and holder of the residents; else nothing
+    FrequencySketch frequencies_;         ///< of misses, unless the leader counts them itself
+    bool counts_misses_ = false;
+
     std::vector<Shadow> shadows_;
     std::vector<SizeShadow> sizes_;  ///< LRU at other capacities
     Sample sample_;

@@ -56,6 +56,11 @@ public:
     }
 
 private:
+    PolicyResident describe(const Priced& entry) const override {
+        return {{entry.key, entry.weight, entry.cost},
+                std::min<std::uint64_t>(entry.uses, kMostTrackedUses),
+                entry.sequence};
+    }
     void price(Priced& entry) {
         entry.priority = clock_ + static_cast<double>(entry.uses) * entry.cost / static_cast<double>(entry.weight);
         entry.sequence = ++sequence_;
@@ -141,7 +146,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<CachePolicy> make_gdsf(std::uint64_t capacity, Admission admission) {
+std::unique_ptr<LeaderPolicy> make_gdsf(std::uint64_t capacity, Admission admission) {
     return std::make_unique<Gdsf>(capacity, admission);
 }
 

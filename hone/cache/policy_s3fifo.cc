@@ -19,9 +19,21 @@ struct Ghost {
 /// main queue if they were used twice there; those that were not leave a ghost, and a ghost that is asked for again
 /// goes straight to the main queue, in which each use buys another round. At most nine tenths as many ghosts as
 /// residents.
-class S3Fifo final : public TablePolicy<PolicyNode> {
+template <class Node>
+class S3Fifo final : public TablePolicy<Node> {
+    using Base = TablePolicy<Node>;
+    using Base::add;
+    using Base::capacity_;
+    using Base::entries;
+    using Base::fits;
+    using Base::forget;
+    using Base::fresh;
+    using Base::make_room;
+    using Base::table_;
+    using Base::track;
+
 public:
-    using TablePolicy::TablePolicy;
+    using TablePolicy<Node>::TablePolicy;
 
     void prefetch(std::uint64_t key) const override {
         table_.prefetch(key);
@@ -30,16 +42,17 @@ public:
     bool touch(std::uint64_t key) override {
         const std::uint32_t place = table_.find(key);
         if (place == kNoEntry) return false;
-        PolicyNode& node = table_[place];
+        Node& node = table_[place];
+        track(node);
         if ((node.marks & kMostUses) != kMostUses) node.marks = node.marks + 1;
         return true;
     }
     bool insert(const PolicyItem& item, std::vector<std::uint64_t>& leaving) override {
-        erase(item.key);
+        this->erase(item.key);
         if (!fits(item.weight)) return false;
         const bool was_ghost = drop_ghost(item.key);
         make_room(item.weight, leaving);
-        const std::uint32_t place = add({item.key, item.weight, was_ghost ? kMain : kSmall});
+        const std::uint32_t place = add(fresh(item, was_ghost ? kMain : kSmall));
         if (was_ghost) {
             main_.push_front(table_, place);
         } else {
@@ -107,8 +120,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<CachePolicy> make_s3fifo(std::uint64_t capacity) {
-    return std::make_unique<S3Fifo>(capacity);
+std::unique_ptr<LeaderPolicy> make_s3fifo(std::uint64_t capacity, Tracking tracking) {
+    if (tracking == Tracking::Full) return std::make_unique<S3Fifo<TrackedNode>>(capacity);
+    return std::make_unique<S3Fifo<PolicyNode>>(capacity);
 }
 
 }  // namespace hone

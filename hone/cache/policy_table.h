@@ -74,6 +74,13 @@ public:
     std::uint64_t bytes() const {
         return entries_.capacity() * sizeof(Entry) + slots_.capacity() * sizeof(std::uint32_t);
     }
+    /// Calls `body` with each entry, in the order of the slots.
+    template <class Body>
+    void for_each(const Body& body) const {
+        for (const std::uint32_t place : slots_) {
+            if (place != kNoEntry) body(entries_[place]);
+        }
+    }
     /// Appends all keys, in the order of the slots.
     void append_keys(std::vector<std::uint64_t>& keys) const {
         for (const std::uint32_t place : slots_) {
@@ -109,14 +116,28 @@ private:
 
 /// Entry of the policies that keep lists: 24 bytes.
 struct PolicyNode {
+    static constexpr bool kIsTracked = false;
     std::uint64_t key = 0;
     std::uint64_t weight : 56 = 0;
     std::uint64_t marks : 8 = 0;  ///< what the policy makes of it: uses, segment
     std::uint32_t previous = kNoEntry;
     std::uint32_t next = kNoEntry;
 };
+/// The same with what another policy must know to take over: 32 bytes.
+struct TrackedNode {
+    static constexpr bool kIsTracked = true;
+    std::uint64_t key = 0;
+    std::uint64_t weight : 48 = 0;
+    std::uint64_t marks : 8 = 0;
+    std::uint64_t uses : 8 = 1;  ///< up to kMostTrackedUses
+    std::uint32_t previous = kNoEntry;
+    std::uint32_t next = kNoEntry;
+    float cost = 1;
+    std::uint32_t used_at = 0;  ///< number of its last use
+};
+inline constexpr std::uint64_t kMostTrackedUses = 15;
 /// Weights from here on are heavier than any capacity.
-inline constexpr std::uint64_t kWeightBound = std::uint64_t{1} << 56;
+inline constexpr std::uint64_t kWeightBound = std::uint64_t{1} << 48;
 
 /// A doubly linked list of entries of a PolicyTable: the front is the newest, the back leaves first.
 struct PolicyList {

@@ -12,11 +12,27 @@ enum Segment : std::uint64_t { kWindow, kProbation, kProtected };
 /// W-TinyLFU (Einziger, Friedman, Manes 2017): new entries pass a window of the last used; what leaves it enters the
 /// main part only if it was asked for more often than all that would have to leave for it together. The main part is a
 /// segmented LRU: four fifths are protected for those used again. Frequencies come from a sketch that ages.
-class TinyLfu final : public TablePolicy<PolicyNode> {
+template <class Node>
+class TinyLfu final : public TablePolicy<Node> {
+    using Base = TablePolicy<Node>;
+    using Base::add;
+    using Base::capacity_;
+    using Base::entries;
+    using Base::evict;
+    using Base::fits;
+    using Base::forget;
+    using Base::fresh;
+    using Base::table_;
+    using Base::track;
+    using Base::weight_;
+
 public:
-    TinyLfu(std::uint64_t capacity, Admission admission, unsigned window_percent, FrequencySketch sketch)
-        : TablePolicy(capacity), admission_(admission), window_percent_(window_percent), sketch_(std::move(sketch)) {
-        check(window_percent <= 100, "a window is at most the whole capacity");
+    TinyLfu(std::uint64_t capacity, TinyLfuOptions options, FrequencySketch sketch)
+        : Base(capacity),
+          admission_(options.admission),
+          window_percent_(options.window_percent),
+          sketch_(std::move(sketch)) {
+        check(window_percent_ <= 100, "a window is at most the whole capacity");
         divide();
     }
 
@@ -28,6 +44,7 @@ public:
         sketch_.add(key);
         const std::uint32_t place = table_.find(key);
         if (place == kNoEntry) return false;
+        track(table_[place]);
         if (table_[place].marks == kProbation) {
             move(place, kProtected);
             demote();
@@ -37,10 +54,10 @@ public:
         return true;
     }
     bool insert(const PolicyItem& item, std::vector<std::uint64_t>& leaving) override {
-        erase(item.key);
+        this->erase(item.key);
         if (!fits(item.weight)) return false;
         sketch_.make_room(entries() + 1);
-        const std::uint32_t place = add({item.key, item.weight, kWindow});
+        const std::uint32_t place = add(fresh(item, kWindow));
         list(kWindow).push_front(table_, place);
         weights_[kWindow] += item.weight;
         bool is_admitted = true;
@@ -60,9 +77,10 @@ public:
         while (weights_[kWindow] > window_capacity_)
             move(list(kWindow).back, kProbation);
         demote();
-        TablePolicy::set_capacity(capacity, leaving);
+        Base::set_capacity(capacity, leaving);
     }
     std::uint64_t metadata_bytes() const override { return sizeof(*this) + table_.bytes() + sketch_.bytes(); }
+    std::optional<FrequencySketch> take_frequencies() override { return std::move(sketch_); }
 
 private:
     PolicyList& list(std::uint64_t segment) { return lists_[segment]; }
@@ -194,9 +212,10 @@ void FrequencySketch::halve() {
     additions_ /= 2;
 }
 
-std::unique_ptr<CachePolicy> make_tiny_lfu(std::uint64_t capacity, Admission admission, unsigned window_percent,
-                                           FrequencySketch sketch) {
-    return std::make_unique<TinyLfu>(capacity, admission, window_percent, std::move(sketch));
+std::unique_ptr<LeaderPolicy> make_tiny_lfu(std::uint64_t capacity, TinyLfuOptions options, FrequencySketch sketch,
+                                            Tracking tracking) {
+    if (tracking == Tracking::Full) return std::make_unique<TinyLfu<TrackedNode>>(capacity, options, std::move(sketch));
+    return std::make_unique<TinyLfu<PolicyNode>>(capacity, options, std::move(sketch));
 }
 
 }  // namespace hone

@@ -1,4 +1,5 @@
-// SmallCache against a list and a hash map behind one mutex, on a skewed stream of resident keys.
+// SmallCache: speed against a list and a hash map behind one mutex, on a skewed stream of resident keys; hit ratios on
+// all families of requests against its single rules, and against policies that are not bound to sets.
 #include "hone/cache/small_cache.h"
 
 #include <cmath>
@@ -9,6 +10,9 @@
 
 #include "hone/base/error.h"
 #include "hone/base/random.h"
+#include "hone/base/text.h"
+#include "hone/cache/policy.h"
+#include "hone/cache/request_families.h"
 #include "hone/parallel/pool.h"
 #include "hone/watch/bench.h"
 
@@ -75,6 +79,89 @@ double million_hits(Cache& cache, const std::vector<std::uint32_t>& keys, unsign
     return std::round(static_cast<double>(threads) * static_cast<double>(keys.size()) / ns * 1e4) / 10;
 }
 
+double rounded(double value) {
+    return std::round(value * 100) / 100;
+}
+
+/// Requests of equal weight, as a SmallCache takes them.
+std::vector<CacheRequest> equal_weights(std::vector<CacheRequest> requests) {
+    for (CacheRequest& request : requests)
+        request.weight = 1;
+    return requests;
+}
+
+/// Percent of the cost that hits save after `first` requests, with a limit that just holds `entries` entries.
+double percent_saved(std::span<const CacheRequest> requests, std::uint64_t entries, std::uint64_t first,
+                     std::optional<SmallCacheRule> rule) {
+    Budget budget("bench");
+    using Cache = SmallCache<std::uint64_t, std::uint64_t>;
+    std::uint64_t limit = entries * 40;
+    while (Cache(budget, limit).stats().capacity < entries)
+        limit += 320;
+    Cache cache(budget, limit, real_clock(), {.rule = rule});
+    double saved = 0, asked = 0;
+    for (std::uint64_t i = 0; i < requests.size(); ++i) {
+        const CacheRequest& request = requests[i];
+        const bool is_hit = cache.find(request.key).has_value();
+        if (!is_hit) cache.put(request.key, i, {.cost = static_cast<float>(request.cost)});
+        if (i < first) continue;
+        asked += request.cost;
+        saved += is_hit ? request.cost : 0;
+    }
+    return asked > 0 ? 100 * saved / asked : 0;
+}
+
+/// Means over the families, and how far the chosen rule falls behind the best.
+struct Ratios {
+    std::array<double, 4> rules{};
+    double chosen = 0, lru = 0, s3fifo = 0;
+    double count = 0;
+    double worst = 0;
+    std::string worst_at = "none";
+
+    void add(const RequestFamily& family, std::uint64_t entries) {
+        const auto requests = equal_weights(family.make(entries, 30 * entries, 7));
+        const std::uint64_t first = 10 * entries;
+        double best = 0;
+        for (const SmallCacheRule rule : small_cache_rules()) {
+            const double its = percent_saved(requests, entries, first, rule);
+            rules[static_cast<std::size_t>(rule)] += its;
+            best = std::max(best, its);
+        }
+        const double ours = percent_saved(requests, entries, first, std::nullopt);
+        chosen += ours;
+        lru += 100 * replay_policy(requests, *make_policy(PolicyKind::Lru, entries), first).cost_hit_ratio();
+        s3fifo += 100 * replay_policy(requests, *make_policy(PolicyKind::S3Fifo, entries), first).cost_hit_ratio();
+        ++count;
+        if (best - ours <= worst) return;
+        worst = best - ours;
+        worst_at = cat(family.name, " at ", entries, " entries");
+    }
+};
+
+void ratios(BenchReport& report) {
+    Ratios ratios;
+    for (const std::uint64_t entries : {200U, 2000U, 10'000U}) {
+        for (const RequestFamily& family : request_families()) {
+            if (family.name.find("sigma-0.5") == std::string::npos && family.is_weighted) continue;
+            ratios.add(family, entries);
+        }
+    }
+    double best = 0;
+    for (const SmallCacheRule rule : small_cache_rules()) {
+        const double mean = ratios.rules[static_cast<std::size_t>(rule)] / ratios.count;
+        best = std::max(best, mean);
+        report.figure("small_cache", cat("cost saved by the rule ", small_cache_rule_name(rule)), rounded(mean), "%",
+                      "mean over all families");
+    }
+    report.figure("small_cache", "cost saved by lru, not bound to sets", rounded(ratios.lru / ratios.count), "%");
+    report.figure("small_cache", "cost saved by s3fifo, not bound to sets", rounded(ratios.s3fifo / ratios.count), "%");
+    report.at_least("small_cache", "cost saved by the chosen rule", rounded(ratios.chosen / ratios.count), "%",
+                    rounded(best - 0.5), "target: best rule - 0.5 points");
+    report.at_most("small_cache", "worst family behind its best rule", rounded(ratios.worst), "points", 3,
+                   ratios.worst_at);
+}
+
 }  // namespace
 
 void bench_small_cache(Bench& bench) {
@@ -103,6 +190,7 @@ void bench_small_cache(Bench& bench) {
     std::uint64_t next = 0;
     const double put_ns = best_ns(5, 100'000, [&] { cache.put(next++ * 7919, next); });
     bench.report.figure("small_cache", "put of a new key", std::round(put_ns * 10) / 10, "ns");
+    ratios(bench.report);
 }
 
 }  // namespace hone

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <map>
 #include <thread>
 #include <vector>
@@ -91,21 +92,92 @@ TEST(SmallCache, StaysWithinItsLimitAndKeepsWhatIsUsed) {
 }
 
 TEST(SmallCache, ForgetsExpiredEntries) {
+    constexpr std::int64_t kTick = 1024;
     Budget budget("test");
     FakeClock clock;
+    clock.advance_ns(10 * kTick - 1);
     Numbers cache(budget, 1 << 16, clock);
-    cache.put(1, 10, 1000);
+    cache.put(1, 10, 1000 * kTick);
     cache.put(2, 20);
-    clock.advance_ns(999);
+    clock.advance_ns(1000 * kTick - 1);
     EXPECT_TRUE(cache.find(1));
     clock.step_wall_ns(1'000'000'000);
     EXPECT_TRUE(cache.find(1)) << "the wall clock does not matter";
+    const SmallCacheMoment before = cache.now();
     clock.advance_ns(1);
     EXPECT_FALSE(cache.find(1));
+    EXPECT_TRUE(cache.find(1, before)) << "as of a moment that the caller looked up";
     EXPECT_EQ(cache.find(2), 20U);
+    EXPECT_EQ(cache.stats().misses_expired, 1U);
     cache.put(1, 11);
-    clock.advance_ns(1'000'000);
+    clock.advance_ns(1'000'000'000);
     EXPECT_EQ(cache.find(1), 11U) << "a later put without a lifetime";
+    cache.put(3, 30, std::numeric_limits<std::int64_t>::max());
+    clock.advance_ns(std::int64_t{1} << 58);
+    EXPECT_EQ(cache.find(1), 11U);
+
+    FakeClock other;
+    Numbers brief(budget, 1 << 16, other, {.lifetime_ns = 5 * kTick});
+    brief.put(1, 10);
+    brief.put(2, 20, 50 * kTick);
+    other.advance_ns(5 * kTick);
+    EXPECT_FALSE(brief.find(1)) << "the lifetime of the options";
+    EXPECT_TRUE(brief.find(2)) << "its own";
+}
+
+/// The lifetime in ticks is rounded down: never given later, gone at most a tick earlier.
+TEST(SmallCache, NeverGivesWhatHasExpired) {
+    Budget budget("test");
+    FakeClock clock;
+    Numbers cache(budget, 1 << 16, clock);
+    Random random(testing::test_seed());
+    for (int i = 0; i < 3000; ++i) {
+        clock.advance_ns(static_cast<std::int64_t>(random.below(3000)));
+        const auto lifetime_ns = static_cast<std::int64_t>(1 + random.below(20'000));
+        const std::int64_t end_ns = clock.monotonic_ns() + lifetime_ns;
+        cache.put(1, 1, lifetime_ns);
+        clock.advance_ns(static_cast<std::int64_t>(random.below(20'000)));
+        const bool is_there = cache.find(1).has_value();
+        if (clock.monotonic_ns() >= end_ns) {
+            ASSERT_FALSE(is_there) << i;
+        } else if (clock.monotonic_ns() < end_ns - 1024) {
+            ASSERT_TRUE(is_there) << i;
+        }
+    }
+}
+
+TEST(SmallCache, ForgetsWhatIsInvalidated) {
+    Budget budget("test");
+    Numbers cache(budget, 1 << 20);
+    cache.put(1, 10, {.tag = 3});
+    cache.put(2, 20, {.tag = 4});
+    const std::uint64_t seen = cache.generation(3);
+    cache.invalidate(3);
+    EXPECT_FALSE(cache.find(1));
+    EXPECT_EQ(cache.find(2), 20U) << "another tag";
+    EXPECT_FALSE(cache.put(1, 11, {.tag = 3, .generation = seen})) << "made from what was valid before";
+    EXPECT_FALSE(cache.find(1));
+    EXPECT_TRUE(cache.put(1, 12, {.tag = 3, .generation = cache.generation(3)}));
+    EXPECT_EQ(cache.find(1), 12U);
+    cache.invalidate_all();
+    EXPECT_FALSE(cache.find(1));
+    EXPECT_FALSE(cache.find(2));
+    EXPECT_EQ(cache.stats().misses_invalidated, 4U);
+    EXPECT_EQ(cache.stats().stale_puts, 1U);
+    EXPECT_THROW(cache.put(1, 1, {.tag = SmallCacheTags::kTags}), std::exception);
+}
+
+TEST(SmallCache, StaysForgottenWhenGenerationsComeRoundAgain) {
+    Budget budget("test");
+    Numbers cache(budget, 1 << 16);
+    cache.put(1, 10, {.tag = 7});
+    for (int i = 0; i < 3 * 65'536; ++i) {
+        cache.invalidate(7);
+        if (i % 1000 == 0 || i % 65'536 > 65'530) {
+            ASSERT_FALSE(cache.find(1)) << i;
+        }
+        if (i % 50'000 == 49'999) cache.put(1, 10, {.tag = 7});
+    }
 }
 
 TEST(SmallCache, TakesKeysAndValuesOfAnyPlainType) {
@@ -181,6 +253,148 @@ TEST(SmallCache, ConcurrentReadsAreLinearizable) {
         thread.join();
     EXPECT_EQ(mistakes, 0U);
     EXPECT_GT(hits, 0U);
+}
+
+/// The same with lifetimes: a value that has expired before the read began is never seen, and one that has not when the
+/// read has ended is never missed, while another thread moves the clock.
+TEST(SmallCache, ConcurrentReadsOfExpiringEntriesAreLinearizable) {
+    constexpr std::int64_t kTick = 1024;
+    constexpr std::uint64_t kKeys = 3;
+    Budget budget("test");
+    FakeClock clock;
+    SmallCache<std::uint64_t, Wide> cache(budget, 0, clock);
+    std::array<std::atomic<std::uint64_t>, kKeys> begun{}, ended{};
+    std::atomic<std::uint64_t> writing = kKeys;
+    std::atomic<int> ready = 0;
+    const auto start_together = [&ready] {
+        for (++ready; ready < 6;)
+            std::this_thread::yield();
+    };
+    std::atomic<std::uint64_t> mistakes = 0, hits = 0, expired = 0;
+    std::vector<std::thread> threads;
+    // A value holds its number and, in the high half, the tick at which it was put; it lives for 1 + number % 7 ticks.
+    const auto now = [&clock] { return static_cast<std::uint64_t>(clock.monotonic_ns() / kTick); };
+    for (std::uint64_t key = 0; key < kKeys; ++key) {
+        threads.emplace_back([&, key] {
+            start_together();
+            const std::uint64_t count = 20'000 * static_cast<std::uint64_t>(testing::test_scale());
+            for (std::uint64_t number = 1; number <= count; ++number) {
+                const std::uint64_t put_at = now();
+                begun[key].store(number | put_at << 32);
+                cache.put(key, Wide::of(number | put_at << 32), static_cast<std::int64_t>(1 + number % 7) * kTick);
+                ended[key].store(number | now() << 32);
+                if (key == 0 && number % 2 == 0) clock.advance_ns(kTick);
+            }
+            --writing;
+        });
+    }
+    constexpr std::uint64_t kNumber = 0xFFFFFFFFU;
+    for (int reader = 0; reader < 3; ++reader) {
+        threads.emplace_back([&] {
+            start_together();
+            std::array<std::uint64_t, kKeys> last{};
+            for (std::uint64_t i = 0; i < 100 || writing.load(std::memory_order_relaxed) > 0; ++i) {
+                const std::uint64_t key = i % kKeys;
+                const std::uint64_t least = ended[key].load();
+                const std::uint64_t before = now();
+                const auto value = cache.find(key);
+                const std::uint64_t after = now();
+                const std::uint64_t most = begun[key].load();
+                if (!value) {
+                    // Missed though nothing was put meanwhile and the last put lives on?
+                    const std::uint64_t lives_for = 1 + (least & kNumber) % 7;
+                    const bool is_last = (least & kNumber) == (most & kNumber) && least != 0;
+                    if (is_last && (most >> 32) + lives_for > after) ++mistakes;
+                    ++expired;
+                    continue;
+                }
+                ++hits;
+                const std::uint64_t seen = value->words[0], number = seen & kNumber;
+                if (!value->is_whole() || number < (least & kNumber) || number > (most & kNumber)) ++mistakes;
+                if (number < last[key]) ++mistakes;
+                last[key] = number;
+                // It was put at tick `seen >> 32` or, if the clock moved within put(), a little later.
+                if (number == (least & kNumber) && (least >> 32) + 1 + number % 7 <= before) ++mistakes;
+            }
+        });
+    }
+    for (std::thread& thread : threads)
+        thread.join();
+    EXPECT_EQ(mistakes, 0U);
+    EXPECT_GT(hits, 0U);
+    EXPECT_GT(expired, 0U);
+}
+
+/// Values are the generations at which they were made: after invalidate() has returned none of an earlier one is read.
+TEST(SmallCache, ConcurrentInvalidationIsNeverMissed) {
+    Budget budget("test");
+    SmallCache<std::uint64_t, Wide> cache(budget, 0);
+    for (int i = 0; i < 65'400; ++i)
+        cache.invalidate(1);
+    std::atomic<std::uint64_t> valid_from = 0, mistakes = 0, hits = 0;
+    std::atomic<bool> is_over = false;
+    std::vector<std::thread> threads;
+    for (int writer = 0; writer < 2; ++writer) {
+        threads.emplace_back([&] {
+            while (!is_over) {
+                const std::uint64_t generation = cache.generation(1);
+                cache.put(1, Wide::of(generation), {.tag = 1, .generation = generation});
+            }
+        });
+    }
+    threads.emplace_back([&] {
+        while (!is_over) {
+            const std::uint64_t least = valid_from.load();
+            const auto value = cache.find(1);
+            if (!value) continue;
+            ++hits;
+            if (!value->is_whole() || value->words[0] < least) ++mistakes;
+        }
+    });
+    const std::uint64_t enough = 100 * static_cast<std::uint64_t>(testing::test_scale());
+    while (hits < enough || cache.generation(1) < 65'800) {  // beyond where generations come round again
+        cache.invalidate(1);
+        valid_from.store(cache.generation(1));
+        if (cache.generation(1) % 64 == 0) std::this_thread::yield();
+    }
+    is_over = true;
+    for (std::thread& thread : threads)
+        thread.join();
+    EXPECT_EQ(mistakes, 0U);
+}
+
+TEST(SmallCache, SaysWhyALookUpMissed) {
+    Budget budget("test");
+    FakeClock clock;
+    Numbers cache(budget, 1 << 16, clock);
+    const std::uint64_t capacity = cache.stats().capacity;
+    EXPECT_FALSE(cache.find(1));
+    EXPECT_EQ(cache.stats().misses_new, 1U);
+    cache.put(1, 1);
+    cache.remove(1);
+    EXPECT_FALSE(cache.find(1));
+    EXPECT_EQ(cache.stats().misses_invalidated, 1U);
+    for (std::uint64_t key = 0; key < capacity * 2 / 3; ++key)
+        cache.put(key * 7919, key);
+    SmallCacheStats stats = cache.stats();
+    EXPECT_GT(stats.evictions, 0U) << "some sets are full at two thirds";
+    for (std::uint64_t key = 0; key < capacity * 2 / 3; ++key)
+        cache.find(key * 7919);
+    EXPECT_EQ(cache.stats().misses_displaced, stats.evictions) << "few enough to remember every one";
+    EXPECT_EQ(cache.stats().misses_evicted, 0U);
+    for (std::uint64_t key = 0; key < 4 * capacity; ++key)
+        cache.put(key * 7919, key);
+    for (std::uint64_t key = 3 * capacity; key < 4 * capacity; ++key)
+        cache.find(key * 7919);
+    const std::uint64_t misses = cache.stats().misses - stats.misses - stats.evictions;
+    EXPECT_GE(cache.stats().misses_evicted, misses * 9 / 10);
+    stats = cache.stats();
+    EXPECT_EQ(stats.misses, stats.misses_new + stats.misses_evicted + stats.misses_displaced + stats.misses_expired +
+                                stats.misses_invalidated);
+    EXPECT_EQ(stats.saved_cost, static_cast<double>(stats.hits));
+    cache.put(5, 5, {.cost = 7.5F});
+    cache.find(5);
+    EXPECT_EQ(cache.stats().saved_cost, static_cast<double>(stats.hits) + 7.5);
 }
 
 TEST(SmallCache, ManyThreadsNeverSeeAWrongValue) {
