@@ -54,7 +54,7 @@ std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::
     if (options.country.empty()) {
         add_region(run, regions, "world", {loaded, &world}, rule);
     } else if (std::ranges::find(options.country, "all") != options.country.end()) {
-        for (auto& [country, base] : world.split_by_country()) {
+        for (auto& [country, base] : world.split_by_country(run.cancel())) {
             if (country == kUnknownCountry) continue;
             add_region(run, regions, registry.country(country).iso3, std::make_shared<const Base>(std::move(base)),
                        rule);
@@ -66,7 +66,10 @@ std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::
             if (std::ranges::find(done, country) != done.end()) continue;  // named twice
             done.push_back(country);
             const std::string& iso3 = registry.country(country).iso3;
-            Base base = world.select([&](std::size_t rank) { return world.country(rank) == country; });
+            Base base = world.select([&](std::size_t rank) {
+                run.cancel().check_every(rank);
+                return world.country(rank) == country;
+            });
             add_region(run, regions, iso3, std::make_shared<const Base>(std::move(base)), rule);
         }
     }

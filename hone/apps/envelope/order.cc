@@ -105,12 +105,13 @@ std::span<const Record> sort_bin(std::span<Record> records, std::span<Record> sc
     return scratch.first(records.size());
 }
 
-void require_legal(const Cells& cells) {
+void require_legal(const Cells& cells, const Cancel& cancel) {
     const std::size_t n = cells.size();
     check(cells.country.size() == n && cells.area_u.size() == n && cells.energy_kcal.size() == n,
           "the arrays of Cells are equally long");
     check(n < std::numeric_limits<std::uint32_t>::max(), "a base has less than 2^32 cells");
     for (std::size_t i = 0; i < n; ++i) {
+        cancel.check_every(i);
         check(cells.area_u[i] > 0 && cells.energy_kcal[i] > 0, "cells of a base have area and energy");
         if (cells.area_u[i] >= kExactDouble || cells.energy_kcal[i] >= kExactDouble)
             fail(Fault::Limit, "area or energy of one cell reaches 2^53: cell ", cells.id[i]);
@@ -124,23 +125,27 @@ struct Dealt {
 };
 
 /// Deals the cells into bins by the leading bits of their yields.
-Dealt deal(Cells cells) {
+Dealt deal(Cells cells, const Cancel& cancel) {
     const std::size_t n = cells.size();
     std::uint64_t low = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t high = 0;
     for (std::size_t i = 0; i < n; ++i) {
+        cancel.check_every(i);
         const std::uint64_t key = yield_key(cells.area_u[i], cells.energy_kcal[i]);
         low = std::min(low, key);
         high = std::max(high, key);
     }
     const Binning binning(low, high, std::min(kMostBins, std::bit_ceil(n / 64 + 1)));
     Dealt dealt{Buffer(cells.id.budget(), n * sizeof(Record)), std::vector<std::uint32_t>(binning.bin(high) + 2)};
-    for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t i = 0; i < n; ++i) {
+        cancel.check_every(i);
         ++dealt.starts[binning.bin(yield_key(cells.area_u[i], cells.energy_kcal[i]))];
+    }
     make_starts(dealt.starts);
     std::vector<std::uint32_t> next = dealt.starts;
     Record* const records = reinterpret_cast<Record*>(dealt.records.data());
     for (std::size_t i = 0; i < n; ++i) {
+        cancel.check_every(i);
         const std::int64_t area = cells.area_u[i];
         const std::int64_t energy = cells.energy_kcal[i];
         records[next[binning.bin(yield_key(area, energy))]++] = {area, energy, cells.id[i], cells.country[i]};
@@ -175,8 +180,8 @@ Base::Base(Budget& budget)
 Base::Base(Cells cells, const Exec& exec) : Base(cells.id.budget()) {
     const std::size_t n = cells.size();
     if (n == 0) return;
-    require_legal(cells);
-    Dealt dealt = deal(std::move(cells));
+    require_legal(cells, exec.cancel());
+    Dealt dealt = deal(std::move(cells), exec.cancel());
     ids_.resize(n);
     countries_.resize(n);
     area_sums_.resize(n + 1);
@@ -202,7 +207,9 @@ Base::Base(Cells cells, const Exec& exec) : Base(cells.id.budget()) {
             }
         }
     });
+    exec.cancel().check();
     add_up();
+    exec.cancel().check();
     index_integrals();
 }
 
@@ -243,7 +250,7 @@ Base Base::select(FunctionRef<bool(std::size_t rank)> keep) const {
     return part;
 }
 
-std::vector<std::pair<Country, Base>> Base::split_by_country() const {
+std::vector<std::pair<Country, Base>> Base::split_by_country(const Cancel& cancel) const {
     std::vector<std::size_t> counts(std::size_t{std::numeric_limits<Country>::max()} + 1);
     for (const Country where : countries_)
         ++counts[where];
@@ -255,9 +262,11 @@ std::vector<std::pair<Country, Base>> Base::split_by_country() const {
         parts.emplace_back(static_cast<Country>(where), Base(budget()));
         parts.back().second.reserve(counts[where]);
     }
-    for (std::size_t rank = 0; rank < size(); ++rank)
+    for (std::size_t rank = 0; rank < size(); ++rank) {
+        cancel.check_every(rank);
         parts[place[countries_[rank]]].second.push(ids_[rank], countries_[rank], cell_area(rank).u,
                                                    cell_energy(rank).kcal);
+    }
     for (auto& [where, part] : parts)
         part.index_integrals();
     return parts;
