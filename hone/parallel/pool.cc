@@ -13,47 +13,17 @@
 #include <utility>
 #include <vector>
 
+#include "hone/parallel/learnt_time.h"
+#include "hone/parallel/spin.h"
+
 namespace hone {
 namespace {
 
 constexpr std::int64_t kSpinNs = 20'000;         // idle workers stay awake so long for the next loop
 constexpr std::int64_t kLongestDelay = 200'000;  // a longer one says that the machine was busy, not how it wakes
-constexpr unsigned kPatience = 16;               // blocks that a worker runs while a lower lane waits
+constexpr std::int64_t kLongestHandOut = 20'000;
+constexpr unsigned kPatience = 16;  // blocks that a worker runs while a lower lane waits
 constexpr int kNoLane = -1;
-
-void pause_cpu() {
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#else
-    std::this_thread::yield();
-#endif
-}
-
-/// Waits until `holds`, for `limit_ns` at most. The core is offered to others from time to time: who is awaited may
-/// have been put on this one.
-template <class Condition>
-void spin_until(std::int64_t limit_ns, const Condition& holds) {
-    if (limit_ns == 0 || holds()) return;
-    const std::int64_t end = real_clock().monotonic_ns() + limit_ns;
-    do {
-        for (int i = 0; i < 16; ++i) {
-            if (holds()) return;
-            pause_cpu();
-        }
-        std::this_thread::yield();
-    } while (real_clock().monotonic_ns() < end);
-}
-
-/// Locks without sleeping if the lock is free soon: critical sections here are shorter than a system call.
-std::unique_lock<std::mutex> lock_soon(std::mutex& mutex) {
-    std::unique_lock lock(mutex, std::try_to_lock);
-    for (int i = 0; i < 100 && !lock.owns_lock(); ++i) {
-        pause_cpu();
-        if (lock.try_lock()) break;
-    }
-    if (!lock.owns_lock()) lock.lock();
-    return lock;
-}
 
 /// Whether workers were awake when a job was handed out.
 enum class Idle { None, Asleep, Awake };
@@ -109,23 +79,6 @@ bool is_nested_in(const Job& job, const Job& ancestor) {
     return false;
 }
 
-/// A time that is measured again and again; until the first time, a guess.
-class Learnt {
-public:
-    explicit Learnt(std::int64_t guess) : ns_(guess) {}
-    /// Of two calls at once one may be lost.
-    void take(std::int64_t measured) {
-        measured = std::clamp<std::int64_t>(measured, 1, kLongestDelay);
-        const bool is_first = is_guess_.exchange(false, std::memory_order_relaxed);
-        ns_.store(is_first ? measured : ns() + (measured - ns()) / 8, std::memory_order_relaxed);
-    }
-    std::int64_t ns() const { return ns_.load(std::memory_order_relaxed); }
-
-private:
-    std::atomic<std::int64_t> ns_;
-    std::atomic<bool> is_guess_ = true;
-};
-
 }  // namespace
 
 struct Pool::State {
@@ -154,6 +107,7 @@ struct Pool::State {
     void leave(Job& job);
     bool should_leave(const Job& job, unsigned& passed_over) const;
     void hand_out(Job& job, unsigned helpers);
+    void note_absence(Job& job);
     void take_back(Job& job);
     bool post(Lane lane, std::function<void()> function);
     Job* begin_blocking(Job& inner);
@@ -177,10 +131,10 @@ struct Pool::State {
     unsigned blocked = 0;                  // guarded by mutex; scopes of Blocking
     unsigned spare = 0;                    // guarded by mutex; parked replacements
     unsigned asleep = 0;                   // guarded by mutex; parked workers
-    Learnt delay_awake{2'000};
-    Learnt delay_asleep{30'000};
-    Learnt hand_out_awake{500};
-    Learnt hand_out_asleep{5'000};
+    LearntTime delay_awake{2'000, kLongestDelay};
+    LearntTime delay_asleep{30'000, kLongestDelay};
+    LearntTime hand_out_awake{500, kLongestHandOut};
+    LearntTime hand_out_asleep{5'000, kLongestHandOut};
 
     // For those who do not hold the mutex; changed under it.
     std::atomic<unsigned> awake = 0;          // workers that spin
@@ -443,12 +397,22 @@ void Pool::State::hand_out(Job& job, unsigned helpers) {
         (idle == Idle::Awake ? hand_out_awake : hand_out_asleep).take(real_clock().monotonic_ns() - start_ns);
 }
 
+/// Learns from a job that no helper has come to, though some were idle, that they take longer than it did. Requires:
+/// mutex is held.
+void Pool::State::note_absence(Job& job) {
+    if (job.idle == Idle::None) return;
+    LearntTime& delay = job.idle == Idle::Awake ? delay_awake : delay_asleep;
+    const std::int64_t waited = real_clock().monotonic_ns() - job.handed_out_ns;
+    if (waited > delay.ns()) delay.take(2 * waited);
+}
+
 /// Takes the job off the list and waits until its helpers have left, helping with jobs nested in it.
 void Pool::State::take_back(Job& job) {
     {
         const auto lock = lock_soon(mutex);
         job.is_closed = true;
         unlist(job);
+        note_absence(job);
     }
     const auto is_left = [&job] { return job.inside.load() == 0; };
     spin_until(spin_ns, [&] { return is_left() || nested.load(std::memory_order_relaxed) > 0; });
