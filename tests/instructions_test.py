@@ -11,6 +11,8 @@ from harness import main, read_json
 
 TOLERANCE = 1.03       # by the compiler of the table; others and their libraries differ more
 OTHER_TOLERANCE = 1.5
+# Loops that allocate: how many instructions malloc takes depends on what the program freed before.
+LOOSE = {"key_digest": 1.15, "csv_parse_byte": 1.06, "csv_write_byte": 1.06}
 ABSOLUTE = 0.5         # instructions per call
 # Bounds that hold whatever the table says: instructions that one call may cost beyond another.
 MOST_BEYOND = {("adaptive_loop_remembered", "plain_loop"): 350, ("adaptive_items_remembered", "plain_loop"): 1200,
@@ -54,7 +56,7 @@ def test_instructions(hone, folder):
     assert set(known) == set(counts), f"renew the table with HONE_UPDATE_GOLDEN=1: {set(known) ^ set(counts)}"
     wrong = []
     for name, now in counts.items():
-        most = known[name] * tolerance + ABSOLUTE
+        most = known[name] * max(tolerance, LOOSE.get(name, 0)) + ABSOLUTE
         verdict = "TOO MANY" if now > most else "fewer, renew the table" if now < known[name] * 0.9 - ABSOLUTE else ""
         print(f"{name:28} {now:10.2f}  known {known[name]:10.2f}  {verdict}")
         if now > most:
