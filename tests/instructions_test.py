@@ -32,7 +32,7 @@ def count(hone, folder):
                             check=True, capture_output=True, text=True, timeout=60).stdout
     totals = {}
     for line in listed.splitlines():
-        found = re.match(r"\s*([\d,]+)\s.*:guard_(\w+)", line)
+        found = re.match(r"\s*([\d,]+)\s.*:hone::guard_(\w+)", line)
         if found:
             totals.setdefault(found[2], int(found[1].replace(",", "")))
     assert set(totals) == set(about["divisors"]), set(totals) ^ set(about["divisors"])

@@ -160,6 +160,7 @@ double busy_loop_us(Pool& pool, Lane lane) {
     const Exec exec({.pool = &pool, .lane = lane, .costs = &costs}, Cancel());
     Loops loops(exec, {1000, 625});
     std::vector<double> times;
+    times.reserve(101);
     for (int i = 0; i < 101; ++i)
         times.push_back(timed_ns([&] { loops.adaptive("bench lanes"); }) / 1000);
     loops.plain();

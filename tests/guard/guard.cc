@@ -53,7 +53,11 @@ Numbers requests() {
 
 }  // namespace
 
-#define GUARD extern "C" __attribute__((noinline, noclone))
+#if defined(__clang__)
+#define GUARD __attribute__((noinline))
+#else
+#define GUARD __attribute__((noinline, noclone))
+#endif
 
 GUARD void guard_plain_loop(Numbers& numbers) {
     for (int call = 0; call < kCalls; ++call) {
