@@ -142,6 +142,21 @@ def test_profile(hone, folder):
     assert "remembered on disk" in hone.run(*words, env={"HONE_PROFILE": "on"}).stderr
 
 
+def test_deadline(hone, folder):
+    words = ["envelope", "compute", *sample(hone, folder), "--out", folder / "out"]
+    hone.run(*words, "--deadline", "10m")
+    def files():
+        return {path: path.read_bytes() for path in (folder / "out").rglob("*") if path.is_file()}
+    before = files()
+    for more in ([], ["--plain"]):
+        said = hone.run(*words, "--deadline", "soon", *more, code=2).stderr
+        assert "--deadline: expected a time" in said, said
+        said = hone.run(*words, "--deadline", "2us", *more, code=4).stderr
+        assert "deadline passed" in said and "hone help limit" in said, said
+        assert files() == before
+    assert "deadline" in hone.run("help", "limit").stdout
+
+
 def test_bench_replays_recorded_requests(hone, folder):
     keys = [str(n % 10) for n in range(1000)]
     (folder / "loop.txt").write_text("\n".join(keys) + "\n")
@@ -208,5 +223,5 @@ def test_demo(hone, folder):
 if __name__ == "__main__":
     sys.exit(main([test_help_everywhere, test_every_error_id_is_explained, test_suggestions, test_reference_is_generated,
                    test_formats, test_settings_and_their_order, test_list_doctor_and_cache, test_explain_and_trace, test_a_folder_of_several_results_keeps_them,
-                   test_profile, test_bench_replays_recorded_requests,
+                   test_profile, test_deadline, test_bench_replays_recorded_requests,
                    test_completion, test_readable_examples_of_the_readme, test_demo]))

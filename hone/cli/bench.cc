@@ -6,6 +6,7 @@
 #include "hone/base/hash.h"
 #include "hone/base/number.h"
 #include "hone/base/text.h"
+#include "hone/cli/bench_peers.h"
 #include "hone/cli/benchmarks.h"
 #include "hone/cli/command.h"
 #include "hone/cli/present.h"
@@ -280,6 +281,7 @@ int bench_command(Session& session, const Arguments& arguments) {
         step(benchmark.name, [&] {
             Bench bench{report, scratch.path()};
             benchmark.run(bench);
+            add_peer_figures(report, benchmark.name, scratch.path(), session.cancel);
         });
     }
     const Table table = figure_table(report);

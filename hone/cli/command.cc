@@ -184,7 +184,7 @@ int run_task(Session& session, const App& app, const Task& task, std::span<const
     if (out.empty())
         print_result(result, format);
     else
-        write_outputs(real_files(), out, result, format);
+        write_outputs(real_files(), out, result, format, session.cancel);
     say_issues(result.issues);
     if (session.settings.is_on("profile")) say(profile_text(result.execution));
     say_delivery(result, out, engine, session.settings);

@@ -105,7 +105,7 @@ const std::vector<Notice>& general_notices() {
         {"not-found", "A file or a named thing does not exist. Exit code 3."},
         {"limit",
          "A limit was reached, mostly memory: the message says who holds what. Give more with --memory, or use fewer "
-         "threads. Exit code 4."},
+         "threads. \"deadline passed\": the run took longer than --deadline allows. Exit code 4."},
         {"cancelled",
          "The run was stopped by Ctrl-C (exit code 130) or by a termination signal (143). Files that were complete "
          "stay, nothing is half written."},

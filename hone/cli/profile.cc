@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 #include <vector>
 
 #include "hone/base/text.h"
@@ -49,6 +51,35 @@ std::string origin_words(const Execution& execution) {
     return {};
 }
 
+/// Which loops were split, and what wrong decisions about loops and remembered values cost.
+std::string about_loops(const Execution& execution) {
+    std::int64_t lost = 0;
+    std::int64_t loops_ns = 0;
+    std::set<std::string> split;
+    std::set<std::string> corrected;
+    std::map<std::string, std::int64_t> lost_at;
+    for (const GateRecord& record : execution.decisions) {
+        const Decision& decision = record.decision;
+        const auto add = [&](std::set<std::string>& list, auto... more) { list.insert(cat(decision.site, more...)); };
+        lost += decision.regret_ns;
+        lost_at[decision.site] += decision.regret_ns;
+        if (record.verb == "loop") loops_ns += decision.actual_ns;
+        if (decision.threads > 1) add(split, " (", decision.threads, ")");
+        if (decision.kind == Decision::Kind::Corrected) add(corrected);
+    }
+    const auto words = [](const std::set<std::string>& list) {
+        return join(std::vector(list.begin(), list.end()), ", ");
+    };
+    const auto time = [](std::int64_t ns) { return human_seconds(static_cast<double>(ns) / 1e9); };
+    std::string text =
+        cat("loops took ", time(loops_ns), "; on several threads: ", split.empty() ? "none" : words(split), '\n');
+    if (!corrected.empty()) text += cat("loops decided again on the way: ", words(corrected), '\n');
+    text += cat("time lost to wrong decisions: ", time(lost));
+    const auto worst = std::ranges::max_element(lost_at, {}, [](const auto& site) { return site.second; });
+    if (lost > 0) text += cat(", most of it in ", worst->first, " (", time(worst->second), ")");
+    return text + '\n';
+}
+
 }  // namespace
 
 std::string profile_text(const Execution& execution) {
@@ -65,15 +96,7 @@ std::string profile_text(const Execution& execution) {
                     "/s)");
     text += cat("\n  most memory at once: ", human_bytes(execution.peak_budget_bytes), " charged, ",
                 human_bytes(execution.peak_resident_bytes), " resident\n");
-    std::int64_t regret = 0;
-    std::string split;
-    for (const GateRecord& record : execution.decisions) {
-        regret += record.decision.regret_ns;
-        if (record.decision.threads > 1)
-            split += cat(split.empty() ? "" : ", ", record.decision.site, " (", record.decision.threads, ")");
-    }
-    text += cat("loops on several threads: ", split.empty() ? "none" : split,
-                "; time lost to wrong decisions: ", human_seconds(static_cast<double>(regret) / 1e9), '\n');
+    text += about_loops(execution);
     for (const SlowEvent& event : execution.slow)
         text += cat("slow: ", event.describe(), '\n');
     for (const std::string& reason : execution.fallbacks)

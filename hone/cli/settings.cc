@@ -62,6 +62,11 @@ const std::vector<Setting>& settings_table() {
          format_names()},
         {"threads", "N", "Threads to use, or auto", "HONE_THREADS", {"auto"}},
         {"memory", "SIZE", "Memory to stay inside, such as 2GiB, or auto", "HONE_MEMORY", {"auto"}},
+        {"deadline",
+         "TIME",
+         "Longest time of a run, such as 30s; then it ends without a result; or none",
+         "HONE_DEADLINE",
+         {"none"}},
         {"cache", "DIR", "Cache folder, or off", "HONE_CACHE_DIR", {"off"}},
         {"cache-limit", "SIZE", "Bound of the cache folder, or auto", "HONE_CACHE_LIMIT", {"auto"}},
         {"plain", "", "One thread, no cache: the reference that every other way is compared with", "HONE_PLAIN", {}},
@@ -124,6 +129,16 @@ std::uint64_t bytes_of(const Settings& settings, std::string_view name) {
     return *bytes;
 }
 
+std::int64_t deadline_ns_of(const Settings& settings) {
+    const std::string text = settings.value("deadline");
+    if (text.empty() || text == "none") return 0;
+    constexpr double kMostSeconds = 1e9;
+    const auto seconds = parse_seconds(text);
+    if (!seconds || *seconds < 1e-9 || *seconds > kMostSeconds)
+        fail(Fault::Usage, "--deadline: expected a time such as 30s or 5m, or none, found '", text, "'");
+    return static_cast<std::int64_t>(*seconds * 1e9);
+}
+
 }  // namespace
 
 EngineOptions Settings::engine_options() const {
@@ -137,6 +152,7 @@ EngineOptions Settings::engine_options() const {
         options.threads = static_cast<unsigned>(*threads);
     }
     options.memory_bytes = bytes_of(*this, "memory");
+    options.deadline_ns = deadline_ns_of(*this);
     options.cache_limit_bytes = bytes_of(*this, "cache-limit");
     const std::string cache = value("cache");
     if (cache.empty())

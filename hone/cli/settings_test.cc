@@ -234,6 +234,17 @@ TEST_F(SettingsTest, BoundsOfThreads) {
                   cat("--threads: expected a number from 1 to 1024 or auto, found '", text, "'|"));
 }
 
+TEST_F(SettingsTest, DeadlineIsATime) {
+    EXPECT_EQ(with("deadline", "none").engine_options().deadline_ns, 0);
+    EXPECT_EQ(Settings().engine_options().deadline_ns, 0);
+    EXPECT_EQ(with("deadline", "30s").engine_options().deadline_ns, 30'000'000'000);
+    EXPECT_EQ(with("deadline", "200ms").engine_options().deadline_ns, 200'000'000);
+    EXPECT_EQ(with("deadline", "1.5").engine_options().deadline_ns, 1'500'000'000);
+    for (const char* text : {"soon", "0", "0s", "-1", "1e30", "9999999d", "2 fortnights"})
+        EXPECT_EQ(refused("deadline", text),
+                  cat("--deadline: expected a time such as 30s or 5m, or none, found '", text, "'|"));
+}
+
 TEST_F(SettingsTest, WrongSizesNameTheirSetting) {
     for (const char* name : {"memory", "cache-limit"})
         for (const char* text : {"lots", "0", "-1", "1XB", "GiB", "0MiB", "99999999999TiB"})

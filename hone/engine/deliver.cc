@@ -15,17 +15,17 @@ constexpr std::string_view kSummary = "summary.json";
 constexpr std::string_view kExecution = "execution.json";
 
 /// A table in a file's encoding.
-std::string encoded(const Table& table, Format format) {
+std::string encoded(const Table& table, Format format, const Cancel& cancel) {
     switch (format) {
         case Format::Json:
-            return to_json_rows(table, 1);
+            return to_json_rows(table, 1, cancel);
         case Format::Ndjson:
-            return to_ndjson(table);
+            return to_ndjson(table, cancel);
         case Format::Table:
         case Format::Csv:
             break;
     }
-    return to_csv(table);
+    return to_csv(table, cancel);
 }
 
 std::string_view media_of(Format format) {
@@ -62,7 +62,7 @@ bool stays_inside(const std::string& name) {
 /// Files written under temporary names until all are there: a disk that fills midway leaves the earlier result whole.
 class StagedFiles {
 public:
-    explicit StagedFiles(Files& files) : files_(files) {}
+    StagedFiles(Files& files, const Cancel& cancel) : files_(files), cancel_(cancel) {}
     ~StagedFiles() {
         for (const auto& [temporary, path] : staged_)
             remove_quietly(temporary);
@@ -74,8 +74,11 @@ public:
         write(path, [bytes](OutputFile& file) { file.append(as_bytes(bytes)); });
     }
     void write(const Path& path, const Blob& blob) {
-        write(path, [&blob](OutputFile& file) {
-            blob.read([&file](std::span<const std::byte> piece) { file.append(piece); });
+        write(path, [&](OutputFile& file) {
+            blob.read([&](std::span<const std::byte> piece) {
+                cancel_.check();
+                file.append(piece);
+            });
         });
     }
     void write(const Path& path, const std::function<void(OutputFile&)>& content) {
@@ -85,6 +88,7 @@ public:
         content(*file);
         file->finish();
     }
+    const Cancel& cancel() const { return cancel_; }
     /// Renames all, in the order of writing.
     void commit() {
         for (const auto& [temporary, path] : staged_)
@@ -100,6 +104,7 @@ private:
         }
     }
     Files& files_;
+    const Cancel& cancel_;
     std::vector<std::pair<Path, Path>> staged_;
 };
 
@@ -163,7 +168,7 @@ Json stage_artifacts(Files& files, const Path& folder, const Outputs& outputs, F
         }
         Json entry = Json::object().set("name", artifact.name).set("file", name).set("media", media);
         if (artifact.table) {
-            const std::string bytes = encoded(*artifact.table, format);
+            const std::string bytes = encoded(*artifact.table, format, staged.cancel());
             staged.write(folder / name, bytes);
             entry.set("bytes", bytes.size()).set("digest", digest_of(bytes).hex());
         } else {
@@ -178,7 +183,7 @@ Json stage_artifacts(Files& files, const Path& folder, const Outputs& outputs, F
 
 }  // namespace
 
-void write_outputs(Files& files, const Path& folder, const Result& result, Format format) {
+void write_outputs(Files& files, const Path& folder, const Result& result, Format format, const Cancel& cancel) {
     files.make_folders(folder);
     remove_leftovers(files, folder);
     std::vector<std::string> before;
@@ -187,7 +192,7 @@ void write_outputs(Files& files, const Path& folder, const Result& result, Forma
     } catch (const Error&) {  // A summary.json that is not ours names no files of ours.
         before.clear();
     }
-    StagedFiles staged(files);
+    StagedFiles staged(files, cancel);
     std::set<std::string> written;
     Json manifest = stage_artifacts(files, folder, *result.outputs, format, staged, written);
     staged.write(folder / kExecution, result.execution.to_json().dump() + "\n");

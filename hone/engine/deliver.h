@@ -21,7 +21,7 @@ Format parse_format(std::string_view name);
 /// same task's previous manifest that are gone are removed (never inputs of this run), as are half-written files of
 /// killed runs; others are left alone. Throws Error (System) as soon as a write fails; the result that stood there
 /// before then still stands whole.
-void write_outputs(Files& files, const Path& folder, const Result& result, Format format);
+void write_outputs(Files& files, const Path& folder, const Result& result, Format format, const Cancel& cancel = {});
 
 /// The summary.json document; `manifest` is the list of files written, or null.
 Json summary_document(const Result& result, Json manifest);

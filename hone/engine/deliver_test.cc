@@ -77,6 +77,24 @@ TEST(Deliver, FullDiskLeavesOldFilesWhole) {
     }
 }
 
+TEST(Deliver, StopsWhenAskedAndLeavesOldFilesWhole) {
+    MemoryFiles memory;
+    memory.make_folders("/out");
+    write_outputs(memory, "/out", example({"f"}), Format::Csv);
+    const std::string before = read_file(memory, "/out/main.csv");
+    const Cancel cancel;
+    Result large = example({"f"});
+    auto outputs = std::make_shared<Outputs>(*large.outputs);
+    outputs->table("large", Table({Column::int64("n", std::vector<std::int64_t>(5000, 7))}));
+    large.outputs = outputs;
+    cancel.request();
+    for (const Format format : {Format::Csv, Format::Json, Format::Ndjson}) {
+        EXPECT_THROW(write_outputs(memory, "/out", large, format, cancel), Error);
+        EXPECT_EQ(read_file(memory, "/out/main.csv"), before);
+        EXPECT_FALSE(memory.identity("/out/large.csv"));
+    }
+}
+
 TEST(Deliver, JsonDocumentHoldsEverything) {
     const Json document = Json::parse(json_document(example({"f"})));
     EXPECT_EQ(document.at("tables").at("main").items().at(0).at("n").integer(), 9007199254740993);

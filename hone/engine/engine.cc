@@ -28,8 +28,15 @@ Path work_folder_of(const EngineOptions& options) {
     return std::filesystem::temp_directory_path() / "hone-work";
 }
 
+/// What ends one run: a request to stop, or its deadline.
+Cancel cancel_of(EngineParts& parts) {
+    const std::int64_t limit_ns = parts.options.deadline_ns;
+    return limit_ns == 0 ? parts.options.cancel
+                         : parts.options.cancel.child(parts.clock.monotonic_ns() + limit_ns, parts.clock);
+}
+
 Exec exec_of(EngineParts& parts, RunContext& context) {
-    if (parts.limits.is_plain) return Exec({}, parts.options.cancel);
+    if (parts.limits.is_plain) return Exec({}, cancel_of(parts));
     Exec::Options options;
     options.pool = &parts.pool;
     options.costs = &parts.costs;
@@ -38,7 +45,7 @@ Exec exec_of(EngineParts& parts, RunContext& context) {
     options.observe = [](void* run, const Decision& decision) {
         static_cast<RunContext*>(run)->record("loop", decision);
     };
-    return Exec(options, parts.options.cancel);
+    return Exec(options, cancel_of(parts));
 }
 
 /// Digests the file parameters; records each as an input.
@@ -162,6 +169,19 @@ void take_record(Execution& execution, RunContext& context) {
     execution.rows_read = context.rows_read;
 }
 
+/// Loops of 20 us and more: shorter ones are not recorded.
+void count_loop(Metrics& metrics, const GateRecord& record, const Labels& site) {
+    const Decision& decision = record.decision;
+    const auto positive = [](std::int64_t ns) { return static_cast<std::uint64_t>(std::max<std::int64_t>(ns, 0)); };
+    metrics.counter("hone_loop_time_ns_total", "Time of loops of 20 us and more", site)
+        .add(positive(decision.actual_ns));
+    metrics.counter("hone_loop_regret_ns_total", "Time that loops lost to wrong decisions, as far as known", site)
+        .add(positive(decision.regret_ns));
+    Labels kind = site;
+    kind.emplace_back("kind", kind_name(decision.kind));
+    metrics.counter("hone_loop_decisions_total", "Loops by how they were run", kind).add(record.times);
+}
+
 /// Feeds the engine's metrics; a few look-ups per run.
 void count_run(EngineParts& parts, const Workload& workload, const Execution& execution) {
     const Labels task = {{"app", workload.app}, {"task", workload.task}};
@@ -179,6 +199,7 @@ void count_run(EngineParts& parts, const Workload& workload, const Execution& ex
         parts.metrics.counter("hone_gate_decisions_total", "Decisions of the gate", site).add(record.times);
         parts.metrics.counter("hone_gate_regret_ns_total", "Time lost against the better choice, as far as known", site)
             .add(static_cast<std::uint64_t>(std::max<std::int64_t>(decision.regret_ns, 0)));
+        if (record.verb == "loop") count_loop(parts.metrics, record, site);
     }
     parts.publish();
 }

@@ -41,6 +41,7 @@ struct EngineOptions {
     bool stores_everything = false;       ///< keep also what costs less to compute than to load; for tests
     std::size_t most_pieces = 0;          ///< cut work into this many pieces although it fits; 0 = by budget; for tests
     SlowThresholds slow;                  ///< from when on runs and their stages are called slow
+    std::int64_t deadline_ns = 0;         ///< a run that takes longer ends with Fault::Limit and no result; 0 = none
     Cancel cancel;
     std::function<void(const Progress&)> progress;  ///< called from any thread; may be empty
     Files* files = nullptr;                         ///< nullptr = the machine's

@@ -136,7 +136,8 @@ void RunContext::record(std::string verb, const Decision& decision) {
     const std::lock_guard lock(mutex);
     const auto same = std::ranges::find_if(decisions, [&](const GateRecord& record) {
         return record.verb == verb && record.decision.site == decision.site &&
-               record.decision.threads == decision.threads && record.decision.items == decision.items;
+               record.decision.threads == decision.threads && record.decision.items == decision.items &&
+               record.decision.kind == decision.kind;
     });
     if (same == decisions.end()) {
         decisions.push_back({std::move(verb), decision, 1});

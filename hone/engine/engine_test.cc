@@ -22,6 +22,7 @@ struct Options {
 
 std::atomic<int> computed = 0;
 std::atomic<int> parts_computed = 0;
+FakeClock* clock_of_slow = nullptr;  // of a task that takes its time
 
 struct Sum {
     std::int64_t value = 0;
@@ -234,6 +235,82 @@ TEST_F(EngineTest, CancelledRunsEndAndLeaveNothing) {
     }
     Engine fresh(cached());
     EXPECT_EQ(fresh.run(app_, "compute", options()).execution.origin, Origin::Computed);
+}
+
+/// Each look at it takes a microsecond.
+class RunningClock : public Clock {
+public:
+    std::int64_t monotonic_ns() const override { return now_ns_ += 1000; }
+    std::int64_t wall_ns() const override { return 1'600'000'000'000'000'000 + now_ns_; }
+
+private:
+    mutable std::atomic<std::int64_t> now_ns_ = 0;
+};
+
+TEST_F(EngineTest, DeadlineEndsARunWithoutResult) {
+    for (const bool is_plain : {true, false}) {
+        RunningClock clock;
+        EngineOptions engine_options = cached();
+        engine_options.clock = &clock;
+        engine_options.is_plain = is_plain;
+        engine_options.deadline_ns = 100'000;
+        Engine engine(engine_options);
+        const auto endless = [](hone::Run& run, const Options&) -> Outputs {
+            // Items that end with Fault::Limit become Issues, but not those that the deadline ends.
+            run.map_or_issue<int>("items", 1'000'000, [](hone::Run& item, std::size_t) {
+                item.exec().for_each("inner", 1'000'000, [](std::size_t) {});
+                item.cancel().check();
+                return 1;
+            });
+            return {};
+        };
+        Params<Options> params;
+        params(&Options::input, "input", "Numbers").file();
+        App app = test_app();
+        app.tasks.push_back(make_task<Options>("endless", "Never ends by itself", 1, params, endless));
+        try {
+            engine.run(app, "endless", options());
+            FAIL() << "a run went on after its deadline";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.fault(), Fault::Limit);
+            EXPECT_TRUE(error.message().ends_with("deadline passed")) << error.message();
+        }
+        engine_options.deadline_ns = std::int64_t{3600} * 1'000'000'000;
+        EXPECT_EQ(Engine(engine_options).run(app, "compute", options()).execution.origin, Origin::Computed);
+        std::filesystem::remove_all(engine_options.cache_folder);
+    }
+}
+
+TEST_F(EngineTest, CountsLoopsBySiteAndKind) {
+    FakeClock clock;
+    const auto slow = [](hone::Run& run, const Options&) -> Outputs {
+        run.map<int>("slow items", 10, [](hone::Run&, std::size_t) {
+            clock_of_slow->advance_ns(100'000);
+            return 1;
+        });
+        return {};
+    };
+    clock_of_slow = &clock;
+    Params<Options> params;
+    params(&Options::input, "input", "Numbers").file();
+    App app = test_app();
+    app.tasks.push_back(make_task<Options>("slow", "Takes a millisecond", 1, params, slow));
+    EngineOptions engine_options;
+    engine_options.clock = &clock;
+    engine_options.threads = 1;
+    Engine engine(engine_options);
+    const Result result = engine.run(app, "slow", options());
+    std::map<std::string, std::int64_t> found;
+    for (const Sample& sample : engine.metrics().snapshot()) {
+        for (const auto& [name, value] : sample.labels)
+            if (name == "site" && value == "slow items") found[sample.name] = sample.value;
+        if (sample.name == "hone_loop_decisions_total") {
+            EXPECT_EQ(std::ranges::count(sample.labels, std::pair<std::string, std::string>("kind", "plain")), 1);
+        }
+    }
+    EXPECT_EQ(found["hone_loop_time_ns_total"], 1'000'000);
+    EXPECT_EQ(found["hone_loop_regret_ns_total"], 0);
+    EXPECT_EQ(found["hone_loop_decisions_total"], 1);
 }
 
 TEST_F(EngineTest, MissingInputsAndWrongTasksSayWhat) {

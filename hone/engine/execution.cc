@@ -28,6 +28,7 @@ Json decision_json(const GateRecord& record) {
     Json json = Json::object();
     json.set("verb", record.verb).set("site", decision.site).set("items", decision.items);
     json.set("threads", decision.threads).set("reason", decision.reason).set("times", record.times);
+    if (record.verb == "loop") json.set("kind", kind_name(decision.kind));
     json.set("predicted_s", seconds(decision.predicted_ns)).set("actual_s", seconds(decision.actual_ns));
     json.set("regret_s", seconds(decision.regret_ns));
     return json;
@@ -81,7 +82,8 @@ std::string Execution::describe() const {
         text += cat(": ", decision.reason);
         if (decision.predicted_ns > 0) text += cat("; predicted ", human_seconds(seconds(decision.predicted_ns)));
         if (decision.actual_ns > 0) text += cat("; took ", human_seconds(seconds(decision.actual_ns)));
-        if (decision.regret_ns > 0) text += cat("; regret ", human_seconds(seconds(decision.regret_ns)));
+        if (decision.regret_ns > 0)
+            text += cat("; ", human_seconds(seconds(decision.regret_ns)), " lost against the better choice");
         if (record.times > 1) text += cat(" (", record.times, " times)");
         text += '\n';
     }

@@ -71,7 +71,8 @@ void Run::map_items(std::string_view site, std::size_t n, OnError on_error,
         } catch (const Error& error) {
             const bool is_of_item =
                 error.fault() == Fault::Input || error.fault() == Fault::NotFound || error.fault() == Fault::Limit;
-            if (on_error == OnError::Throw || !is_of_item) throw;
+            // A deadline that passes is not the item's error, though it is a Limit too.
+            if (on_error == OnError::Throw || !is_of_item || cancel().requested()) throw;
             items[i]->issues_.add({.id = error.id().empty() ? cat(context_->app, ".item-failed") : error.id(),
                                    .severity = Severity::Error,
                                    .message = error.message()});

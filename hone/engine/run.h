@@ -65,8 +65,8 @@ public:
     bool has_input(std::string_view parameter) const;
     Files& files() const;
 
-    /// All bytes of an input that is small enough to be held (a document, not a table); Fault::Input "changed while read"
-    /// unless they are those of the key, Fault::Limit if the budget has no room for them.
+    /// All bytes of an input that is small enough to be held (a document, not a table); Fault::Input "changed while
+    /// read" unless they are those of the key, Fault::Limit if the budget has no room for them.
     std::string read(const Input& input) const;
 
     /// Findings of this run (of this item or memo, which are merged in index order).

@@ -1,5 +1,6 @@
 #pragma once
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -20,6 +21,11 @@ public:
     bool requested() const;
     /// Throws Fault::Cancelled, or Fault::Limit "deadline passed", if stopping was requested.
     void check() const;
+    /// check() for every 4096th `count`: for loops over rows that take well below a microsecond each.
+    void check_every(std::size_t count) const {
+        if (count % 4096 == 0) [[unlikely]]
+            check();
+    }
     /// Address of the flag of this very token, for a signal handler: storing true requests cancellation.
     std::atomic<bool>& flag() const;
 

@@ -51,6 +51,20 @@ TEST(Cancel, DeadlinePasses) {
     EXPECT_EQ(fault_of_check(inner), Fault::Cancelled);
 }
 
+TEST(Cancel, IsAskedForEvery4096thRow) {
+    const Cancel cancel;
+    cancel.request();
+    std::size_t rows = 1;
+    try {
+        for (; rows < 10'000; ++rows)
+            cancel.check_every(rows);
+    } catch (const Error& error) {
+        EXPECT_EQ(error.fault(), Fault::Cancelled);
+    }
+    EXPECT_EQ(rows, 4096u);
+    EXPECT_THROW(cancel.check_every(0), Error);
+}
+
 TEST(Cancel, FlagRequests) {
     const Cancel parent;
     const Cancel cancel = parent.child();

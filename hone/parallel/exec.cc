@@ -12,14 +12,18 @@ namespace hone {
 namespace {
 
 // Times in nanoseconds.
-constexpr double kTiny = 8'000;         // a loop remembered as shorter runs without asking the clock
-constexpr double kProbe = 5'000;        // work that is measured before an unknown loop may go parallel
-constexpr double kConfirm = 3'000;      // the same when its cost is remembered
-constexpr double kHandOut = 1'000;      // what the caller spends to hand out work and to collect it
-constexpr double kLeastLane = 20'000;   // work that justifies a thread
-constexpr double kShortPiece = 5'000;   // pieces of a parallel loop
-constexpr double kLongPiece = 250'000;  // leaves room to 1 ms for items that grow dearer
-constexpr double kRecorded = 20'000;    // loops that Observe hears of
+constexpr double kTiny = 8'000;          // a loop remembered as shorter runs without asking the clock
+constexpr double kProbe = 5'000;         // work that is measured before an unknown loop may go parallel
+constexpr double kConfirm = 3'000;       // the same when its cost is remembered
+constexpr double kCollect = 400;         // what the caller spends to collect the work of helpers
+constexpr double kLeastStrand = 20'000;  // work that justifies a thread
+constexpr double kShortPiece = 5'000;    // pieces of a parallel loop
+constexpr double kLongPiece = 250'000;   // leaves room to 1 ms for items that grow dearer
+constexpr double kFirstPiece = 30'000;   // of a remembered cost, which may be wrong; later pieces go by measurement
+constexpr double kLeastSplit = 2'000;    // work that is never split
+constexpr double kRecorded = 20'000;     // loops that Observe hears of
+constexpr double kWrong = 8;             // a cost is wrong when it is measured so many times higher or lower
+constexpr int kMostCorrections = 3;      // of the decision about one loop
 constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
 
 /// True for one call in eight, irregularly, so that loops that alternate are all measured.
@@ -46,9 +50,10 @@ std::size_t items_for(double target_ns, double item_ns) {
     return next_size(1, item_ns, target_ns, 1e18);
 }
 
-/// One run of for_each_range(). It starts plainly, piece by piece, and hands the rest to lanes as soon as the rest is
-/// expected to end sooner that way. Lanes, the caller's among them, claim pieces in order from one cursor; what lies
-/// below a failed piece has thus been claimed and is finished, so the lowest error is always found.
+/// One run of for_each_range(). It starts plainly, piece by piece, and hands the rest to strands as soon as the rest is
+/// expected to end sooner that way. Strands, the caller's among them, claim pieces in order from one cursor; what lies
+/// below a failed piece has thus been claimed and is finished, so the lowest error is always found. When strands find
+/// that the cost by which the loop was split is far off, they stop claiming and the rest is decided anew.
 class Loop {
 public:
     struct Site {
@@ -65,19 +70,23 @@ public:
           body_(body),
           clock_(options.clock != nullptr ? *options.clock : real_clock()) {}
 
-    void run();
+    void run() { go_on(0, 0); }
+    /// The rest of a loop whose first `done` items took `took_ns`.
+    void go_on(std::size_t done, double took_ns);
 
 private:
     double now() const { return static_cast<double>(clock_.monotonic_ns()); }
-    unsigned lanes_for(double work_ns, std::size_t items) const;
-    double parallel_ns(double work_ns, unsigned lanes) const;
+    unsigned strands_for(double work_ns, std::size_t items) const;
+    double parallel_ns(double work_ns, unsigned strands) const;
     bool is_worth_splitting(double work_ns, std::size_t items) const;
     std::size_t first_size(double expected_ns) const;
     void run_plainly_until_worth_splitting();
     void run_in_parallel(double item_ns);
-    void run_lane();
+    bool run_strand(Pool::Turn& turn);
+    bool is_decided_wrongly(double work_ns, std::size_t items) const;
     bool run_piece(std::size_t begin, std::size_t end);
     void record(double actual_ns) const;
+    Decision::Kind kind() const;
     std::string reason(double actual_ns) const;
     double regret_ns(double actual_ns) const;
 
@@ -87,63 +96,73 @@ private:
     const FunctionRef<void(std::size_t, std::size_t)> body_;
     const Clock& clock_;
 
-    std::size_t done_ = 0;  // items that the plain part has run
-    double work_ns_ = 0;    // time spent in bodies, by all threads
+    std::size_t done_ = 0;  // items that have been run
+    double known_ns_ = 0;   // cost of an item, remembered or found when the decision was corrected; 0: none
+    int corrections_ = 0;
+    double work_ns_ = 0;  // time spent in bodies, by all threads
     double predicted_ns_ = 0;
-    double item_ns_ = 0;  // cost by which the loop was split
-    unsigned lanes_ = 1;
+    double item_ns_ = 0;        // cost by which the loop was split
+    double first_item_ns_ = 0;  // the same, the first time
+    unsigned strands_ = 1;
 
-    double piece_ns_ = 0;    // time that pieces of lanes aim for
-    std::size_t piece_ = 1;  // items of the first piece of a lane
+    double piece_ns_ = 0;    // time that pieces of strands aim for
+    std::size_t piece_ = 1;  // items of the first piece of a strand
     alignas(64) std::atomic<std::size_t> cursor_ = 0;
     alignas(64) std::atomic<std::size_t> lowest_failed_ = kNone;
+    std::atomic<double> corrected_ns_ = 0;  // cost of an item that a strand found; not 0: strands stop
     std::mutex mutex_;
-    double lane_work_ns_ = 0;   // guarded by mutex_
-    std::exception_ptr error_;  // guarded by mutex_; that of lowest_failed_
+    double strand_work_ns_ = 0;  // guarded by mutex_
+    std::exception_ptr error_;   // guarded by mutex_; that of lowest_failed_
 };
 
-void Loop::run() {
+void Loop::go_on(std::size_t done, double took_ns) {
     const double start = now();
-    const double expected = site_.known_ns * static_cast<double>(site_.items);
-    // Few dear items: measuring one first would take a good part of the loop.
-    const bool is_dear = site_.known_ns >= kProbe && is_worth_splitting(expected, site_.items);
-    predicted_ns_ = expected;
-    if (is_dear)
-        run_in_parallel(site_.known_ns);
-    else
-        run_plainly_until_worth_splitting();
+    done_ = done;
+    work_ns_ = took_ns;
+    known_ns_ = done == 0 ? site_.known_ns : 0;
+    predicted_ns_ = site_.known_ns * static_cast<double>(site_.items);
+    while (done_ < site_.items) {
+        const std::size_t rest = site_.items - done_;
+        // Few dear items: measuring one first would take a good part of the loop.
+        if (known_ns_ >= kProbe && is_worth_splitting(known_ns_ * static_cast<double>(rest), rest))
+            run_in_parallel(known_ns_);
+        else
+            run_plainly_until_worth_splitting();
+    }
     if (options_.costs != nullptr)
         options_.costs->learn(site_.name, site_.items, work_ns_ / static_cast<double>(site_.items));
-    if (options_.observe != nullptr) record(now() - start);
+    if (options_.observe != nullptr) record(now() - start + took_ns);
 }
 
-unsigned Loop::lanes_for(double work_ns, std::size_t items) const {
-    const double useful = std::max(2.0, work_ns / kLeastLane);
+unsigned Loop::strands_for(double work_ns, std::size_t items) const {
+    const double useful = std::max(2.0, work_ns / kLeastStrand);
     const double most = std::min(static_cast<double>(site_.threads), static_cast<double>(items));
     return static_cast<unsigned>(std::min(useful, most));
 }
 
 /// Time for `work_ns` on so many threads: the caller starts at once, the others when they have come.
-double Loop::parallel_ns(double work_ns, unsigned lanes) const {
+double Loop::parallel_ns(double work_ns, unsigned strands) const {
     const double alone = static_cast<double>(options_.pool->helper_delay_ns());
     const double shared = std::max(0.0, work_ns - alone);
-    return kHandOut + work_ns - shared * (lanes - 1) / lanes;
+    return static_cast<double>(options_.pool->hand_out_ns()) + kCollect + work_ns - shared * (strands - 1) / strands;
 }
 
 bool Loop::is_worth_splitting(double work_ns, std::size_t items) const {
-    if (site_.threads < 2 || items < 2 || work_ns < 2 * kHandOut) return false;
-    return parallel_ns(work_ns, lanes_for(work_ns, items)) < 0.9 * work_ns;
+    if (site_.threads < 2 || items < 2 || work_ns < kLeastSplit) return false;
+    return parallel_ns(work_ns, strands_for(work_ns, items)) < 0.9 * work_ns;
 }
 
 std::size_t Loop::first_size(double expected_ns) const {
-    if (site_.known_ns <= 0) return 1;
-    return items_for(is_worth_splitting(expected_ns, site_.items) ? kConfirm : kLongPiece, site_.known_ns);
+    if (known_ns_ <= 0) return 1;
+    const std::size_t rest = site_.items - done_;
+    const bool is_to_confirm = is_worth_splitting(expected_ns, rest);
+    return std::min(items_for(is_to_confirm ? kConfirm : kFirstPiece, known_ns_), rest / 8 + 1);
 }
 
 void Loop::run_plainly_until_worth_splitting() {
-    const double probe = site_.known_ns > 0 || site_.threads < 2 ? 0 : kProbe;
+    const double probe = known_ns_ > 0 || site_.threads < 2 ? 0 : kProbe;
     double before = now();
-    std::size_t size = first_size(predicted_ns_);
+    std::size_t size = first_size(known_ns_ * static_cast<double>(site_.items - done_));
     while (done_ < site_.items) {
         size = std::min(size, site_.items - done_);
         cancel_.check();
@@ -158,7 +177,7 @@ void Loop::run_plainly_until_worth_splitting() {
             continue;
         }
         const double measured = took / static_cast<double>(size);
-        const double item_ns = measured > site_.known_ns / 4 ? std::max(measured, site_.known_ns) : measured;
+        const double item_ns = measured > known_ns_ / 4 ? std::max(measured, known_ns_) : measured;
         const std::size_t rest = site_.items - done_;
         const double rest_ns = item_ns * static_cast<double>(rest);
         if (predicted_ns_ == 0 && probe > 0) predicted_ns_ = work_ns_ + rest_ns;
@@ -167,40 +186,70 @@ void Loop::run_plainly_until_worth_splitting() {
     }
 }
 
+/// Runs the rest in strands; leaves some of it if the decision turns out to be wrong.
 void Loop::run_in_parallel(double item_ns) {
     const std::size_t rest = site_.items - done_;
     const double rest_ns = item_ns * static_cast<double>(rest);
     item_ns_ = item_ns;
-    lanes_ = lanes_for(rest_ns, rest);
-    predicted_ns_ = work_ns_ + parallel_ns(rest_ns, lanes_);
-    piece_ns_ = std::clamp(rest_ns / (8.0 * lanes_), kShortPiece, kLongPiece);
-    piece_ = items_for(piece_ns_, item_ns);
+    if (corrections_ == 0) first_item_ns_ = item_ns;
+    strands_ = strands_for(rest_ns, rest);
+    if (corrections_ == 0) predicted_ns_ = work_ns_ + parallel_ns(rest_ns, strands_);
+    piece_ns_ = std::clamp(rest_ns / (8.0 * strands_), kShortPiece, kLongPiece);
+    piece_ = items_for(std::min(piece_ns_, kFirstPiece), item_ns);
     cursor_.store(done_, std::memory_order_relaxed);
-    options_.pool->run(lanes_, lanes_ - 1, cancel_, [this](std::size_t) { run_lane(); });
+    corrected_ns_.store(0, std::memory_order_relaxed);
+    options_.pool->share(strands_ - 1, options_.lane, [this](Pool::Turn& turn) { return run_strand(turn); });
     if (error_) std::rethrow_exception(error_);
-    work_ns_ += lane_work_ns_;
+    work_ns_ += std::exchange(strand_work_ns_, 0);
+    done_ = std::min(cursor_.load(std::memory_order_relaxed), site_.items);
+    if (done_ == site_.items) return;
+    known_ns_ = corrected_ns_.load(std::memory_order_relaxed);
+    ++corrections_;
 }
 
-/// Claims and runs pieces until none is left. Pieces keep to the time they aim for and shrink towards the end, so that
-/// the threads end together.
-void Loop::run_lane() {
+/// True if, at the cost of these items, the rest should be on fewer or more threads than it is.
+bool Loop::is_decided_wrongly(double work_ns, std::size_t items) const {
+    const double item_ns = work_ns / static_cast<double>(items);
+    if (item_ns < kWrong * item_ns_ && kWrong * item_ns > item_ns_) return false;
+    const std::size_t seen = std::min(cursor_.load(std::memory_order_relaxed), site_.items);
+    const std::size_t rest = site_.items - seen;
+    if (corrections_ >= kMostCorrections || rest < 2) return false;
+    const double rest_ns = item_ns * static_cast<double>(rest);
+    return item_ns > item_ns_ ? strands_for(rest_ns, rest) > strands_ : !is_worth_splitting(rest_ns, rest);
+}
+
+/// Claims and runs pieces until none is left (true) or the turn is over. Pieces keep to the time they aim for and
+/// shrink towards the end, so that the threads end together.
+bool Loop::run_strand(Pool::Turn& turn) {
     const double start = now();
     double before = start;
     std::size_t size = piece_;
-    for (;;) {
+    std::size_t items = 0;
+    bool is_done = false;
+    while (!is_done) {
         const std::size_t seen = std::min(cursor_.load(std::memory_order_relaxed), site_.items);
-        const std::size_t share = std::max<std::size_t>((site_.items - seen) / (2 * lanes_), piece_ / 8 + 1);
+        const std::size_t share = std::max<std::size_t>((site_.items - seen) / (2 * strands_), piece_ / 8 + 1);
         size = std::min(size, share);
+        is_done = corrected_ns_.load(std::memory_order_relaxed) > 0;
+        if (is_done) break;
         const std::size_t begin = cursor_.fetch_add(size, std::memory_order_relaxed);
-        if (begin >= site_.items || begin > lowest_failed_.load(std::memory_order_relaxed)) break;
+        is_done = begin >= site_.items || begin > lowest_failed_.load(std::memory_order_relaxed);
+        if (is_done) break;
         const std::size_t end = begin + std::min(size, site_.items - begin);
-        if (!run_piece(begin, end)) break;
+        if (end == site_.items) turn.close();
+        is_done = !run_piece(begin, end);
+        if (is_done) break;
         const double after = now();
-        size = next_size(end - begin, after - before, piece_ns_, 2);
+        size = next_size(end - begin, after - before, piece_ns_, 4);
         before = after;
+        items += end - begin;
+        if (is_decided_wrongly(after - start, items))
+            corrected_ns_.store((after - start) / static_cast<double>(items), std::memory_order_relaxed);
+        if (turn.is_over()) break;
     }
     const std::lock_guard lock(mutex_);
-    lane_work_ns_ += before - start;
+    strand_work_ns_ += before - start;
+    return is_done;
 }
 
 /// Runs one piece; keeps its error and returns false if it fails.
@@ -227,26 +276,38 @@ void Loop::record(double actual_ns) const {
     Decision decision;
     decision.site = site_.name;
     decision.items = site_.items;
-    decision.threads = lanes_;
+    decision.threads = strands_;
     decision.reason = reason(actual_ns);
+    decision.kind = kind();
     decision.predicted_ns = std::llround(std::min(predicted_ns_, 9e18));
     decision.actual_ns = std::llround(actual_ns);
     decision.regret_ns = std::llround(regret_ns(actual_ns));
     options_.observe(options_.context, decision);
 }
 
+Decision::Kind Loop::kind() const {
+    if (corrections_ > 0) return Decision::Kind::Corrected;
+    if (strands_ > 1) return Decision::Kind::Split;
+    return site_.items == 1 || site_.threads == 1 ? Decision::Kind::Plain : Decision::Kind::TooLittle;
+}
+
 std::string Loop::reason(double actual_ns) const {
     const char* source = site_.known_ns > 0 ? "remembered: " : "probe: ";
-    if (lanes_ > 1) return cat(source, time_text(item_ns_), " an item");
+    if (corrections_ > 0)
+        return cat("decided again: ", time_text(known_ns_), " an item, not ", time_text(first_item_ns_),
+                   " as expected");
+    if (strands_ > 1) return cat(source, time_text(item_ns_), " an item");
     if (site_.items == 1) return "one item";
     if (site_.threads == 1) return "one thread";
     return cat("too little work (", source, time_text(predicted_ns_ > 0 ? predicted_ns_ : actual_ns), ')');
 }
 
 double Loop::regret_ns(double actual_ns) const {
-    if (lanes_ > 1) return std::max(0.0, actual_ns - work_ns_);
-    if (!is_worth_splitting(actual_ns, site_.items)) return 0;
-    return actual_ns - parallel_ns(actual_ns, lanes_for(actual_ns, site_.items));
+    const bool is_worth = is_worth_splitting(work_ns_, site_.items);
+    const double best = is_worth ? parallel_ns(work_ns_, strands_for(work_ns_, site_.items)) : work_ns_;
+    if (corrections_ > 0) return std::max(0.0, actual_ns - best);
+    if (strands_ > 1) return std::max(0.0, actual_ns - work_ns_);
+    return is_worth ? std::max(0.0, actual_ns - best) : 0;
 }
 
 }  // namespace
@@ -263,12 +324,31 @@ void Exec::for_each_range(std::string_view site, std::size_t n,
     const double known_ns = options_.costs != nullptr ? options_.costs->item_ns(site, n) : 0;
     const bool is_tiny = known_ns > 0 && known_ns * static_cast<double>(n) < kTiny && !is_sampled();
     const bool is_unheard_item = n == 1 && options_.observe == nullptr;
-    if (is_tiny || is_unheard_item) {
-        cancel_.check();
-        body(0, n);
-        return;
+    cancel_.check();
+    if (is_unheard_item || (is_tiny && n == 1)) return body(0, n);
+    if (!is_tiny) return Loop(options_, cancel_, {site, n, known_ns, threads()}, body).run();
+    // Remembered as too small to be worth a measurement: unless a first part shows that this was wrong.
+    const Clock& clock = options_.clock != nullptr ? *options_.clock : real_clock();
+    const std::size_t part = (n + 7) / 8;
+    const std::int64_t start = clock.monotonic_ns();
+    body(0, part);
+    const auto took = static_cast<double>(clock.monotonic_ns() - start);
+    if (took < kTiny) return part < n ? body(part, n) : void();
+    Loop(options_, cancel_, {site, n, known_ns, threads()}, body).go_on(part, took);
+}
+
+std::string_view kind_name(Decision::Kind kind) {
+    switch (kind) {
+        case Decision::Kind::Plain:
+            return "plain";
+        case Decision::Kind::TooLittle:
+            return "too little work";
+        case Decision::Kind::Split:
+            return "split";
+        case Decision::Kind::Corrected:
+            return "decided again";
     }
-    Loop(options_, cancel_, {site, n, known_ns, threads()}, body).run();
+    return "plain";
 }
 
 }  // namespace hone

@@ -18,14 +18,24 @@ namespace hone {
 
 /// What was decided about one loop and what it cost: the gate's record.
 struct Decision {
+    enum class Kind {
+        Plain,      ///< nothing to decide: one item or one thread
+        TooLittle,  ///< stayed plain, splitting would not pay
+        Split,
+        Corrected  ///< split by a cost that turned out wrong by far, and decided again on the way
+    };
     std::string site;  ///< name of the loop
     std::uint64_t items = 0;
+    Kind kind = Kind::Plain;
     unsigned threads = 1;           ///< 1 = stayed plain
     std::string reason;             ///< in words: "too little work (4.1 us)", "probe: 1.2 us an item"
     std::int64_t predicted_ns = 0;  ///< time expected for what was chosen
     std::int64_t actual_ns = 0;
     std::int64_t regret_ns = 0;  ///< time lost against the better choice, as far as it can be told; >= 0
 };
+
+/// "plain", "too little work", "split", "decided again".
+std::string_view kind_name(Decision::Kind kind);
 
 /// Runs loops plainly or in parallel, whichever is expected to be sooner; results never depend on which. A loop that is
 /// too small to split ends at most 1 us or 5 % after a plain `for`.
@@ -39,6 +49,7 @@ public:
     struct Options {
         Pool* pool = nullptr;        ///< nullptr: everything plain
         unsigned threads = 0;        ///< at most so many, caller included; 0 = all of the pool
+        Lane lane = Lane::Normal;    ///< which loops get helpers first; loops inside others are on the outer one's
         CostModel* costs = nullptr;  ///< remembers costs; nullptr: probe every time
         Clock* clock = nullptr;      ///< nullptr: real_clock()
         Observe observe = nullptr;
@@ -54,18 +65,35 @@ public:
 
     /// Runs body(begin, end) over pieces that cover 0..n-1 exactly once. The first items run in the caller and are
     /// measured, unless their cost is remembered; the rest goes parallel only if that is expected to be sooner. Pieces
-    /// are sized to at most about 1 ms (a single item is never cut) and cancellation is looked at before each. Bodies
-    /// must not depend on how the range is cut. The error of the lowest piece wins: for bodies that go through their
-    /// items in order and stop at the first bad one, that is the error of a plain loop.
+    /// are sized by measured time to at most about 1 ms (a single item is never cut) and cancellation is looked at
+    /// before each. A cost that turns out to be wrong by far is corrected on the way. Bodies must not depend on how the
+    /// range is cut. The error of the lowest piece wins: for bodies that go through their items in order and stop at
+    /// the first bad one, that is the error of a plain loop.
     void for_each_range(std::string_view site, std::size_t n, FunctionRef<void(std::size_t, std::size_t)> body) const;
 
-    /// body(i) for each i, by for_each_range().
+    /// body(i) for each i, by for_each_range(). Looks at cancellation up to seven times within a piece as well, for
+    /// items that suddenly grow dearer.
     template <class Body>
     void for_each(std::string_view site, std::size_t n, Body&& body) const {
-        for_each_range(site, n, [&body](std::size_t begin, std::size_t end) {
-            for (std::size_t i = begin; i < end; ++i)
-                body(i);
+        for_each_range(site, n, [this, &body](std::size_t begin, std::size_t end) {
+            const std::size_t stride = (end - begin) / 8 + 1;
+            while (true) {
+                const std::size_t stop = end - begin > stride ? begin + stride : end;
+                for (; begin < stop; ++begin)
+                    body(begin);
+                if (begin == end) return;
+                cancel_.check();
+            }
         });
+    }
+
+    /// What `body` returns, which waits for something that is not the pool's: other work runs on this thread's place
+    /// meanwhile (Pool::Blocking).
+    template <class Body>
+    decltype(auto) blocking(Body&& body) const {
+        if (options_.pool == nullptr) return body();
+        const Pool::Blocking scope(*options_.pool);
+        return body();
     }
 
     /// Folds blocks of fixed size: partial(begin, end) per block, joined by combine(left, right) in block order.

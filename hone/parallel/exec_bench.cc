@@ -1,12 +1,19 @@
-// The adaptive loop against a plain one: never behind on small work, near the core count on large work.
+// The adaptive loop against a plain one: never behind on small work, near the core count on large work. Then how soon
+// loops end when asked to, and what a loop on the interactive lane waits for while the background is busy.
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <limits>
+#include <thread>
+#include <tuple>
 #include <vector>
 
 #include "hone/base/clock.h"
 #include "hone/base/text.h"
+#include "hone/parallel/background.h"
 #include "hone/parallel/exec.h"
 #include "hone/watch/bench.h"
 
@@ -47,30 +54,32 @@ private:
     std::vector<std::uint64_t> plain_, adaptive_;
 };
 
+template <class Body>
+double timed_ns(const Body& body) {
+    const std::int64_t start = real_clock().monotonic_ns();
+    body();
+    return static_cast<double>(real_clock().monotonic_ns() - start);
+}
+
+double rounded(double value) {
+    return std::round(value * 100) / 100;
+}
+
 /// Least times of the two, taken in turn so that both see the same disturbances.
 std::pair<double, double> paired_ns(Loops& loops, std::string_view site, int rounds) {
     double plain = std::numeric_limits<double>::max();
     double adaptive = plain;
-    const auto timed = [](const auto& body) {
-        const std::int64_t start = real_clock().monotonic_ns();
-        body();
-        return static_cast<double>(real_clock().monotonic_ns() - start);
-    };
     for (int i = 0; i < rounds; ++i) {
-        plain = std::min(plain, timed([&] { loops.plain(); }));
-        adaptive = std::min(adaptive, timed([&] { loops.adaptive(site); }));
+        plain = std::min(plain, timed_ns([&] { loops.plain(); }));
+        adaptive = std::min(adaptive, timed_ns([&] { loops.adaptive(site); }));
     }
     return {plain, adaptive};
 }
 
-}  // namespace
-
-void bench_exec(Bench& bench) {
-    Pool pool;
+void bench_loss(Bench& bench, Pool& pool) {
     CostModel costs;
     const Exec exec({.pool = &pool, .costs = &costs}, Cancel());
     const Exec forgetful({.pool = &pool}, Cancel());
-
     double worst = 0;
     std::string worst_case;
     for (const std::size_t items : {1, 10, 100, 1000, 10'000}) {
@@ -89,19 +98,113 @@ void bench_exec(Bench& bench) {
             }
         }
     }
-    bench.report.at_most("exec", "loss on loops of 1 to 100 us, in units of max(5 %, 1 us)",
-                         std::round(worst * 100) / 100, "x", 1, worst_case);
+    bench.report.at_most("exec", "loss on loops of 1 to 100 us, in units of max(5 %, 1 us)", rounded(worst), "x", 1,
+                         worst_case);
+}
 
-    Loops large(exec, {1000, 62'500});
-    const auto [plain, adaptive] = paired_ns(large, "bench large", 7);
-    check(large.is_equal(), "an adaptive loop gives what a plain one gives");
-    const double gain = std::round(plain / adaptive * 100) / 100;
-    const std::string note = cat(human_seconds(plain / 1e9), " plain, ", pool.threads(), " threads");
-    if (pool.threads() == 2)
-        bench.report.at_least("exec", "gain on 100 ms of divisible work, 2 cores", gain, "x", 1.8, note);
-    else
-        bench.report.figure("exec", cat("gain on 100 ms of divisible work, ", pool.threads(), " cores"), gain, "x",
-                            note);
+void bench_gain(Bench& bench, Pool& pool) {
+    CostModel costs;
+    const Exec exec({.pool = &pool, .costs = &costs}, Cancel());
+    for (const auto& [loop, rounds, what, target] :
+         {std::tuple{Loop{1000, 62'500}, 7, "100 ms", 1.8}, std::tuple{Loop{1000, 125}, 300, "200 us", 1.7}}) {
+        Loops loops(exec, loop);
+        const auto [plain, adaptive] = paired_ns(loops, cat("bench ", what), rounds);
+        check(loops.is_equal(), "an adaptive loop gives what a plain one gives");
+        const double gain = rounded(plain / adaptive);
+        const std::string note = cat(human_seconds(plain / 1e9), " plain, ", pool.threads(), " threads");
+        if (pool.threads() == 2)
+            bench.report.at_least("exec", cat("gain on ", what, " of divisible work, 2 cores"), gain, "x", target,
+                                  note);
+        else
+            bench.report.figure("exec", cat("gain on ", what, " of divisible work, ", pool.threads(), " cores"), gain,
+                                "x", note);
+    }
+}
+
+/// Milliseconds from a request to the return of a loop that keeps all threads busy, sorted.
+std::vector<double> cancel_ms(Pool& pool) {
+    std::vector<double> times;
+    for (int round = 0; round < 20; ++round) {
+        const Cancel cancel;
+        CostModel costs;
+        const Exec exec({.pool = &pool, .costs = &costs}, cancel);
+        std::atomic<std::int64_t> requested_ns = 0;
+        std::atomic<bool> is_running = false;
+        std::thread other([&] {
+            while (!is_running)
+                std::this_thread::yield();
+            std::this_thread::sleep_for(std::chrono::milliseconds(5 + round % 5));
+            requested_ns = real_clock().monotonic_ns();
+            cancel.request();
+        });
+        bool is_stopped = false;
+        try {
+            exec.for_each("bench cancel", 200'000'000, [&](std::size_t i) {
+                if (i == 1000) is_running = true;
+                keep(steps(i, 100));
+            });
+        } catch (const Error& error) {
+            is_stopped = error.fault() == Fault::Cancelled;
+        }
+        times.push_back(static_cast<double>(real_clock().monotonic_ns() - requested_ns) / 1e6);
+        other.join();
+        check(is_stopped, "a loop that is asked to stop says so");
+    }
+    std::ranges::sort(times);
+    return times;
+}
+
+/// Median microseconds of a loop of 1 ms of work.
+double busy_loop_us(Pool& pool, Lane lane) {
+    CostModel costs;
+    const Exec exec({.pool = &pool, .lane = lane, .costs = &costs}, Cancel());
+    Loops loops(exec, {1000, 625});
+    std::vector<double> times;
+    times.reserve(101);
+    for (int i = 0; i < 101; ++i)
+        times.push_back(timed_ns([&] { loops.adaptive("bench lanes"); }) / 1000);
+    loops.plain();
+    check(loops.is_equal(), "an adaptive loop gives what a plain one gives");
+    std::ranges::nth_element(times, times.begin() + 50);
+    return std::round(times[50]);
+}
+
+/// Keeps the pool's workers busy with background jobs of about 200 us while `body` runs.
+template <class Body>
+double beside_background(Pool& pool, const Body& body) {
+    Background background(pool, {.most_waiting = 1000, .at_once = pool.threads()});
+    std::function<void(const Cancel&)> job = [&](const Cancel& cancel) {
+        keep(steps(1, 125'000));
+        if (!cancel.requested()) background.submit("busy", job);
+    };
+    for (unsigned i = 0; i < 2 * pool.threads(); ++i)
+        background.submit("busy", job);
+    const double figure = body();
+    check(background.counts().done > 0, "background jobs run beside loops");
+    return figure;
+}
+
+void bench_lanes(Bench& bench, Pool& pool) {
+    const double alone = busy_loop_us(pool, Lane::Interactive);
+    bench.report.figure("exec", "loop of 1 ms of work, pool idle", alone, "us", "median");
+    if (pool.threads() < 2) return;
+    const double interactive = beside_background(pool, [&] { return busy_loop_us(pool, Lane::Interactive); });
+    bench.report.at_most("exec", "loop on the interactive lane while background jobs wait, against idle",
+                         rounded(interactive / alone), "x", 1.6, cat("median ", interactive, " us"));
+}
+
+}  // namespace
+
+void bench_exec(Bench& bench) {
+    Pool pool;
+    bench_loss(bench, pool);
+    bench_gain(bench, pool);
+    const std::vector<double> stops = cancel_ms(pool);
+    bench.report.at_most("exec", "request to return, CPU-busy loop", rounded(stops[stops.size() / 2]), "ms", 5,
+                         cat("median; worst of ", stops.size(), ": ", rounded(stops.back()), " ms"));
+    bench_lanes(bench, pool);
+    bench.report.figure("exec", "helper comes after", static_cast<double>(pool.helper_delay_ns()) / 1000, "us",
+                        "measured by the pool itself");
 }
 
 }  // namespace hone

@@ -194,6 +194,205 @@ TEST(Exec, StopsSoonAfterARequest) {
     }
 }
 
+TEST(Exec, BeginsNoPieceAfterARequest) {
+    Pool pool(3);
+    for (Pool* at : {static_cast<Pool*>(nullptr), &pool}) {
+        CostModel costs;
+        costs.learn("pieces", 10'000, 20'000);  // dear: parallel at once
+        const Cancel cancel;
+        const Exec exec({.pool = at, .costs = &costs}, cancel);
+        std::atomic<int> begun = 0;
+        std::atomic<int> begun_at_request = -1;
+        std::atomic<int> late = 0;
+        const Error error = error_of([&] {
+            exec.for_each_range("pieces", 10'000, [&](std::size_t begin, std::size_t end) {
+                if (begun_at_request >= 0) ++late;  // may have been let in just before the request
+                if (++begun >= 20 && begin < 9'000) {
+                    cancel.request();
+                    begun_at_request = begun.load();
+                }
+                work_for(static_cast<std::int64_t>(end - begin));
+            });
+        });
+        EXPECT_EQ(error.fault(), Fault::Cancelled);
+        EXPECT_LE(late.load(), at == nullptr ? 0 : 2);
+    }
+}
+
+TEST(Exec, LooksForARequestWithinAPiece) {
+    FakeClock clock;
+    CostModel costs;
+    costs.learn("jump", 1'000'000, 1);  // a thousandth of what the items cost this time
+    const Cancel cancel;
+    const Exec exec({.costs = &costs, .clock = &clock}, cancel);
+    std::size_t runs = 0;
+    std::size_t runs_at_request = 0;
+    const Error error = error_of([&] {
+        exec.for_each("jump", 1'000'000, [&](std::size_t i) {
+            clock.advance_ns(1'000);
+            ++runs;
+            if (i != 40'000) return;
+            cancel.request();
+            runs_at_request = runs;
+        });
+    });
+    EXPECT_EQ(error.fault(), Fault::Cancelled);
+    EXPECT_LE(runs - runs_at_request, 5'000u) << "5 ms";
+}
+
+TEST(Exec, PiecesStayShortWhileItemsGrowDearer) {
+    FakeClock clock;
+    const Exec exec({.clock = &clock}, Cancel());
+    std::int64_t longest = 0;
+    double item_ns = 100;
+    exec.for_each_range("growing", 300'000, [&](std::size_t begin, std::size_t end) {
+        const std::int64_t start = clock.monotonic_ns();
+        for (std::size_t i = begin; i < end; ++i) {
+            clock.advance_ns(static_cast<std::int64_t>(item_ns));
+            item_ns = std::min(item_ns * 1.0001, 400'000.0);
+        }
+        longest = std::max(longest, clock.monotonic_ns() - start);
+    });
+    EXPECT_LE(longest, 1'000'000);
+}
+
+TEST(Exec, SaysThatTheDeadlinePassed) {
+    Pool pool(2);
+    for (Pool* at : {static_cast<Pool*>(nullptr), &pool}) {
+        FakeClock clock;
+        const Exec exec({.pool = at, .clock = &clock}, Cancel().child(clock.monotonic_ns() + 3'000'000, clock));
+        std::atomic<std::int64_t> latest = 0;
+        const Error error = error_of([&] {
+            exec.for_each("long", 1'000'000, [&](std::size_t) {
+                clock.advance_ns(1'000);
+                latest = clock.monotonic_ns();
+            });
+        });
+        EXPECT_EQ(error.fault(), Fault::Limit);
+        EXPECT_EQ(error.message(), "deadline passed");
+        EXPECT_LE(latest.load(), 8'000'000) << "5 ms";
+    }
+}
+
+TEST(Exec, HelperLeavesALowerLoopForAHigherLane) {
+    Pool pool(2);
+    CostModel costs;
+    costs.learn("background", 400, 50'000);
+    const Exec exec({.pool = &pool, .lane = Lane::Background, .costs = &costs}, Cancel());
+    std::atomic<int> stage = 0;  // 1: the worker is in the loop, 2: a job waits, 3: it has run, 4: the worker is back
+    const auto await = [&](int least) {
+        while (stage < least)
+            std::this_thread::yield();
+    };
+    const std::thread::id caller = std::this_thread::get_id();
+    std::atomic<int> pieces_before_the_job = 0;
+    std::thread other([&] {
+        await(1);
+        pool.post(Lane::Normal, [&] { stage = 3; });
+        stage = 2;
+    });
+    std::vector<std::atomic<int>> runs(400);
+    exec.for_each_range("background", runs.size(), [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i)
+            ++runs[i];
+        if (std::this_thread::get_id() == caller) return await(4);
+        if (stage == 0) {
+            stage = 1;
+            await(2);
+        } else if (stage == 2) {
+            ++pieces_before_the_job;
+        } else if (stage == 3) {
+            stage = 4;
+        }
+    });
+    other.join();
+    EXPECT_EQ(pieces_before_the_job.load(), 0);
+    for (const auto& count : runs)
+        EXPECT_EQ(count.load(), 1);
+}
+
+TEST(Exec, BlockedItemsLetOthersRun) {
+    Pool pool(2);
+    CostModel costs;
+    costs.learn("wait", 5, 1e9);
+    std::atomic<int> together = 0;
+    const Exec exec({.pool = &pool, .costs = &costs}, Cancel());
+    exec.for_each("wait", 5, [&](std::size_t i) {
+        const std::size_t same = exec.blocking([&] {
+            ++together;
+            while (together < 5)
+                std::this_thread::yield();
+            return i;
+        });
+        EXPECT_EQ(same, i);
+    });
+    EXPECT_EQ(Exec().blocking([] { return 3; }), 3);
+}
+
+TEST(Exec, DecidesAgainWhenItemsAreFarCheaperThanRemembered) {
+    Pool pool(2);
+    FakeClock clock;
+    CostModel costs;
+    costs.learn("cheap", 1000, 1e6);
+    Observed observed;
+    const Exec exec({.pool = &pool, .costs = &costs, .clock = &clock, .observe = Observed::hear, .context = &observed},
+                    Cancel());
+    std::vector<std::atomic<int>> runs(1000);
+    exec.for_each("cheap", runs.size(), [&](std::size_t i) {
+        clock.advance_ns(1);
+        ++runs[i];
+    });
+    for (const auto& count : runs)
+        ASSERT_EQ(count.load(), 1);
+    ASSERT_EQ(observed.decisions.size(), 1u);  // as it was expected to be long
+    EXPECT_EQ(observed.decisions[0].kind, Decision::Kind::Corrected);
+    EXPECT_TRUE(observed.decisions[0].reason.starts_with("decided again: ")) << observed.decisions[0].reason;
+    EXPECT_LT(costs.item_ns("cheap", 1000), 1000);
+}
+
+TEST(Exec, DecidesAgainWhenItemsAreFarDearerThanRemembered) {
+    Pool pool(8);
+    FakeClock clock;
+    CostModel costs;
+    costs.learn("dear", 10, 7'000);  // worth three threads or so
+    Observed observed;
+    const Exec exec({.pool = &pool, .costs = &costs, .clock = &clock, .observe = Observed::hear, .context = &observed},
+                    Cancel());
+    std::vector<std::atomic<int>> runs(10);
+    exec.for_each("dear", runs.size(), [&](std::size_t i) {
+        clock.advance_ns(10'000'000);
+        ++runs[i];
+    });
+    for (const auto& count : runs)
+        ASSERT_EQ(count.load(), 1);
+    ASSERT_EQ(observed.decisions.size(), 1u);
+    EXPECT_EQ(observed.decisions[0].kind, Decision::Kind::Corrected);
+    EXPECT_GT(observed.decisions[0].threads, 3u);
+}
+
+TEST(Exec, SplitsALoopThatWasRememberedAsTiny) {
+    Pool pool(2);
+    FakeClock clock;
+    Observed observed;
+    for (int round = 0; round < 40; ++round) {  // some of them are measured whatever is remembered
+        CostModel costs;
+        costs.learn("tiny", 800, 1);
+        const Exec exec(
+            {.pool = &pool, .costs = &costs, .clock = &clock, .observe = Observed::hear, .context = &observed},
+            Cancel());
+        std::vector<std::atomic<int>> runs(800);
+        exec.for_each("tiny", runs.size(), [&](std::size_t i) {
+            clock.advance_ns(10'000);
+            ++runs[i];
+        });
+        for (const auto& count : runs)
+            ASSERT_EQ(count.load(), 1);
+        ASSERT_EQ(observed.decisions.size(), static_cast<std::size_t>(round + 1));
+        EXPECT_EQ(observed.decisions.back().threads, 2u);
+        EXPECT_EQ(observed.decisions.back().kind, Decision::Kind::Split);
+    }
+}
+
 TEST(Exec, StopsBeforeTheFirstItemWhenAlreadyCancelled) {
     Pool pool(2);
     CostModel costs;

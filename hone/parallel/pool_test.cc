@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <functional>
 #include <iterator>
 #include <latch>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <set>
@@ -38,6 +40,40 @@ Error error_of(const std::function<void()>& body) {
     }
     return {Fault::Bug, "nothing was thrown"};
 }
+
+/// Holds the only worker of a pool while jobs are posted; then tells in which order they ran.
+class OneWorker {
+public:
+    explicit OneWorker(Pool& pool) : pool_(pool) {
+        pool_.post(Lane::Interactive, [this] {
+            stage_ = 1;
+            await(stage_, 2);
+        });
+        await(stage_, 1);
+    }
+    bool post(
+        Lane lane, std::function<void()> also = [] {}) {
+        ++posted_;
+        return pool_.post(lane, [this, lane, also = std::move(also)] {
+            also();
+            order_.push_back(lane);
+            ++ended_;
+        });
+    }
+    void let_go() { stage_ = 2; }
+    std::vector<Lane> release() {
+        let_go();
+        await(ended_, posted_);
+        return order_;
+    }
+
+private:
+    Pool& pool_;
+    std::atomic<int> stage_ = 0;
+    std::atomic<int> ended_ = 0;
+    int posted_ = 0;
+    std::vector<Lane> order_;  // written by the worker until all have ended
+};
 
 TEST(Pool, RunsEveryBlockOnce) {
     for (const unsigned threads : {1U, 2U, 4U, 8U}) {
@@ -227,6 +263,253 @@ TEST(Pool, ManyPoolsComeAndGo) {
         std::atomic<int> runs = 0;
         if (i % 2 == 0) pool.run(8, 2, Cancel(), [&](std::size_t) { ++runs; });
     }
+}
+
+TEST(Pool, ServesTheHighestLaneFirst) {
+    Pool pool(2);
+    OneWorker worker(pool);
+    for (const Lane lane : {Lane::Normal, Lane::Background, Lane::Interactive, Lane::Normal, Lane::Interactive})
+        ASSERT_TRUE(worker.post(lane));
+    const std::vector<Lane> expected = {Lane::Interactive, Lane::Interactive, Lane::Normal, Lane::Normal,
+                                        Lane::Background};
+    EXPECT_EQ(worker.release(), expected);
+}
+
+TEST(Pool, LowerLanesGetABlockNowAndThen) {
+    Pool pool(2);
+    OneWorker worker(pool);
+    worker.post(Lane::Background);
+    worker.post(Lane::Normal);
+    for (int i = 0; i < 80; ++i)
+        worker.post(Lane::Interactive);
+    const std::vector<Lane> order = worker.release();
+    const auto place = [&](Lane lane) { return std::ranges::find(order, lane) - order.begin(); };
+    EXPECT_EQ(place(Lane::Background), 16);  // the one that waits longest
+    EXPECT_EQ(place(Lane::Normal), 33);
+}
+
+TEST(Pool, HelperLeavesALoopWhenAHigherLaneWaitsAndComesBack) {
+    Pool pool(2);
+    std::atomic<int> stage = 0;  // 1: the worker is in the loop, 2: a job waits, 3: it has run, 4: the worker is back
+    const std::thread::id caller = std::this_thread::get_id();
+    std::atomic<int> blocks_before_the_job = 0;
+    std::thread other([&] {
+        await(stage, 1);
+        pool.post(Lane::Normal, [&] { stage = 3; });
+        stage = 2;
+    });
+    pool.run(
+        100, 1, Cancel(),
+        [&](std::size_t) {
+            if (std::this_thread::get_id() == caller) return await(stage, 4);
+            if (stage == 0) {
+                stage = 1;
+                await(stage, 2);
+            } else if (stage == 2) {
+                ++blocks_before_the_job;
+            } else if (stage == 3) {
+                stage = 4;
+            }
+        },
+        Lane::Background);
+    other.join();
+    EXPECT_EQ(stage.load(), 4);
+    EXPECT_EQ(blocks_before_the_job.load(), 0);
+}
+
+TEST(Pool, HelperOfAHigherLoopGivesALowerLaneABlock) {
+    Pool pool(2);
+    std::atomic<int> stage = 0;  // 1: the worker is in the loop, 2: a job waits, 3: it has run
+    const std::thread::id caller = std::this_thread::get_id();
+    std::atomic<int> blocks_before_the_job = 0;
+    std::thread other([&] {
+        await(stage, 1);
+        pool.post(Lane::Background, [&] { stage = 3; });
+        stage = 2;
+    });
+    pool.run(
+        10'000, 1, Cancel(),
+        [&](std::size_t) {
+            if (std::this_thread::get_id() == caller) return await(stage, 3);
+            if (stage == 0) {
+                stage = 1;
+                await(stage, 2);
+            }
+            if (stage == 2) ++blocks_before_the_job;
+        },
+        Lane::Interactive);
+    other.join();
+    EXPECT_LE(blocks_before_the_job.load(), 16);
+}
+
+TEST(Pool, NestedLoopIsOnTheLaneOfTheOuterOne) {
+    Pool pool(2);
+    OneWorker worker(pool);
+    std::atomic<int> nested = 0;
+    int seen_by_normal = -1;
+    pool.run(
+        2, 1, Cancel(),
+        [&](std::size_t block) {
+            if (block == 1) return;
+            worker.post(Lane::Normal, [&] { seen_by_normal = nested; });
+            std::atomic<int> together = 0;
+            pool.run(
+                2, 1, Cancel(),
+                [&](std::size_t) {
+                    if (++together == 1) worker.let_go();
+                    await(together, 2);  // the worker must come
+                    ++nested;
+                },
+                Lane::Background);
+        },
+        Lane::Interactive);
+    worker.release();
+    EXPECT_GT(seen_by_normal, 0);
+}
+
+TEST(Pool, JobsThatNobodyBeganAreDroppedWithThePool) {
+    const auto held = std::make_shared<int>(1);
+    std::atomic<int> stage = 0;
+    {
+        Pool pool(2);
+        pool.post(Lane::Normal, [&] {
+            stage = 1;
+            await(stage, 2);
+        });
+        await(stage, 1);
+        for (int i = 0; i < 5; ++i)
+            EXPECT_TRUE(pool.post(Lane::Normal, [held] {}));
+        EXPECT_FALSE(Pool(1).post(Lane::Normal, [held] {}));
+        stage = 2;
+    }
+    EXPECT_EQ(held.use_count(), 1);
+}
+
+TEST(Pool, BlockedThreadsAreReplaced) {
+    const auto before = threads_of_process();
+    Pool pool(2);
+    const auto most = static_cast<std::ptrdiff_t>(2 + Pool::kMostSpare);
+    for (const std::ptrdiff_t at_once : {std::ptrdiff_t{3}, most}) {
+        std::latch together(at_once);
+        pool.run(static_cast<std::size_t>(at_once), 1, Cancel(), [&](std::size_t) {
+            const Pool::Blocking scope(pool);
+            const Pool::Blocking within(pool);
+            together.arrive_and_wait();
+        });
+        EXPECT_LE(threads_of_process(), before + most - 1);
+    }
+}
+
+TEST(Pool, ReplacementsAreBounded) {
+    const auto before = threads_of_process();
+    Pool pool(2);
+    std::atomic<int> inside = 0;
+    std::atomic<bool> is_open = false;
+    const int most = static_cast<int>(2 + Pool::kMostSpare);
+    pool.run(200, 1, Cancel(), [&](std::size_t block) {
+        const Pool::Blocking scope(pool);
+        ++inside;
+        if (block == 0) {
+            await(inside, most);
+            is_open = true;
+        }
+        while (!is_open)
+            std::this_thread::yield();
+        EXPECT_LE(--inside, most);
+    });
+    EXPECT_LE(threads_of_process(), before + most - 1);
+}
+
+TEST(Pool, ReplacementsStepBack) {
+    Pool pool(2);
+    std::latch together(6);
+    pool.run(6, 1, Cancel(), [&](std::size_t) {
+        const Pool::Blocking scope(pool);
+        together.arrive_and_wait();
+    });
+    std::atomic<int> inside = 0;
+    std::atomic<int> most = 0;
+    std::atomic<int> ended = 0;
+    for (int i = 0; i < 60; ++i) {
+        pool.post(Lane::Normal, [&] {
+            const int now = ++inside;
+            if (now > most) most = now;
+            for (int turn = 0; turn < 20; ++turn)
+                std::this_thread::yield();
+            --inside;
+            ++ended;
+        });
+    }
+    await(ended, 60);
+    EXPECT_EQ(most.load(), 1);
+}
+
+TEST(Pool, BlockedJobsLetOthersRun) {
+    Pool pool(2);
+    std::latch together(2);
+    std::latch both_ended(2);
+    std::latch begun(1);
+    pool.post(Lane::Normal, [&] {
+        {
+            const Pool::Blocking scope(pool);
+            begun.count_down();
+            together.arrive_and_wait();
+        }
+        both_ended.count_down();
+    });
+    begun.wait();
+    pool.post(Lane::Normal, [&] {
+        together.arrive_and_wait();
+        both_ended.count_down();
+    });
+    both_ended.wait();
+}
+
+TEST(Pool, BlockingOutsideDoesNothing) {
+    const auto before = threads_of_process();
+    Pool pool(4);
+    Pool other(4);
+    const Pool::Blocking scope(pool);
+    EXPECT_EQ(threads_of_process(), before);
+    other.run(2, 1, Cancel(), [&](std::size_t) { const Pool::Blocking not_of_this_pool(pool); });
+    EXPECT_EQ(threads_of_process(), before + 3);
+}
+
+TEST(Pool, LanesAndBlockingInAnyMixRunEveryBlockOnce) {
+    Pool pool(4);
+    const int rounds = 200 * testing::test_scale();
+    const std::uint64_t seed = testing::test_seed();
+    std::vector<std::thread> callers;
+    std::atomic<long> posted = 0;
+    std::atomic<long> ran = 0;
+    for (unsigned t = 0; t < 3; ++t) {
+        callers.emplace_back([&, t] {
+            Random random(seed + t);
+            for (int i = 0; i < rounds; ++i) {
+                const auto lane = static_cast<Lane>(random.below(3));
+                const auto nested_lane = static_cast<Lane>(random.below(3));
+                std::vector<std::atomic<int>> runs(random.below(40));
+                if (pool.post(static_cast<Lane>(random.below(3)), [&ran] { ++ran; })) ++posted;
+                const auto count = [&](std::size_t block) {
+                    if (block % 7 == 3) {
+                        const Pool::Blocking scope(pool);
+                        std::this_thread::yield();
+                    }
+                    if (block % 5 == 2)
+                        pool.run(
+                            3, 2, Cancel(), [&](std::size_t) { runs[block] += 1; }, nested_lane);
+                    runs[block] += 1;
+                };
+                pool.run(runs.size(), 3, Cancel(), count, lane);
+                for (std::size_t block = 0; block < runs.size(); ++block)
+                    ASSERT_EQ(runs[block].load(), block % 5 == 2 ? 4 : 1);
+            }
+        });
+    }
+    for (std::thread& caller : callers)
+        caller.join();
+    while (ran < posted)
+        std::this_thread::yield();
 }
 
 TEST(Pool, MeasuresHowSoonHelpersCome) {

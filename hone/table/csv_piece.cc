@@ -113,7 +113,7 @@ CsvMasks CsvPiece::masks() const {
     return {masks_.get(), masks_.get() + block_capacity(*plan_) / kWord};
 }
 
-void CsvPiece::load(std::uint64_t index) {
+void CsvPiece::load(std::uint64_t index, const Cancel& cancel) {
     const std::uint64_t offset = index * plan_->tuning.block_bytes;
     const std::uint64_t data_offset = source_->header.data_offset;
     const std::vector<Digest>& expected = source_->options.expected_blocks;
@@ -124,6 +124,7 @@ void CsvPiece::load(std::uint64_t index) {
     start_parsing(false);
     Hasher hasher;
     for (std::size_t at = 0; at < size_; at += plan_->tuning.step_bytes) {
+        cancel.check();
         const std::size_t step = std::min(plan_->tuning.step_bytes, size_ - at);
         const std::span<std::byte> into(reinterpret_cast<std::byte*>(bytes() + at), step);
         if (source_->file->read_at(offset + at, into) != step) fail_changed(*source_);

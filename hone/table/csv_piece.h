@@ -36,8 +36,8 @@ public:
     /// `charge` covers base_bytes().
     CsvPiece(const CsvSource& source, const CsvPlan& plan, Budget& budget, CsvCharge charge);
 
-    /// Reads, checks and parses block `index`.
-    void load(std::uint64_t index);
+    /// Reads, checks and parses block `index`; looks at `cancel` before each step.
+    void load(std::uint64_t index, const Cancel& cancel);
     /// True if the budget had no room for the rows; parse_again() may then find some.
     bool is_starved() const { return is_starved_; }
     /// Parses the block as load() did, from now on with as little memory as can be. link() comes after it.

@@ -47,10 +47,7 @@ public:
         for (std::uint64_t next = 0; next < blocks;) {
             add_pieces(std::min<std::uint64_t>(most_, blocks - next));
             const std::size_t count = std::min<std::uint64_t>(pieces_.size(), blocks - next);
-            exec_.for_each("csv.read", count, [&](std::size_t i) {
-                exec_.cancel().check();
-                pieces_[i].load(next + i);
-            });
+            exec_.for_each("csv.read", count, [&](std::size_t i) { pieces_[i].load(next + i, exec_.cancel()); });
             next += process(count);
         }
         if (source_.file->identity() != source_.identity) fail_changed(source_);

@@ -81,7 +81,7 @@ private:
 
 }  // namespace
 
-std::string to_csv(const Table& table) {
+std::string to_csv(const Table& table, const Cancel& cancel) {
     std::string out;
     if (table.columns() == 0) return out;
     for (std::size_t c = 0; c < table.columns(); ++c) {
@@ -90,6 +90,7 @@ std::string to_csv(const Table& table) {
     }
     end_csv_row(out, 0);
     for (std::size_t row = 0; row < table.rows(); ++row) {
+        cancel.check_every(row);
         const std::size_t start = out.size();
         append_csv_row(out, table, row);
         end_csv_row(out, start);
@@ -97,21 +98,23 @@ std::string to_csv(const Table& table) {
     return out;
 }
 
-std::string to_ndjson(const Table& table) {
+std::string to_ndjson(const Table& table, const Cancel& cancel) {
     std::string out;
     const JsonRows rows(table);
     for (std::size_t row = 0; row < table.rows(); ++row) {
+        cancel.check_every(row);
         rows.append(out, row);
         out += '\n';
     }
     return out;
 }
 
-std::string to_json_rows(const Table& table, int indent) {
+std::string to_json_rows(const Table& table, int indent, const Cancel& cancel) {
     const std::string line_start = indent > 0 ? "\n" + std::string(static_cast<std::size_t>(indent), ' ') : "";
     const JsonRows rows(table);
     std::string out = "[";
     for (std::size_t row = 0; row < table.rows(); ++row) {
+        cancel.check_every(row);
         if (row > 0) out += ',';
         out += line_start;
         rows.append(out, row);

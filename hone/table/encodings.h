@@ -4,15 +4,16 @@
 #include <string_view>
 
 #include "hone/base/json.h"
+#include "hone/parallel/cancel.h"
 #include "hone/table/table.h"
 
 namespace hone {
 
-/// RFC 4180 with a header and LF line ends. Numbers shortest-exact, missing values empty.
-std::string to_csv(const Table& table);
+/// RFC 4180 with a header and LF line ends. Numbers shortest-exact, missing values empty. Throws when `cancel` asks.
+std::string to_csv(const Table& table, const Cancel& cancel = {});
 /// One JSON object per row; missing values null; integers in full. `to_json_rows` is an array of them.
-std::string to_ndjson(const Table& table);
-std::string to_json_rows(const Table& table, int indent = 0);
+std::string to_ndjson(const Table& table, const Cancel& cancel = {});
+std::string to_json_rows(const Table& table, int indent = 0, const Cancel& cancel = {});
 
 struct TerminalOptions {
     std::size_t width = 100;     ///< columns of the terminal

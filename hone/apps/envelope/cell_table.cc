@@ -62,7 +62,7 @@ CellTable::CellTable(Run& run, const Input& input, const What& what, Part part, 
     run.chunks(kind_ == 'P' ? "read production" : "read harvested area", input, layout.wanted, options,
                [&](CsvChunk& chunk) { take(chunk, layout, run, counts); });
     const auto stage = run.span("sort rows");
-    sort_rows(run.budget());
+    sort_rows(run);
     drop_repeats(run, counts);
 }
 
@@ -161,6 +161,7 @@ void CellTable::take(const CsvChunk& chunk, const Layout& layout, Run& run, File
     const auto& y = chunk.columns[layout.y];
     const auto& codes = chunk.columns[layout.code].texts;
     for (std::size_t row = 0; row < chunk.rows; ++row) {
+        run.cancel().check_every(row);
         const bool has_place = (x.states.empty() || x.states[row] == CellState::Valid) &&
                                (y.states.empty() || y.states[row] == CellState::Valid);
         const auto cell = has_place ? grid_.cell_at_micro(x.int64s[row], y.int64s[row]) : std::nullopt;
@@ -263,22 +264,25 @@ Country CellTable::country_of(std::string_view code, std::string_view name, std:
 }
 
 /// Stable radix sort of row numbers by cell: three passes of 11 bits. Rows that are in order already stay.
-void CellTable::sort_rows(Budget& budget) {
+void CellTable::sort_rows(Run& run) {
     const std::size_t n = cells_.size();
     order_.reserve(n);
     for (std::uint32_t i = 0; i < n; ++i)
         order_.push_back(i);
     if (std::is_sorted(cells_.begin(), cells_.end())) return;
-    BudgetVector<std::uint32_t> other(budget);
+    BudgetVector<std::uint32_t> other(run.budget());
     other.resize(n);
     for (int shift = 0; shift < 33; shift += 11) {
         std::array<std::uint32_t, 2049> starts{};
+        run.cancel().check();
         for (const std::uint32_t cell : cells_)
             ++starts[(cell >> shift & 2047U) + 1];
         for (std::size_t i = 1; i < starts.size(); ++i)
             starts[i] += starts[i - 1];
-        for (const std::uint32_t row : order_)
-            other[starts[cells_[row] >> shift & 2047U]++] = row;
+        for (std::size_t i = 0; i < n; ++i) {
+            run.cancel().check_every(i);
+            other[starts[cells_[order_[i]] >> shift & 2047U]++] = order_[i];
+        }
         std::swap(order_, other);
     }
 }
@@ -288,6 +292,7 @@ void CellTable::drop_repeats(Run& run, FileCounts& counts) {
     std::size_t kept = 0;
     std::size_t first_of_cell = 0;
     for (std::size_t i = 0; i < order_.size(); ++i) {
+        run.cancel().check_every(i);
         const std::uint32_t row = order_[i];
         if (kept > 0 && cells_[order_[kept - 1]] != cells_[row]) first_of_cell = kept;
         const auto earlier = std::find_if(

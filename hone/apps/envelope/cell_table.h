@@ -64,7 +64,7 @@ private:
     void check_kind(const CsvChunk& chunk, const Layout& layout);
     Country country_of(std::string_view code, std::string_view name, std::uint64_t line, Run& run, FileCounts& counts);
     void take_place(const CsvChunk& chunk, const Layout& layout, std::size_t row, Country country);
-    void sort_rows(Budget& budget);
+    void sort_rows(Run& run);
     void drop_repeats(Run& run, FileCounts& counts);
     Issue issue(std::string_view kind, std::uint64_t line, std::string column, std::string message) const;
 

@@ -28,7 +28,8 @@ public:
         auto h = harvest.order().begin();
         const auto p_end = production.order().end();
         const auto h_end = harvest.order().end();
-        while (p != p_end || h != h_end) {
+        for (std::size_t cells = 0; p != p_end || h != h_end; ++cells) {
+            run_.cancel().check_every(cells);
             const std::uint32_t p_cell = p == p_end ? kNoCell : production.cell(*p);
             const std::uint32_t h_cell = h == h_end ? kNoCell : harvest.cell(*h);
             const std::uint32_t cell = std::min(p_cell, h_cell);

@@ -105,12 +105,13 @@ std::span<const Record> sort_bin(std::span<Record> records, std::span<Record> sc
     return scratch.first(records.size());
 }
 
-void require_legal(const Cells& cells) {
+void require_legal(const Cells& cells, const Cancel& cancel) {
     const std::size_t n = cells.size();
     check(cells.place.size() == n && cells.area_u.size() == n && cells.energy_kcal.size() == n,
           "the arrays of Cells are equally long");
     check(n < std::numeric_limits<std::uint32_t>::max(), "a base has less than 2^32 cells");
     for (std::size_t i = 0; i < n; ++i) {
+        cancel.check_every(i);
         check(cells.place[i] < cells.places->size(), "cells of a base lie in one of its places");
         check(cells.area_u[i] > 0 && cells.energy_kcal[i] > 0, "cells of a base have area and energy");
         if (cells.area_u[i] >= kExactDouble || cells.energy_kcal[i] >= kExactDouble)
@@ -125,23 +126,27 @@ struct Dealt {
 };
 
 /// Deals the cells into bins by the leading bits of their yields.
-Dealt deal(Cells cells) {
+Dealt deal(Cells cells, const Cancel& cancel) {
     const std::size_t n = cells.size();
     std::uint64_t low = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t high = 0;
     for (std::size_t i = 0; i < n; ++i) {
+        cancel.check_every(i);
         const std::uint64_t key = yield_key(cells.area_u[i], cells.energy_kcal[i]);
         low = std::min(low, key);
         high = std::max(high, key);
     }
     const Binning binning(low, high, std::min(kMostBins, std::bit_ceil(n / 64 + 1)));
     Dealt dealt{Buffer(cells.id.budget(), n * sizeof(Record)), std::vector<std::uint32_t>(binning.bin(high) + 2)};
-    for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t i = 0; i < n; ++i) {
+        cancel.check_every(i);
         ++dealt.starts[binning.bin(yield_key(cells.area_u[i], cells.energy_kcal[i]))];
+    }
     make_starts(dealt.starts);
     std::vector<std::uint32_t> next = dealt.starts;
     Record* const records = reinterpret_cast<Record*>(dealt.records.data());
     for (std::size_t i = 0; i < n; ++i) {
+        cancel.check_every(i);
         const std::int64_t area = cells.area_u[i];
         const std::int64_t energy = cells.energy_kcal[i];
         records[next[binning.bin(yield_key(area, energy))]++] = {area, energy, cells.id[i], cells.place[i]};
@@ -176,9 +181,9 @@ Base::Base(Budget& budget)
 Base::Base(Cells cells, const Exec& exec) : Base(cells.id.budget()) {
     const std::size_t n = cells.size();
     if (n == 0) return;
-    require_legal(cells);
+    require_legal(cells, exec.cancel());
     places_ = cells.places;
-    Dealt dealt = deal(std::move(cells));
+    Dealt dealt = deal(std::move(cells), exec.cancel());
     ids_.resize(n);
     cell_places_.resize(n);
     area_sums_.resize(n + 1);
@@ -204,7 +209,9 @@ Base::Base(Cells cells, const Exec& exec) : Base(cells.id.budget()) {
             }
         }
     });
+    exec.cancel().check();
     add_up();
+    exec.cancel().check();
     index_integrals();
 }
 
@@ -249,7 +256,7 @@ Base Base::select(FunctionRef<bool(std::size_t rank)> keep) const {
     return part;
 }
 
-std::vector<std::pair<Country, Base>> Base::split_by_country() const {
+std::vector<std::pair<Country, Base>> Base::split_by_country(const Cancel& cancel) const {
     std::vector<std::size_t> counts(std::size_t{std::numeric_limits<Country>::max()} + 1);
     for (std::size_t rank = 0; rank < size(); ++rank)
         ++counts[country(rank)];
@@ -262,9 +269,11 @@ std::vector<std::pair<Country, Base>> Base::split_by_country() const {
         parts.back().second.places_ = places_;
         parts.back().second.reserve(counts[where]);
     }
-    for (std::size_t rank = 0; rank < size(); ++rank)
+    for (std::size_t rank = 0; rank < size(); ++rank) {
+        cancel.check_every(rank);
         parts[part_of[country(rank)]].second.push(ids_[rank], cell_places_[rank], cell_area(rank).u,
                                                   cell_energy(rank).kcal);
+    }
     for (auto& [where, part] : parts)
         part.index_integrals();
     return parts;

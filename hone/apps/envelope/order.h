@@ -59,7 +59,7 @@ public:
     /// The cells whose rank satisfies `keep`, in the same order; linear. Requires: keep answers equally each time.
     Base select(FunctionRef<bool(std::size_t rank)> keep) const;
     /// The cells of each country that has any, by ascending country; one linear pass for all.
-    std::vector<std::pair<Country, Base>> split_by_country() const;
+    std::vector<std::pair<Country, Base>> split_by_country(const Cancel& cancel = {}) const;
 
     std::size_t size() const { return ids_.size(); }
     bool empty() const { return ids_.empty(); }

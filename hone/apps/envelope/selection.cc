@@ -39,11 +39,14 @@ void Selection::add(std::string name, const std::shared_ptr<const Base>& base) {
 }
 
 void Selection::add_if(std::string name, FunctionRef<bool(std::size_t rank)> keep) {
-    add(std::move(name), std::make_shared<const Base>(loaded.base.select(keep)));
+    add(std::move(name), std::make_shared<const Base>(loaded.base.select([&](std::size_t rank) {
+            run.cancel().check_every(rank);
+            return keep(rank);
+        })));
 }
 
 void Selection::add_all_countries() {
-    for (auto& [country, base] : loaded.base.split_by_country()) {
+    for (auto& [country, base] : loaded.base.split_by_country(run.cancel())) {
         if (country == kUnknownCountry) continue;
         add(Registry::builtin().country(country).iso3, std::make_shared<const Base>(std::move(base)));
     }

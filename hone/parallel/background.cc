@@ -1,0 +1,130 @@
+#include "hone/parallel/background.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "hone/base/error.h"
+
+namespace hone {
+namespace {
+
+constexpr std::chrono::milliseconds kSlice{2};  // between looks at a Cancel
+
+struct NamedJob {
+    std::string name;
+    std::function<void(const Cancel&)> run;
+};
+
+}  // namespace
+
+/// `tickets` are calls of run_one() that the pool has been asked for and that have not begun. They may outlive the
+/// Background, and then find nothing to do.
+struct Background::State : std::enable_shared_from_this<State> {
+    State(Pool& given, Options chosen) : pool(&given), options(std::move(chosen)) {}
+
+    void ask_for_workers();
+    void run_one();
+    bool run_next(std::unique_lock<std::mutex>& lock);
+    std::optional<std::string> error_of(const NamedJob& job) const;
+
+    Pool* pool;
+    const Options options;
+    const Cancel cancel;
+    mutable std::mutex mutex;
+    std::condition_variable ended;  // a job has ended
+    std::deque<NamedJob> waiting;   // guarded by mutex
+    Counts counts;                  // guarded by mutex; but for `waiting`
+    unsigned tickets = 0;           // guarded by mutex
+    bool is_ending = false;         // guarded by mutex
+};
+
+/// Requires: mutex is held.
+void Background::State::ask_for_workers() {
+    while (!is_ending && tickets < waiting.size() && tickets + counts.running < options.at_once) {
+        if (!pool->post(Lane::Background, [self = shared_from_this()] { self->run_one(); })) return;
+        ++tickets;
+    }
+}
+
+/// What a worker does with a ticket.
+void Background::State::run_one() {
+    std::unique_lock lock(mutex);
+    --tickets;
+    if (is_ending) return;
+    run_next(lock);
+    ask_for_workers();
+}
+
+/// What the job threw in words, or nothing.
+std::optional<std::string> Background::State::error_of(const NamedJob& job) const {
+    try {
+        job.run(cancel);
+    } catch (const Error& error) {
+        if (error.fault() == Fault::Cancelled) return std::nullopt;
+        return error.message();
+    } catch (const std::exception& error) {
+        return error.what();
+    }
+    return std::nullopt;
+}
+
+/// Runs the oldest job without the lock; false if there is none. Requires: `lock` holds the mutex.
+bool Background::State::run_next(std::unique_lock<std::mutex>& lock) {
+    if (waiting.empty()) return false;
+    std::optional<NamedJob> job = std::move(waiting.front());
+    waiting.pop_front();
+    ++counts.running;
+    lock.unlock();
+    const std::optional<std::string> error = error_of(*job);
+    if (error && options.report) options.report(job->name, *error);
+    job.reset();  // what it holds is gone before anybody hears that it has ended
+    lock.lock();
+    --counts.running;
+    ++(error ? counts.failed : counts.done);
+    ended.notify_all();
+    return true;
+}
+
+Background::Background(Pool& pool, Options options) : state_(std::make_shared<State>(pool, std::move(options))) {}
+
+Background::~Background() {
+    state_->cancel.request();
+    std::deque<NamedJob> dropped;
+    std::unique_lock lock(state_->mutex);
+    state_->is_ending = true;
+    dropped.swap(state_->waiting);
+    state_->ended.wait(lock, [this] { return state_->counts.running == 0; });
+}
+
+bool Background::submit(std::string name, std::function<void(const Cancel&)> job) {
+    const std::lock_guard lock(state_->mutex);
+    if (state_->waiting.size() >= state_->options.most_waiting) {
+        ++state_->counts.refused;
+        return false;
+    }
+    state_->waiting.push_back({std::move(name), std::move(job)});
+    state_->ask_for_workers();
+    return true;
+}
+
+void Background::drain(const Cancel& cancel) {
+    std::unique_lock lock(state_->mutex);
+    while (!state_->waiting.empty() || state_->counts.running > 0) {
+        cancel.check();
+        if (!state_->run_next(lock)) state_->ended.wait_for(lock, kSlice);
+    }
+}
+
+Background::Counts Background::counts() const {
+    const std::lock_guard lock(state_->mutex);
+    Counts counts = state_->counts;
+    counts.waiting = state_->waiting.size();
+    return counts;
+}
+
+}  // namespace hone
