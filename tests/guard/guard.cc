@@ -14,7 +14,7 @@
 #include "hone/base/random.h"
 #include "hone/base/text.h"
 #include "hone/cache/key.h"
-#include "hone/cache/memory_cache.h"
+#include "hone/cache/result_cache.h"
 #include "hone/cache/policy.h"
 #include "hone/cache/small_cache.h"
 #include "hone/parallel/exec.h"
@@ -98,7 +98,7 @@ GUARD void guard_small_cache_hit(SmallCache<std::uint64_t, std::uint64_t>& cache
     for (const std::uint64_t key : keys)
         keep(cache.find(key));
 }
-GUARD void guard_memory_cache_hit(MemoryCache& cache, const std::vector<Digest>& keys) {
+GUARD void guard_result_cache_hit(ResultCache& cache, const std::vector<Digest>& keys) {
     for (const Digest& key : keys)
         keep(cache.find(key));
 }
@@ -167,7 +167,7 @@ void caches() {
     Budget budget("guard");
     const Numbers keys = requests();
     SmallCache<std::uint64_t, std::uint64_t> small(budget, 1 << 20);
-    MemoryCache memory(budget, 64 << 20);
+    ResultCache memory(budget, {.limit_bytes = 64 << 20});
     std::vector<Digest> digests;
     for (const std::uint64_t key : keys) {
         small.put(key, key);
@@ -175,8 +175,8 @@ void caches() {
         memory.put(digests.back(), CachedValue::of(std::make_shared<const std::uint64_t>(key), 64, {}));
     }
     run("small_cache_hit", keys.size(), [&] { guard_small_cache_hit(small, keys); });
-    run("memory_cache_hit", keys.size(), [&] { guard_memory_cache_hit(memory, digests); });
-    check(small.stats().hits == keys.size() && memory.stats().hits == keys.size(), "all look-ups are hits");
+    run("result_cache_hit", keys.size(), [&] { guard_result_cache_hit(memory, digests); });
+    check(small.stats().hits == keys.size() && memory.stats().tier.hits == keys.size(), "all look-ups are hits");
     const auto filled = [&](PolicyKind kind) {
         auto policy = make_policy(kind, kKeys, Admission::Always);
         std::vector<std::uint64_t> leaving;
