@@ -93,17 +93,17 @@ bool Background::State::run_next(std::unique_lock<std::mutex>& lock) {
 Background::Background(Pool& pool, Options options) : state_(std::make_shared<State>(pool, std::move(options))) {}
 
 Background::~Background() {
-    state_->cancel.request();
     std::deque<NamedJob> dropped;
     std::unique_lock lock(state_->mutex);
     state_->is_ending = true;
     dropped.swap(state_->waiting);
+    state_->cancel.request();  // after that, lest a job that ends makes room for the next
     state_->ended.wait(lock, [this] { return state_->counts.running == 0; });
 }
 
 bool Background::submit(std::string name, std::function<void(const Cancel&)> job) {
     const std::lock_guard lock(state_->mutex);
-    if (state_->waiting.size() >= state_->options.most_waiting) {
+    if (state_->is_ending || state_->waiting.size() >= state_->options.most_waiting) {
         ++state_->counts.refused;
         return false;
     }

@@ -29,8 +29,8 @@ public:
     Background(const Background&) = delete;
     Background& operator=(const Background&) = delete;
 
-    /// Takes the job unless too many wait already, which it says by false. The job should look at its Cancel at least
-    /// every few milliseconds; Fault::Cancelled out of it is not reported.
+    /// Takes the job unless too many wait already or this is about to end, which it says by false. The job should look
+    /// at its Cancel at least every few milliseconds; Fault::Cancelled out of it is not reported.
     bool submit(std::string name, std::function<void(const Cancel&)> job);
     /// Returns when no job waits or runs: those that wait are run by this thread too, from the oldest on. Must not be
     /// called by a job. Throws what `cancel` asks for; the jobs that wait stay.
