@@ -7,7 +7,10 @@
 #include "hone/apps/envelope/grid.h"
 #include "hone/apps/envelope/load.h"
 #include "hone/apps/envelope/model.h"
+#include "hone/apps/envelope/risk_task.h"
 #include "hone/apps/envelope/sample.h"
+#include "hone/apps/envelope/sample_balances.h"
+#include "hone/apps/envelope/thresholds_task.h"
 #include "hone/base/text.h"
 
 namespace hone {
@@ -40,6 +43,11 @@ Outputs sample(Run& run, const SampleTaskOptions& options) {
     write_file_artifact(run, kSampleProductionFile,
                         [&](Sample::Sink sink) { made.write_production(sink, run.exec()); });
     write_file_artifact(run, kSampleAreaFile, [&](Sample::Sink sink) { made.write_area(sink, run.exec()); });
+    for (const SampleBalanceFile& file : sample_balance_files(what.key)) {
+        auto sink = run.artifact(cat("balances/", file.name), "text/csv");
+        sink.write(file.bytes);
+        sink.finish();
+    }
     Outputs outputs;
     const SampleSummary& summary = made.summary();
     outputs.summary().set("synthetic", true).set("seed", options.seed).set("cells", summary.cells);
@@ -123,7 +131,8 @@ Task sample_task() {
     params(&SampleTaskOptions::refinement, "refinement", "Grid cells of 5 arc minutes divided by this number")
         .in_range(1, kMostRefinement);
     params(&SampleTaskOptions::clean, "clean", "Leave out the deliberate defects");
-    return make_task("sample", "Write a synthetic pair of cell tables in the SPAM 2020 format", 1, params, &sample)
+    return make_task("sample", "Write a synthetic pair of cell tables in the SPAM 2020 format, and stock balances", 2,
+                     params, &sample)
         .uncached();
 }
 
@@ -172,6 +181,41 @@ std::vector<Notice> notices() {
         {"envelope.mismatched-grids",
          "No cell occurs in both files. They are of different grids or editions, or one is no cell table."},
         {"envelope.wrong-table", "The file's rec_type says that it is the other table."},
+        {"envelope.balance-format",
+         "A file is no stock balance that is known: narrow, wide, long (PSD export) or tidy CSV, told by its header."},
+        {"envelope.balance-unit",
+         "Amounts of a stock balance need a unit: 1000 t, t or kcal in its unit column, or --unit. As a note: the "
+         "narrow "
+         "format has no such column and is 1000 t by definition."},
+        {"envelope.balance-value",
+         "A market year or an amount of a stock balance is no number, negative or beyond belief. It is left out. An "
+         "error "
+         "with --strict."},
+        {"envelope.balance-duplicate",
+         "A grain, flow and year comes again in a stock balance with the same value. An error with --strict."},
+        {"envelope.balance-conflict",
+         "A grain, flow and year comes again with another value, in the same file or another. The first is kept; check "
+         "which is right. An error with --strict."},
+        {"envelope.balance-overlap",
+         "A union of countries (European Union, USSR, ...) and its members both report. The members count where they "
+         "report at least half of the union's amount, else the union counts, so that nothing counts twice."},
+        {"envelope.balance-gap",
+         "Beginning stocks, production, consumption and ending stocks do not balance: more than 5 % of consumption is "
+         "left over. Is a file of another edition, or of one country?"},
+        {"envelope.balance-total",
+         "The row Allgrain is more than 5 % off the sum of the nine grains. Is a row labelled wrongly?"},
+        {"envelope.balance-band",
+         "World production is outside its usual range. Is a region (the European Union) missing, or the unit another?"},
+        {"envelope.balance-years",
+         "Balances lack years that were asked for, or have no consumption in one. Ask for other --years, or give files "
+         "that have them."},
+        {"envelope.no-static-set",
+         "Fixed thresholds exist for allgrain, wheat and rice only; the old values for maize cannot be derived from "
+         "balances. Use another --set."},
+        {"envelope.threshold-exhausted",
+         "A threshold is zero or below: median stocks are no more than the percentile leaves. Any loss reaches it."},
+        {"envelope.risk-series",
+         "A risk curve needs three or more years of production that vary about a trend above zero."},
     };
 }
 
@@ -192,6 +236,8 @@ App app() {
     app.tasks.push_back(compute_task());
     app.tasks.push_back(query_task());
     app.tasks.push_back(sample_task());
+    app.tasks.push_back(thresholds_task());
+    app.tasks.push_back(risk_task());
     app.notices = notices();
     const std::vector<std::string> small = {"sample", "--cells", "60000", "--seed", "1"};
     app.demo = {"full scale, wheat",
@@ -213,6 +259,13 @@ App app() {
          on_sample({"compute", "--crop", "allgrain", "--country", "USA,CHN,FRA", "--filter", "standard", "--grid",
                     "1,10,100,1000,10000,100000", "--tiers", "comprehensive,middle:10-90:area"})},
         {"query", small, on_sample({"query", "--crop", "maize", "--area", "1,1000", "--loss", "1e12"})},
+        {"thresholds", {}, {"thresholds", "--crop", "allgrain"}},
+        {"thresholds-agriphase", small,
+         on_sample({"thresholds", "--crop", "wheat", "--set", "agriphase", "--balances",
+                    "{data}/balances/psd_grains_long_synthetic.csv,{data}/balances/usda_psd_1960to2025_wheat.csv"})},
+        {"risk", {}, {"risk", "--crop", "allgrain"}},
+        {"risk-cells", small,
+         on_sample({"risk", "--crop", "wheat", "--tail", "shortfall", "--resampling", "iid", "--seed", "7"})},
     };
     return app;
 }
