@@ -239,6 +239,33 @@ TEST(BalanceTable, ReadsAnyWritingOfTheSameNumbers) {
     }
 }
 
+TEST(BalanceTable, SurvivesAnyDamage) {
+    std::vector<std::string> tables = {std::string(kNarrow)};
+    for (const SampleBalanceFile& file : sample_balance_files(1))
+        tables.push_back(file.bytes.substr(0, 700));
+    constexpr std::string_view kLetters = ",\"\n\r.-0129e/(\0\xFF World";
+    Random random(testing::test_seed());
+    int read_well = 0;
+    for (int round = 0; round < 2000 * testing::test_scale(); ++round) {
+        std::string text = tables[random.below(tables.size())];
+        for (std::uint64_t edits = random.below(4); edits > 0; --edits) {
+            const std::size_t at = random.below(text.size());
+            if (random.below(3) == 0)
+                text.erase(at, random.below(8));
+            else
+                text[at] = kLetters[random.below(kLetters.size())];
+        }
+        try {
+            const Read table = read(text, BalanceUnit::Kilotonne);
+            EXPECT_GT(table.report.amounts, 0);
+            ++read_well;
+        } catch (const Error& error) {
+            EXPECT_TRUE(error.fault() == Fault::Input || error.fault() == Fault::Limit) << error.message();
+        }
+    }
+    EXPECT_GT(read_well, 100);
+}
+
 TEST(BuiltinBalances, HoldTheJuly2023Edition) {
     const Balances& balances = builtin_balances();
     EXPECT_EQ(balances.years(Grain::All, Flow::Production), (YearRange{1960, 2023}));

@@ -1,5 +1,7 @@
 #include "hone/apps/envelope/envelope.h"
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "hone/apps/envelope/compute.h"
@@ -181,6 +183,12 @@ std::vector<Notice> notices() {
         {"envelope.mismatched-grids",
          "No cell occurs in both files. They are of different grids or editions, or one is no cell table."},
         {"envelope.wrong-table", "The file's rec_type says that it is the other table."},
+    };
+}
+
+/// Those of stock balances, thresholds and risk.
+std::vector<Notice> balance_notices() {
+    return {
         {"envelope.balance-format",
          "A file is no stock balance that is known: narrow, wide, long (PSD export) or tidy CSV, told by its header."},
         {"envelope.balance-unit",
@@ -201,11 +209,12 @@ std::vector<Notice> notices() {
          "report at least half of the union's amount, else the union counts, so that nothing counts twice."},
         {"envelope.balance-gap",
          "Beginning stocks, production, consumption and ending stocks do not balance: more than 5 % of consumption is "
-         "left over. Is a file of another edition, or of one country?"},
+         "left over. Look for a file of another edition, or of one country."},
         {"envelope.balance-total",
-         "The row Allgrain is more than 5 % off the sum of the nine grains. Is a row labelled wrongly?"},
+         "The row Allgrain is more than 5 % off the sum of the nine grains. Look for a row with the wrong label."},
         {"envelope.balance-band",
-         "World production is outside its usual range. Is a region (the European Union) missing, or the unit another?"},
+         "World production is outside its usual range. Look for a region that is missing (the European Union), and at "
+         "the unit. Synthetic balances of the sample may be outside, too."},
         {"envelope.balance-years",
          "Balances lack years that were asked for, or have no consumption in one. Ask for other --years, or give files "
          "that have them."},
@@ -239,6 +248,7 @@ App app() {
     app.tasks.push_back(thresholds_task());
     app.tasks.push_back(risk_task());
     app.notices = notices();
+    std::ranges::move(balance_notices(), std::back_inserter(app.notices));
     const std::vector<std::string> small = {"sample", "--cells", "60000", "--seed", "1"};
     app.demo = {"full scale, wheat",
                 {"sample", "--cells", "981508", "--seed", "1"},
@@ -261,7 +271,7 @@ App app() {
         {"query", small, on_sample({"query", "--crop", "maize", "--area", "1,1000", "--loss", "1e12"})},
         {"thresholds", {}, {"thresholds", "--crop", "allgrain"}},
         {"thresholds-agriphase", small,
-         on_sample({"thresholds", "--crop", "wheat", "--set", "agriphase", "--balances",
+         on_sample({"thresholds", "--crop", "wheat", "--set", "agriphase", "--years", "1960:1980", "--balances",
                     "{data}/balances/psd_grains_long_synthetic.csv,{data}/balances/usda_psd_1960to2025_wheat.csv"})},
         {"risk", {}, {"risk", "--crop", "allgrain"}},
         {"risk-cells", small,
