@@ -81,6 +81,7 @@ struct Overlap {
     int last_year = 0;
     int years = 0;
     int years_of_members = 0;  ///< in which the members count
+    bool has_members = false;  ///< in some year; else there are several rows for the union
     std::int64_t row = 0;
 };
 using Overlaps = std::map<std::tuple<Grain, Flow, Union>, Overlap>;
@@ -131,6 +132,7 @@ private:
         Overlap& overlap = overlaps_[{row.grain, row.flow, group}];
         if (overlap.years++ == 0) overlap.first_year = year;
         overlap.last_year = year;
+        overlap.has_members = overlap.has_members || has_members;
         overlap.years_of_members += members_count_[static_cast<std::size_t>(group)] ? 1 : 0;
         if (overlap.row == 0) overlap.row = row.row;
     }
@@ -190,14 +192,17 @@ void drop_repeats(std::vector<Reported>& rows, const Reporters& reporters, const
 void report(const Overlaps& overlaps, const std::string& label, IssueList& issues) {
     for (const auto& [key, overlap] : overlaps) {
         const auto& [grain, flow, group] = key;
-        issues.add({.id = "envelope.balance-overlap",
-                    .file = label,
-                    .row = overlap.row,
-                    .column = std::string(flow_name(flow)),
-                    .severity = Severity::Warning,
-                    .message = cat(info(group).name, " and its members both report ", grain_name(grain), " in ",
-                                   overlap.years, " years (", overlap.first_year, " to ", overlap.last_year,
-                                   "); the members count in ", overlap.years_of_members, " of them")});
+        issues.add(
+            {.id = "envelope.balance-overlap",
+             .file = label,
+             .row = overlap.row,
+             .column = std::string(flow_name(flow)),
+             .severity = Severity::Warning,
+             .message = cat(overlap.has_members ? "" : "several rows stand for ", info(group).name,
+                            overlap.has_members ? " and its members both report " : ", ", grain_name(grain), " in ",
+                            overlap.years, " years (", overlap.first_year, " to ", overlap.last_year,
+                            overlap.has_members ? cat("); the members count in ", overlap.years_of_members, " of them")
+                                                : std::string("); the largest counts"))});
     }
 }
 
