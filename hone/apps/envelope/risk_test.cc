@@ -83,6 +83,7 @@ TEST(RiskModel, EqualsTheTextbookFit) {
         const int n = 3 + static_cast<int>(random.below(80));
         const std::int64_t unit = round % 2 == 0 ? 1'000'000'000 : 3'450'000'000'000;
         std::vector<std::int64_t> values;
+        values.reserve(static_cast<std::size_t>(n));
         for (int t = 0; t < n; ++t)
             values.push_back((800 + 30 * t + static_cast<int>(random.below(100))) * unit +
                              random.between(0, 1'000'000));
@@ -102,6 +103,7 @@ TEST(RiskModel, EqualsTheTextbookFit) {
 TEST(RiskModel, DoesNotDependOnTheUnit) {
     std::vector<std::int64_t> kg = {900'000'000, 1'200'000'000, 1'000'000'001, 1'400'000'000, 1'300'000'000};
     std::vector<std::int64_t> kcal;
+    kcal.reserve(kg.size());
     for (const std::int64_t value : kg)
         kcal.push_back(value * 3450);
     const RiskModel light = risk_model({2000, 2004}, kg);
@@ -199,6 +201,7 @@ double plain_percentile(const std::vector<double>& shocks, TailKind kind, const 
 TEST(ResampledTails, GiveThePercentilesOfAllResamples) {
     Random random(testing::test_seed());
     std::vector<double> shocks;
+    shocks.reserve(40);
     for (int t = 0; t < 40; ++t)
         shocks.push_back(random.unit() / 5 - 0.1);
     for (const TailKind kind : {TailKind::Sigma, TailKind::Shortfall}) {
