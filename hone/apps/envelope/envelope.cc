@@ -1,5 +1,7 @@
 #include "hone/apps/envelope/envelope.h"
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "hone/apps/envelope/area_mask.h"
@@ -11,7 +13,10 @@
 #include "hone/apps/envelope/load.h"
 #include "hone/apps/envelope/model.h"
 #include "hone/apps/envelope/nations.h"
+#include "hone/apps/envelope/risk_task.h"
 #include "hone/apps/envelope/sample.h"
+#include "hone/apps/envelope/sample_balances.h"
+#include "hone/apps/envelope/thresholds_task.h"
 #include "hone/base/text.h"
 
 namespace hone {
@@ -44,6 +49,11 @@ Outputs sample(Run& run, const SampleTaskOptions& options) {
     write_file_artifact(run, kSampleProductionFile,
                         [&](Sample::Sink sink) { made.write_production(sink, run.exec()); });
     write_file_artifact(run, kSampleAreaFile, [&](Sample::Sink sink) { made.write_area(sink, run.exec()); });
+    for (const SampleBalanceFile& file : sample_balance_files(what.key)) {
+        auto sink = run.artifact(cat("balances/", file.name), "text/csv");
+        sink.write(file.bytes);
+        sink.finish();
+    }
     Outputs outputs;
     const SampleSummary& summary = made.summary();
     outputs.summary().set("synthetic", true).set("seed", options.seed).set("cells", summary.cells);
@@ -169,6 +179,7 @@ Task cells_task() {
 Task events_task() {
     Params<EventsOptions> params;
     declare_cells(params);
+    declare_balance_source(params);
     params(&EventsOptions::events, "events",
            "Own events (CSV: event, iso3, scope, state, loss_ppm); without it 23 historical ones")
         .file();
@@ -185,6 +196,7 @@ Task national_task() {
     Params<NationsOptions> params;
     declare_cells(params);
     declare_tiers(params);
+    declare_balance_source(params);
     params(&NationsOptions::top_share, "top-share",
            "Where the yield lies that counts as reached: per cent of the area with less")
         .in_range(0, 100);
@@ -205,7 +217,8 @@ Task sample_task() {
     params(&SampleTaskOptions::refinement, "refinement", "Grid cells of 5 arc minutes divided by this number")
         .in_range(1, kMostRefinement);
     params(&SampleTaskOptions::clean, "clean", "Leave out the deliberate defects");
-    return make_task("sample", "Write a synthetic pair of cell tables in the SPAM 2020 format", 1, params, &sample)
+    return make_task("sample", "Write a synthetic pair of cell tables in the SPAM 2020 format, and stock balances", 2,
+                     params, &sample)
         .uncached();
 }
 
@@ -272,6 +285,48 @@ std::vector<Notice> notices() {
     };
 }
 
+/// Those of stock balances, thresholds and risk.
+std::vector<Notice> balance_notices() {
+    return {
+        {"envelope.balance-format",
+         "A file is no stock balance that is known: narrow, wide, long (PSD export) or tidy CSV, told by its header."},
+        {"envelope.balance-unit",
+         "Amounts of a stock balance need a unit: 1000 t, t or kcal in its unit column, or --unit. As a note: the "
+         "narrow "
+         "format has no such column and is 1000 t by definition."},
+        {"envelope.balance-value",
+         "A market year or an amount of a stock balance is no number, negative or beyond belief. It is left out. An "
+         "error "
+         "with --strict."},
+        {"envelope.balance-duplicate",
+         "A grain, flow and year comes again in a stock balance with the same value. An error with --strict."},
+        {"envelope.balance-conflict",
+         "A grain, flow and year comes again with another value, in the same file or another. The first is kept; check "
+         "which is right. An error with --strict."},
+        {"envelope.balance-overlap",
+         "A union of countries (European Union, USSR, ...) and its members both report. The members count where they "
+         "report at least half of the union's amount, else the union counts, so that nothing counts twice."},
+        {"envelope.balance-gap",
+         "Beginning stocks, production, consumption and ending stocks do not balance: more than 5 % of consumption is "
+         "left over. Look for a file of another edition, or of one country."},
+        {"envelope.balance-total",
+         "The row Allgrain is more than 5 % off the sum of the nine grains. Look for a row with the wrong label."},
+        {"envelope.balance-band",
+         "World production is outside its usual range. Look for a region that is missing (the European Union), and at "
+         "the unit. Synthetic balances of the sample may be outside, too."},
+        {"envelope.balance-years",
+         "Balances lack years that were asked for, or have no consumption in one. Ask for other --years, or give files "
+         "that have them."},
+        {"envelope.no-static-set",
+         "Fixed thresholds exist for allgrain, wheat and rice only; the old values for maize cannot be derived from "
+         "balances. Use another --set."},
+        {"envelope.threshold-exhausted",
+         "A threshold is zero or below: median stocks are no more than the percentile leaves. Any loss reaches it."},
+        {"envelope.risk-series",
+         "A risk curve needs three or more years of production that vary about a trend above zero."},
+    };
+}
+
 std::vector<std::string> on_sample(std::vector<std::string> arguments) {
     const std::string stem = "{data}/spam2020V2r0_global_";
     for (const std::string& argument :
@@ -292,7 +347,10 @@ App app() {
     app.tasks.push_back(events_task());
     app.tasks.push_back(national_task());
     app.tasks.push_back(sample_task());
+    app.tasks.push_back(thresholds_task());
+    app.tasks.push_back(risk_task());
     app.notices = notices();
+    std::ranges::move(balance_notices(), std::back_inserter(app.notices));
     const std::vector<std::string> small = {"sample", "--cells", "60000", "--seed", "1"};
     app.demo = {"full scale, wheat",
                 {"sample", "--cells", "981508", "--seed", "1"},
@@ -318,6 +376,13 @@ App app() {
          on_sample(
              {"cells", "--crop", "rice", "--state", "IND/Odisha", "--box", "bengal=86/21/92/26", "--area", "60"})},
         {"query", small, on_sample({"query", "--crop", "maize", "--area", "1,1000", "--loss", "1e12"})},
+        {"thresholds", {}, {"thresholds", "--crop", "allgrain"}},
+        {"thresholds-agriphase", small,
+         on_sample({"thresholds", "--crop", "wheat", "--set", "agriphase", "--years", "1960:1980", "--balances",
+                    "{data}/balances/psd_grains_long_synthetic.csv,{data}/balances/usda_psd_1960to2025_wheat.csv"})},
+        {"risk", {}, {"risk", "--crop", "allgrain"}},
+        {"risk-cells", small,
+         on_sample({"risk", "--crop", "wheat", "--tail", "shortfall", "--resampling", "iid", "--seed", "7"})},
     };
     return app;
 }

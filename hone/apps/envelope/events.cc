@@ -7,6 +7,7 @@
 #include "hone/apps/envelope/curve.h"
 #include "hone/apps/envelope/event_list.h"
 #include "hone/apps/envelope/measures.h"
+#include "hone/apps/envelope/threshold.h"
 #include "hone/base/text.h"
 
 namespace hone::envelope {
@@ -71,22 +72,27 @@ std::vector<Event> events_of(Run& run, const EventsOptions& options) {
     return events;
 }
 
-/// The sums of a region's places, with the mass where it is known: of whole sets while no filter takes cells away.
-RegionSums sums_of(const Region& region, const LoadedBase& loaded, const CellOptions& options) {
-    const CropSet set = parse_crop_set(options.crop);
-    const bool is_single = set.crops().size() == 1;
-    const std::int64_t content =
-        is_single ? parse_energy_table(options.energy).kcal_per_tenth_tonne[set.crops().front()] : 0;
-    RegionSums sums = sums_by_place(*region.base, content);
-    if (is_single) return sums;
-    const bool is_whole = region.filter.left == region.filter.valid;
-    for (std::size_t i = 0; i < loaded.totals.size() && is_whole; ++i) {
-        std::int64_t mass = 0;
-        for (const std::int64_t of_crop : loaded.totals[i].mass)
-            mass = checked_add(mass, of_crop);
-        sums.mass.push_back(sums.cells[i] == 0 ? 0 : mass);
+/// The thresholds that losses are measured with; nothing for crops without stock balances.
+struct Severities {
+    std::optional<ThresholdSet> phases;
+    std::optional<ThresholdSet> supply;
+
+    Severities scaled_to(Energy part, Energy whole) const {
+        Severities own;
+        if (phases) own.phases = scaled(*phases, part, whole);
+        if (supply) own.supply = scaled(*supply, part, whole);
+        return own;
     }
-    return sums;
+};
+
+Severities severities_of(const LoadedBalances& loaded, const EventsOptions& options) {
+    const CropSet set = parse_crop_set(options.crop);
+    Severities severities;
+    const auto all_grains = parse_all_grains(options.balance);
+    if (!has_balances(set)) return severities;
+    severities.phases = thresholds_of(ThresholdSetKind::Agriphase, set, *loaded.balances, {}, all_grains);
+    severities.supply = thresholds_of(ThresholdSetKind::Supply, set, *loaded.balances, {}, all_grains);
+    return severities;
 }
 
 /// Columns of events.csv while they grow.
@@ -94,8 +100,11 @@ class EventRows {
 public:
     explicit EventRows(bool has_region) : has_region_(has_region) {}
 
-    void add(const std::string& region, const Event& event, const EventResult& result, const Curve& curve) {
+    void add(const std::string& region, const Event& event, const EventResult& result, const Curve& curve,
+             const Severities& severities) {
         region_.push_back(region);
+        severity_.push_back(severities.phases ? severity(*severities.phases, result.loss) : "");
+        supply_.push_back(severities.supply ? severity(*severities.supply, result.loss) : "");
         id_.push_back(event.id);
         label_.push_back(event.label);
         class_.emplace_back(event_class_letter(event.kind));
@@ -140,6 +149,8 @@ public:
         add(Column::int64("lower_kcal", std::move(lower_)));
         add(Column::int64("upper_kcal", std::move(upper_)));
         add(Column::real("position", std::move(position_.values), std::move(position_.valid)));
+        add(Column::text("severity", severity_));
+        add(Column::text("supply_class", supply_));
         add(Column::real(has_region_ ? "national_pct" : "world_pct", std::move(world_)));
         add(Column::text("status", status_));
         return Table(std::move(columns));
@@ -157,7 +168,7 @@ private:
         }
     };
     bool has_region_;
-    std::vector<std::string> region_, id_, label_, class_, end_, status_;
+    std::vector<std::string> region_, id_, label_, class_, end_, severity_, supply_, status_;
     Optional<std::int64_t> start_, mass_;
     Optional<double> magnitude_, position_;
     std::vector<std::int64_t> listed_, matched_, countries_, states_, cells_, area_, loss_, lower_, upper_;
@@ -226,6 +237,23 @@ void report(Run& run, const std::string& region, const Event& event, const Event
 
 }  // namespace
 
+RegionSums sums_of(const Region& region, const LoadedBase& loaded, const CellOptions& options) {
+    const CropSet set = parse_crop_set(options.crop);
+    const bool is_single = set.crops().size() == 1;
+    const std::int64_t content =
+        is_single ? parse_energy_table(options.energy).kcal_per_tenth_tonne[set.crops().front()] : 0;
+    RegionSums sums = sums_by_place(*region.base, content);
+    if (is_single) return sums;
+    const bool is_whole = region.filter.left == region.filter.valid;
+    for (std::size_t i = 0; i < loaded.totals.size() && is_whole; ++i) {
+        std::int64_t mass = 0;
+        for (const std::int64_t of_crop : loaded.totals[i].mass)
+            mass = checked_add(mass, of_crop);
+        sums.mass.push_back(sums.cells[i] == 0 ? 0 : mass);
+    }
+    return sums;
+}
+
 Outputs events(Run& run, const EventsOptions& options) {
     const std::vector<Event> list = events_of(run, options);
     const auto loaded = load(run, options);
@@ -234,6 +262,10 @@ Outputs events(Run& run, const EventsOptions& options) {
     std::vector<Region> regions = regions_of(run, everywhere, loaded);
     if (!options.country.empty()) std::ranges::move(regions_of(run, options, loaded), std::back_inserter(regions));
 
+    const LoadedBalances balances = load_balances(run, options);
+    const Severities severities = severities_of(balances, options);
+    const Energy world_energy = regions.front().base->total_energy();
+
     const auto stage = run.span("events");
     EventRows world(false), national(true);
     EntryRows entries;
@@ -241,11 +273,13 @@ Outputs events(Run& run, const EventsOptions& options) {
         const Region& region = regions[r];
         const Curve curve(*region.base);
         const RegionSums sums = sums_of(region, *loaded, options);
+        const Severities own_severities =
+            r == 0 ? severities : severities.scaled_to(curve.total_energy(), world_energy);
         for (const Event& event : list) {
             const Event own = r == 0 ? event : within(event, Registry::builtin().resolve(region.name));
             if (own.entries.empty()) continue;
             const EventResult result = evaluate(own, sums);
-            (r == 0 ? world : national).add(region.name, own, result, curve);
+            (r == 0 ? world : national).add(region.name, own, result, curve, own_severities);
             if (r == 0) entries.add(own, result);
             if (r == 0) report(run, region.name, own, result, curve);
         }
@@ -253,6 +287,8 @@ Outputs events(Run& run, const EventsOptions& options) {
     Outputs outputs;
     describe(outputs, options, *loaded);
     outputs.summary().set("events", list.size());
+    outputs.summary().set("balances", balances.json);
+    if (!severities.phases) outputs.summary().set("severity", "none: no stock balances of these crops");
     outputs.summary().set("borders", "present borders and cropping stand for the past");
     outputs.table("events", std::move(world).table());
     outputs.table("event_entries", std::move(entries).table());

@@ -4,6 +4,7 @@
 
 #include "hone/apps/envelope/crops.h"
 #include "hone/apps/envelope/measures.h"
+#include "hone/apps/envelope/threshold.h"
 #include "hone/base/text.h"
 
 namespace hone::envelope {
@@ -234,6 +235,17 @@ void add_ratings(NationTable& table, const Yardstick& yardstick, const NationsOp
     });
 }
 
+/// The world's supply thresholds, scaled by the country's part of the energy.
+void add_thresholds(NationTable& table, const ThresholdSet& world, Energy world_energy) {
+    for (std::size_t i = 0; i < world.thresholds.size(); ++i) {
+        std::string name = to_lower(world.thresholds[i].name);
+        std::ranges::replace(name, ' ', '_');
+        table.whole(cat(name, "_kcal"), [&, i](const Nation& nation) {
+            return scaled(world, nation.figures.energy, world_energy).thresholds[i].energy.kcal;
+        });
+    }
+}
+
 void add_ranks(NationTable& table, std::size_t tiers) {
     using N = const Nation&;
     using Value = std::optional<double>;
@@ -308,8 +320,15 @@ Outputs nations(Run& run, const NationsOptions& options) {
     NationTable table(measured);
     add_figures(table, world.front().base->total_energy().kcal);
     add_ratings(table, yardstick, options);
-    add_ranks(table, yardstick.tiers.size());
     Outputs outputs;
+    if (has_balances(set)) {
+        const LoadedBalances balances = load_balances(run, options);
+        const ThresholdSet supply =
+            thresholds_of(ThresholdSetKind::Supply, set, *balances.balances, {}, parse_all_grains(options.balance));
+        add_thresholds(table, supply, world.front().base->total_energy());
+        outputs.summary().set("balances", balances.json);
+    }
+    add_ranks(table, yardstick.tiers.size());
     describe(outputs, options, *loaded);
     outputs.summary().set("countries", measured.size());
     outputs.table("national", std::move(table).table());

@@ -1,10 +1,11 @@
 #pragma once
+#include "hone/apps/envelope/balance_load.h"
 #include "hone/apps/envelope/compute.h"
 #include "hone/apps/envelope/national.h"
 
 namespace hone::envelope {
 
-struct NationsOptions : TierOptions {
+struct NationsOptions : TierOptions, BalanceSource {
     double top_share = 90;                  ///< per cent of the area below the land whose yield is taken as reached
     double gap_high = 40, gap_medium = 30;  ///< per cent
     double one_crop = 60;                   ///< per cent
