@@ -262,6 +262,7 @@ TEST(SmallCache, ConcurrentReadsOfExpiringEntriesAreLinearizable) {
     constexpr std::uint64_t kKeys = 3;
     Budget budget("test");
     FakeClock clock;
+    clock.advance_ns(10 * kTick);  // the cache takes the tick 0 for 1
     SmallCache<std::uint64_t, Wide> cache(budget, 0, clock);
     std::array<std::atomic<std::uint64_t>, kKeys> begun{}, ended{};
     std::atomic<std::uint64_t> writing = kKeys;
