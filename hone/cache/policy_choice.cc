@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "hone/base/error.h"
 #include "hone/cache/policy_members.h"
@@ -13,7 +15,7 @@ namespace {
 // request_families.h: a shorter window follows the turns of a sweep, a longer one is late where phases change.
 constexpr std::array kWindowResidents = {5.0, 12.0};
 constexpr double kLeastWindow = 200;
-constexpr double kMargin = 0.01;        // part of the cost asked for by which a candidate must be ahead
+constexpr double kMargin = 0.007;       // part of the cost asked for by which a candidate must be ahead
 constexpr double kMarginPerSwitch = 3;  // the margin grows so much with each change of the leader in the slow window
 constexpr std::uint64_t kMostUses = kMostTrackedUses;  // of a resident that a new leader is told of
 
@@ -73,7 +75,6 @@ bool PolicyChoice::insert(const PolicyItem& item, std::vector<std::uint64_t>& le
         return false;
     }
     if (!full_) return insert_resident(item, leaving);
-    if (counts_misses_) frequencies_.add(item.key);
     const bool is_in = full_->insert(item, leaving);
     observe(item);
     if (is_in) judge();
@@ -232,7 +233,6 @@ void PolicyChoice::count_curve(const PolicyItem& item) {
 void PolicyChoice::judge() {
     if (since_judged_ < std::max<std::uint64_t>(8, (entries() >> sample_.shift) / 16)) return;
     since_judged_ = 0;
-    if (counts_misses_) frequencies_.make_room(entries());
     adapt_sample();
     std::size_t best = leader_;
     for (std::size_t i = 0; i < shadows_.size(); ++i) {
@@ -254,18 +254,14 @@ void PolicyChoice::lead_by(std::size_t candidate) {
         follow_leader();
 }
 
-/// Makes the leader the holder of the residents, with what is known of them: their order of last use and their
-/// frequencies.
+/// Makes the leader the holder of the residents, with what is known of them: their order of last use, their uses, and
+/// frequencies if the leader before counted some.
 void PolicyChoice::hand_over(const std::vector<PolicyResident>& residents) {
-    if (full_) {
-        if (auto counted = full_->take_frequencies()) frequencies_ = std::move(*counted);
-    }
-    frequencies_.make_room(residents.size());
-    counts_misses_ = leader() != PolicyKind::TinyLfu && leader() != PolicyKind::TinyLfuHalf;
+    std::optional<FrequencySketch> counted;
+    if (full_) counted = full_->take_frequencies();
     full_ = nullptr;
-    full_ = make_leader(leader(), capacity_, options_.admission,
-                        counts_misses_ ? FrequencySketch() : std::move(frequencies_), Tracking::Full);
-    if (!counts_misses_) frequencies_ = FrequencySketch();
+    full_ = make_leader(leader(), capacity_, options_.admission, std::move(counted).value_or(FrequencySketch()),
+                        Tracking::Full);
     seed(*full_, residents, Sample());
     check(full_->entries() == residents.size(), "the residents stay when the leader changes");
 }
@@ -344,8 +340,6 @@ void PolicyChoice::renew_shadows() {
         weight_ = 0;
     } else if (sample_.shift == 0 && full_) {
         full_ = nullptr;
-        frequencies_ = FrequencySketch();
-        counts_misses_ = false;
         take_back(residents);
     } else if (!full_) {
         follow_leader();
@@ -412,8 +406,7 @@ std::uint64_t PolicyChoice::part(Sample sample, double factor) const {
 }
 
 std::uint64_t PolicyChoice::metadata_bytes() const {
-    return sizeof(*this) + residents_.bytes() + frequencies_.bytes() + shadow_bytes() +
-           (full_ ? full_->metadata_bytes() : 0);
+    return sizeof(*this) + residents_.bytes() + shadow_bytes() + (full_ ? full_->metadata_bytes() : 0);
 }
 
 PolicyKind PolicyChoice::leader() const {

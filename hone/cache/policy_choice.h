@@ -132,8 +132,6 @@ private:
     PolicyList doomed_;  ///< those that it does not hold
     // While they see a part of them:
     std::unique_ptr<LeaderPolicy> full_;  ///< the leader, and holder of the residents; else nothing
-    FrequencySketch frequencies_;         ///< of misses, unless the leader counts them itself
-    bool counts_misses_ = false;
 
     std::vector<Shadow> shadows_;
     std::vector<SizeShadow> sizes_;  ///< LRU at other capacities

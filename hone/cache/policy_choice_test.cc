@@ -129,7 +129,7 @@ TEST(PolicyChoice, BoundsItsShadows) {
         for (std::uint64_t i = 0; i < 2 * capacity; ++i)
             request(policy, {mixed(random.below(4 * capacity))});
         EXPECT_LE(policy.shadow_bytes(), 1024U * 1000) << capacity;
-        EXPECT_LE(policy.metadata_bytes(), policy.shadow_bytes() + capacity * 160) << capacity;
+        EXPECT_LE(policy.metadata_bytes(), policy.shadow_bytes() + capacity * 80) << capacity;
         EXPECT_GT(policy.shadow_bytes(), 0U);
     }
 }

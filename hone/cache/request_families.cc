@@ -109,14 +109,16 @@ Keys sweep(double capacities, std::uint64_t entries, std::uint64_t requests, Ran
     return keys;
 }
 
-/// New keys, each asked for once more after up to half a capacity of requests, then never.
-Keys read_again(std::uint64_t entries, std::uint64_t requests, Random& random) {
+/// New keys, each asked for once more after up to `capacities` capacities of requests, then never.
+Keys read_again(double capacities, std::uint64_t entries, std::uint64_t requests, Random& random) {
+    const auto farthest =
+        std::max<std::uint64_t>(1, static_cast<std::uint64_t>(capacities * static_cast<double>(entries)));
     Keys keys(requests, 0);
     std::uint64_t fresh = kScanBase;
     for (std::uint64_t i = 0; i < requests; ++i) {
         if (keys[i] != 0) continue;
         keys[i] = ++fresh;
-        const std::uint64_t again = i + 1 + random.below(std::max<std::uint64_t>(1, entries / 2));
+        const std::uint64_t again = i + 1 + random.below(farthest);
         if (random.below(3) != 0 && again < requests && keys[again] == 0) keys[again] = fresh;
     }
     return keys;
@@ -130,7 +132,7 @@ Keys phases(std::uint64_t entries, std::uint64_t requests, Random& random) {
         Keys part;
         if (phase % 4 == 0) part = zipf(0.9, entries, length, random);
         if (phase % 4 == 1) part = loop(1.3, 0.2, entries, length, random);
-        if (phase % 4 == 2) part = read_again(entries, length, random);
+        if (phase % 4 == 2) part = read_again(0.5, entries, length, random);
         if (phase % 4 == 3) part = scans(0.3, entries, length, random);
         for (const std::uint64_t key : part)
             keys.push_back(key + (phase << 44));
@@ -140,6 +142,7 @@ Keys phases(std::uint64_t entries, std::uint64_t requests, Random& random) {
 }
 
 enum class Cost { Constant, Proportional, Independent };
+constexpr const char* kCostNames[] = {"constant", "proportional", "independent"};
 
 /// A log-normal number of median 1 that belongs to `key`.
 double log_normal(std::uint64_t key, std::uint64_t salt, double sigma) {
@@ -161,6 +164,29 @@ std::vector<CacheRequest> weighed(const Keys& keys, double sigma, Cost cost) {
     return requests;
 }
 
+/// Which objects are large.
+enum class Large { Popular, Unpopular };
+
+/// Skewed requests whose sizes go with popularity: the logarithm of the size has standard deviation 1 and correlation
+/// 0.7 or -0.7 with the place among the ranks (as a normal deviate, by the logistic approximation of its quantiles).
+std::vector<CacheRequest> correlated(Large large, Cost cost, std::uint64_t entries, std::uint64_t requests,
+                                     Random& random) {
+    constexpr double kCorrelation = 0.7;
+    constexpr double kLogisticScale = 1.702;
+    const Keys keys = zipf(0.9, entries, requests, random);
+    const double count = 20 * static_cast<double>(entries);
+    std::vector<CacheRequest> made = weighed(keys, 1.0, cost);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const double place = (static_cast<double>(keys[i]) + 0.5) / count;
+        const double deviate = std::log((1 - place) / place) / kLogisticScale * (large == Large::Popular ? 1 : -1);
+        const double own = std::log(log_normal(keys[i], 1, 1.0));
+        const double size = 4096 * std::exp(kCorrelation * deviate + std::sqrt(1 - kCorrelation * kCorrelation) * own);
+        made[i].weight = static_cast<std::uint64_t>(std::clamp(size, 1.0, 1e9));
+        if (cost == Cost::Proportional) made[i].cost = static_cast<double>(made[i].weight) / 4096;
+    }
+    return made;
+}
+
 std::vector<CacheRequest> unweighed(const Keys& keys) {
     std::vector<CacheRequest> requests;
     requests.reserve(keys.size());
@@ -180,13 +206,25 @@ void add_plain(std::vector<RequestFamily>& families, std::string name, MakeKeys 
 }
 
 void add_weighted(std::vector<RequestFamily>& families, const std::string& name, const MakeKeys& make) {
-    constexpr const char* kCostNames[] = {"constant", "proportional", "independent"};
     for (const double sigma : {0.5, 1.0, 2.0}) {
         for (const Cost cost : {Cost::Constant, Cost::Proportional, Cost::Independent}) {
             families.push_back({cat(name, "-sigma-", sigma, "-cost-", kCostNames[static_cast<int>(cost)]), true,
                                 [=](std::uint64_t entries, std::uint64_t requests, std::uint64_t seed) {
                                     Random random(seed);
                                     return weighed(make(entries, requests, random), sigma, cost);
+                                }});
+        }
+    }
+}
+
+void add_correlated(std::vector<RequestFamily>& families) {
+    for (const Large large : {Large::Popular, Large::Unpopular}) {
+        for (const Cost cost : {Cost::Constant, Cost::Proportional, Cost::Independent}) {
+            families.push_back({cat("sized-", large == Large::Popular ? "large" : "small", "-popular-cost-",
+                                    kCostNames[static_cast<int>(cost)]),
+                                true, [=](std::uint64_t entries, std::uint64_t requests, std::uint64_t seed) {
+                                    Random random(seed);
+                                    return correlated(large, cost, entries, requests, random);
                                 }});
         }
     }
@@ -224,11 +262,17 @@ std::vector<RequestFamily> all_families() {
             return sweep(capacities, entries, requests, random);
         });
     }
-    add_plain(families, "read-again", read_again);
+    for (const double capacities : {0.5, 1.0}) {
+        add_plain(families, capacities < 1 ? "read-again" : "read-again-far",
+                  [=](auto entries, auto requests, Random& random) {
+                      return read_again(capacities, entries, requests, random);
+                  });
+    }
     add_weighted(families, "sized-zipf",
                  [](auto entries, auto requests, Random& random) { return zipf(0.9, entries, requests, random); });
     add_weighted(families, "sized-scan",
                  [](auto entries, auto requests, Random& random) { return scans(0.3, entries, requests, random); });
+    add_correlated(families);
     return families;
 }
 

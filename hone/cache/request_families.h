@@ -18,7 +18,8 @@ struct RequestFamily {
     std::function<std::vector<CacheRequest>(std::uint64_t entries, std::uint64_t requests, std::uint64_t seed)> make;
 };
 
-/// All families: skew, loops, scans, shifting hot sets, phases, correlated reuse, and some with sizes and costs.
+/// All families: skew, loops, scans, shifting hot sets, phases, correlated reuse, and some with sizes and costs, also
+/// with sizes that go with popularity.
 const std::vector<RequestFamily>& request_families();
 
 /// The capacity that holds `entries` average objects of `requests`: their number if all weigh 1.

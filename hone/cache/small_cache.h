@@ -38,7 +38,7 @@ struct SmallCacheEntry {
     std::optional<std::uint64_t> generation;
 };
 
-/// A moment on the clock of a SmallCache, in steps of 1,024 ns.
+/// A moment on the clock of a SmallCache, in steps of 1,024 ns; 0 stands for "ask the clock".
 struct SmallCacheMoment {
     std::uint64_t ticks = 0;
 };

@@ -255,6 +255,26 @@ TEST(SmallCache, ConcurrentReadsAreLinearizable) {
     EXPECT_GT(hits, 0U);
 }
 
+constexpr std::uint64_t kNumber = 0xFFFFFFFFU;
+
+/// What surrounds a read: the last put that had ended before it, the last that had begun when it ended, and the ticks.
+/// A put is a number and, in the high half, a tick; its value lives for 1 + number % 7 ticks.
+struct Surroundings {
+    std::uint64_t least, most, before, after;
+};
+
+bool agrees(const std::optional<Wide>& value, const Surroundings& around) {
+    const auto life_of = [](std::uint64_t put) { return 1 + (put & kNumber) % 7; };
+    if (!value) {  // not if nothing was put meanwhile and the last put lives on
+        const bool is_last = (around.least & kNumber) == (around.most & kNumber) && around.least != 0;
+        return !is_last || (around.most >> 32) + life_of(around.most) <= around.after;
+    }
+    const std::uint64_t number = value->words[0] & kNumber;
+    if (!value->is_whole() || number < (around.least & kNumber) || number > (around.most & kNumber)) return false;
+    // It was put at the latest when its put had ended.
+    return number != (around.least & kNumber) || (around.least >> 32) + life_of(number) > around.before;
+}
+
 /// The same with lifetimes: a value that has expired before the read began is never seen, and one that has not when the
 /// read has ended is never missed, while another thread moves the clock.
 TEST(SmallCache, ConcurrentReadsOfExpiringEntriesAreLinearizable) {
@@ -262,6 +282,7 @@ TEST(SmallCache, ConcurrentReadsOfExpiringEntriesAreLinearizable) {
     constexpr std::uint64_t kKeys = 3;
     Budget budget("test");
     FakeClock clock;
+    clock.advance_ns(10 * kTick);  // the cache takes the tick 0 for 1
     SmallCache<std::uint64_t, Wide> cache(budget, 0, clock);
     std::array<std::atomic<std::uint64_t>, kKeys> begun{}, ended{};
     std::atomic<std::uint64_t> writing = kKeys;
@@ -272,7 +293,6 @@ TEST(SmallCache, ConcurrentReadsOfExpiringEntriesAreLinearizable) {
     };
     std::atomic<std::uint64_t> mistakes = 0, hits = 0, expired = 0;
     std::vector<std::thread> threads;
-    // A value holds its number and, in the high half, the tick at which it was put; it lives for 1 + number % 7 ticks.
     const auto now = [&clock] { return static_cast<std::uint64_t>(clock.monotonic_ns() / kTick); };
     for (std::uint64_t key = 0; key < kKeys; ++key) {
         threads.emplace_back([&, key] {
@@ -288,7 +308,6 @@ TEST(SmallCache, ConcurrentReadsOfExpiringEntriesAreLinearizable) {
             --writing;
         });
     }
-    constexpr std::uint64_t kNumber = 0xFFFFFFFFU;
     for (int reader = 0; reader < 3; ++reader) {
         threads.emplace_back([&] {
             start_together();
@@ -300,21 +319,11 @@ TEST(SmallCache, ConcurrentReadsOfExpiringEntriesAreLinearizable) {
                 const auto value = cache.find(key);
                 const std::uint64_t after = now();
                 const std::uint64_t most = begun[key].load();
-                if (!value) {
-                    // Missed though nothing was put meanwhile and the last put lives on?
-                    const std::uint64_t lives_for = 1 + (least & kNumber) % 7;
-                    const bool is_last = (least & kNumber) == (most & kNumber) && least != 0;
-                    if (is_last && (most >> 32) + lives_for > after) ++mistakes;
-                    ++expired;
-                    continue;
-                }
-                ++hits;
-                const std::uint64_t seen = value->words[0], number = seen & kNumber;
-                if (!value->is_whole() || number < (least & kNumber) || number > (most & kNumber)) ++mistakes;
-                if (number < last[key]) ++mistakes;
-                last[key] = number;
-                // It was put at tick `seen >> 32` or, if the clock moved within put(), a little later.
-                if (number == (least & kNumber) && (least >> 32) + 1 + number % 7 <= before) ++mistakes;
+                ++(value ? hits : expired);
+                if (!agrees(value, {least, most, before, after})) ++mistakes;
+                if (!value) continue;
+                if ((value->words[0] & kNumber) < last[key]) ++mistakes;
+                last[key] = value->words[0] & kNumber;
             }
         });
     }
