@@ -1,0 +1,226 @@
+#include "hone/table/key_index.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <string_view>
+#include <utility>
+
+#include "hone/base/hash.h"
+#include "hone/table/row_order.h"
+
+namespace hone {
+namespace {
+
+constexpr std::size_t kDealBlock = std::size_t{1} << 16;
+constexpr std::size_t kPartitions = 64;
+constexpr std::size_t kLeastPartitioned = std::size_t{1} << 14;
+constexpr std::uint64_t kMissing = 0x6D697373696E6721;  // any number; a hash of missing
+constexpr std::size_t kFirstSlots = 32;
+
+/// Mixes all bits; different numbers give different results (the end of SplitMix64).
+std::uint64_t mixed(std::uint64_t z) {
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
+    return z ^ (z >> 31);
+}
+
+/// Bits that are the same for equal doubles.
+std::uint64_t key_bits(double value) {
+    if (std::isnan(value)) return ~std::uint64_t{0};
+    return std::bit_cast<std::uint64_t>(value == 0 ? 0.0 : value);
+}
+std::uint64_t key_bits(std::int64_t value) {
+    return static_cast<std::uint64_t>(value);
+}
+std::uint64_t key_bits(std::string_view value) {
+    return hash64(value);
+}
+
+template <class Values>
+void mix_in(const Column& column, const Values& values, std::span<std::uint64_t> hashes, std::size_t begin) {
+    for (std::size_t i = 0; i < hashes.size(); ++i) {
+        const std::size_t row = begin + i;
+        hashes[i] = mixed(hashes[i] * 31 + (column.is_valid(row) ? key_bits(values[row]) : kMissing));
+    }
+}
+
+bool equal_cells(const Column& a, std::size_t row_a, const Column& b, std::size_t row_b) {
+    const bool has_a = a.is_valid(row_a);
+    if (has_a != b.is_valid(row_b)) return false;
+    return !has_a || std::is_eq(compare_valid(a, row_a, b, row_b));
+}
+
+std::vector<std::size_t> with_totals(const std::vector<std::size_t>& sizes) {
+    std::vector<std::size_t> starts = {0};
+    for (const std::size_t size : sizes)
+        starts.push_back(starts.back() + size);
+    return starts;
+}
+
+}  // namespace
+
+std::vector<std::uint64_t> key_hashes(const KeyColumns& keys, std::size_t rows, const Exec& exec) {
+    std::vector<std::uint64_t> hashes(rows, 0);
+    exec.for_each_range("table.hash", rows, [&](std::size_t begin, std::size_t end) {
+        const auto part = std::span(hashes).subspan(begin, end - begin);
+        for (const Column* column : keys) {
+            if (column->type() == ColumnType::Double)
+                mix_in(*column, column->reals(), part, begin);
+            else if (column->type() == ColumnType::Text)
+                mix_in(*column, column->texts(), part, begin);
+            else
+                mix_in(*column, column->int64s(), part, begin);
+        }
+    });
+    return hashes;
+}
+
+bool equal_keys(const KeyColumns& a, std::size_t row_a, const KeyColumns& b, std::size_t row_b) {
+    for (std::size_t k = 0; k < a.size(); ++k)
+        if (!equal_cells(*a[k], row_a, *b[k], row_b)) return false;
+    return true;
+}
+
+bool has_missing_key(const KeyColumns& keys, std::size_t row) {
+    return std::ranges::any_of(keys, [&](const Column* key) { return !key->is_valid(row); });
+}
+
+std::uint32_t KeyIndex::Partition::add(const KeyIndex& index, std::uint64_t hash, std::uint32_t row) {
+    std::size_t at = hash & (slots.size() - 1);
+    while (slots[at].group != kNone) {
+        if (slots[at].hash == hash && index.is_same_key(slots[at].row, index.keys_, row)) {
+            ++sizes[slots[at].group];
+            return slots[at].group;
+        }
+        at = (at + 1) & (slots.size() - 1);
+    }
+    const auto group = static_cast<std::uint32_t>(sizes.size());
+    slots[at] = {hash, group, row};
+    sizes.push_back(1);
+    if (sizes.size() * 2 > slots.size()) grow();
+    return group;
+}
+
+void KeyIndex::Partition::grow() {
+    std::vector<Slot> larger(slots.size() * 2);
+    for (const Slot& slot : slots) {
+        if (slot.group == kNone) continue;
+        std::size_t at = slot.hash & (larger.size() - 1);
+        while (larger[at].group != kNone)
+            at = (at + 1) & (larger.size() - 1);
+        larger[at] = slot;
+    }
+    slots = std::move(larger);
+}
+
+/// Puts the rows into order_, partition by partition; returns where each begins, and the end.
+std::vector<std::size_t> KeyIndex::deal(const std::vector<std::uint64_t>& hashes, const Exec& exec) {
+    const std::size_t rows = hashes.size();
+    if (partitions_.size() == 1) return {0, rows};
+    const std::size_t blocks = (rows + kDealBlock - 1) / kDealBlock;
+    std::vector<std::vector<std::size_t>> places(blocks, std::vector<std::size_t>(kPartitions, 0));
+    const auto rows_of_block = [&](std::size_t block, const auto& body) {
+        for (std::size_t row = block * kDealBlock; row < std::min(rows, (block + 1) * kDealBlock); ++row)
+            body(row);
+    };
+    exec.for_each("table.deal-count", blocks, [&](std::size_t b) {
+        rows_of_block(b, [&](std::size_t row) { ++places[b][partition_of(hashes[row])]; });
+    });
+    std::vector<std::size_t> begins;
+    std::size_t next = 0;
+    for (std::size_t p = 0; p < kPartitions; ++p) {
+        begins.push_back(next);
+        for (auto& block : places)
+            next += std::exchange(block[p], next);
+    }
+    begins.push_back(next);
+    exec.for_each("table.deal", blocks, [&](std::size_t b) {
+        rows_of_block(b, [&](std::size_t row) {
+            order_[places[b][partition_of(hashes[row])]++] = static_cast<std::uint32_t>(row);
+        });
+    });
+    return begins;
+}
+
+/// Brings the rows of each group together. `groups` are those of the rows in order_.
+void KeyIndex::gather(const std::vector<std::size_t>& begins, std::span<const std::uint32_t> groups, const Exec& exec) {
+    std::vector<std::uint32_t> gathered(order_.size());
+    exec.for_each("table.gather", partitions_.size(), [&](std::size_t p) {
+        const Partition& partition = partitions_[p];
+        const auto first = starts_.begin() + partition.first_group;
+        std::vector<std::size_t> places(first, first + static_cast<std::ptrdiff_t>(partition.sizes.size()));
+        for (std::size_t i = begins[p]; i < begins[p + 1]; ++i)
+            gathered[places[groups[i]]++] = order_[i];
+    });
+    order_ = std::move(gathered);
+}
+
+KeyIndex::KeyIndex(KeyColumns keys, std::size_t rows, const Exec& exec)
+    : keys_(std::move(keys)),
+      hash_is_key_(keys_.size() == 1 && keys_[0]->type() != ColumnType::Text && !keys_[0]->has_missing()),
+      order_(all_rows(rows)),
+      partitions_(rows < kLeastPartitioned ? 1 : kPartitions) {
+    const std::vector<std::uint64_t> hashes = key_hashes(keys_, rows, exec);
+    const std::vector<std::size_t> begins = deal(hashes, exec);
+    std::vector<std::uint32_t> groups(rows);
+    exec.for_each("table.index", partitions_.size(), [&](std::size_t p) {
+        Partition& partition = partitions_[p];
+        partition.slots.resize(kFirstSlots);
+        for (std::size_t i = begins[p]; i < begins[p + 1]; ++i)
+            groups[i] = partition.add(*this, hashes[order_[i]], order_[i]);
+    });
+    starts_.push_back(0);
+    for (Partition& partition : partitions_) {
+        partition.first_group = static_cast<std::uint32_t>(starts_.size() - 1);
+        for (const std::uint32_t size : partition.sizes)
+            starts_.push_back(starts_.back() + size);
+    }
+    gather(begins, groups, exec);
+    for (Partition& partition : partitions_)
+        partition.sizes = {};
+}
+
+std::uint32_t KeyIndex::find(const KeyColumns& other, std::size_t row, std::uint64_t hash) const {
+    const Partition& partition = partitions_[partition_of(hash)];
+    for (std::size_t at = hash & (partition.slots.size() - 1);; at = (at + 1) & (partition.slots.size() - 1)) {
+        const Slot& slot = partition.slots[at];
+        if (slot.group == kNone) return kNone;
+        if (slot.hash == hash && is_same_key(slot.row, other, row)) return partition.first_group + slot.group;
+    }
+}
+
+RowGroups sorted_groups(const KeyColumns& keys, std::size_t rows, const Exec& exec) {
+    RowGroups groups;
+    if (keys.empty()) {
+        groups.order = all_rows(rows);
+        groups.starts.push_back(rows);
+        return groups;
+    }
+    const KeyIndex index(keys, rows, exec);
+    // Groups are sorted by their first rows.
+    std::vector<OrderKey> order_keys;
+    for (const Column* key : keys)
+        order_keys.push_back({key, false});
+    std::vector<std::uint32_t> first_rows;
+    std::vector<std::uint32_t> group_of_first(rows);
+    for (std::uint32_t group = 0; group < index.groups(); ++group) {
+        first_rows.push_back(index.rows_of(group).front());
+        group_of_first[first_rows.back()] = group;
+    }
+    std::vector<std::uint32_t> sorted;
+    for (const std::uint32_t row : ordered(std::move(first_rows), order_keys, exec))
+        sorted.push_back(group_of_first[row]);
+    std::vector<std::size_t> sizes;
+    for (const std::uint32_t group : sorted)
+        sizes.push_back(index.rows_of(group).size());
+    groups.starts = with_totals(sizes);
+    groups.order.resize(rows);
+    exec.for_each("table.groups", sorted.size(), [&](std::size_t g) {
+        std::ranges::copy(index.rows_of(sorted[g]),
+                          groups.order.begin() + static_cast<std::ptrdiff_t>(groups.starts[g]));
+    });
+    return groups;
+}
+
+}  // namespace hone
