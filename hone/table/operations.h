@@ -5,3 +5,4 @@
 #include "hone/table/join.h"
 #include "hone/table/sort.h"
 #include "hone/table/sums.h"
+#include "hone/table/window.h"
