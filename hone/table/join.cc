@@ -1,6 +1,7 @@
 #include "hone/table/join.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "hone/base/error.h"
@@ -20,9 +21,14 @@ struct Pairs {
     RowNumbers second;
 };
 
-enum class Lonely { Dropped, Kept };
+/// First rows that are worked on together.
+struct Part {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
 
-/// Finds the matches of the rows of a first side by an index of the second.
+/// The matches of the rows of a first side, found by an index of the second. For a right join the right side is the
+/// first.
 class Matches {
 public:
     Matches(const KeyColumns& first, std::size_t first_rows, const KeyColumns& second, std::size_t second_rows,
@@ -36,23 +42,23 @@ public:
 
     bool has_match(std::size_t row) const { return groups_[row] != KeyIndex::kNone; }
 
-    /// Where the pairs of each first row begin, and the end.
-    std::vector<std::uint64_t> starts(Lonely first) const {
+    /// Counts what the first rows before each give, and all.
+    std::vector<std::uint64_t> result_starts(Kind kind) const {
         std::vector<std::uint64_t> starts(groups_.size() + 1, 0);
-        for (std::size_t row = 0; row < groups_.size(); ++row) {
-            const std::size_t alone = first == Lonely::Kept ? 1 : 0;
-            starts[row + 1] = starts[row] + (has_match(row) ? index_.rows_of(groups_[row]).size() : alone);
-        }
+        for (std::size_t row = 0; row < groups_.size(); ++row)
+            starts[row + 1] = starts[row] + (has_match(row) ? rows_if_matched(row, kind) : rows_if_lonely(kind));
         return starts;
     }
 
-    Pairs pairs(const std::vector<std::uint64_t>& starts) const {
-        Pairs pairs = {RowNumbers(starts.back(), kNoRow), RowNumbers(starts.back(), kNoRow)};
-        exec_.for_each("table.pairs", groups_.size(), [&](std::size_t row) {
-            const auto at = static_cast<std::ptrdiff_t>(starts[row]);
-            const auto end = static_cast<std::ptrdiff_t>(starts[row + 1]);
-            std::fill(pairs.first.begin() + at, pairs.first.begin() + end, static_cast<std::uint32_t>(row));
-            if (has_match(row)) std::ranges::copy(index_.rows_of(groups_[row]), pairs.second.begin() + at);
+    Pairs pairs(const std::vector<std::uint64_t>& starts, Part part) const {
+        const std::uint64_t size = starts[part.end] - starts[part.begin];
+        Pairs pairs = {RowNumbers(size, kNoRow), RowNumbers(size, kNoRow)};
+        exec_.for_each("table.pairs", part.end - part.begin, [&](std::size_t i) {
+            const std::size_t row = part.begin + i;
+            const auto from = static_cast<std::ptrdiff_t>(starts[row] - starts[part.begin]);
+            const auto to = static_cast<std::ptrdiff_t>(starts[row + 1] - starts[part.begin]);
+            std::fill(pairs.first.begin() + from, pairs.first.begin() + to, static_cast<std::uint32_t>(row));
+            if (has_match(row)) std::ranges::copy(index_.rows_of(groups_[row]), pairs.second.begin() + from);
         });
         return pairs;
     }
@@ -73,14 +79,34 @@ public:
     }
 
     static std::uint64_t bytes_for(std::size_t first_rows, std::size_t second_rows) {
-        return KeyIndex::bytes_for(second_rows) + first_rows * 20;
+        return KeyIndex::bytes_for(second_rows) + second_rows * 6 + first_rows * 20;
     }
 
 private:
+    std::uint64_t rows_if_matched(std::size_t row, Kind kind) const {
+        if (kind == Kind::Semi || kind == Kind::Anti) return kind == Kind::Semi ? 1 : 0;
+        return index_.rows_of(groups_[row]).size();
+    }
+    static std::uint64_t rows_if_lonely(Kind kind) { return kind == Kind::Inner || kind == Kind::Semi ? 0 : 1; }
+
     KeyIndex index_;
     std::vector<std::uint32_t> groups_;  // of each first row
     const Exec& exec_;
 };
+
+/// Cuts the first rows so that each part gives about `most_rows` rows, and more only if it is a single row.
+std::vector<Part> parts_of(const std::vector<std::uint64_t>& starts, std::uint64_t most_rows) {
+    std::vector<Part> parts;
+    std::size_t begin = 0;
+    const std::size_t rows = starts.size() - 1;
+    for (std::size_t row = 0; row < rows; ++row) {
+        if (row == begin || starts[row + 1] - starts[begin] <= most_rows) continue;
+        parts.push_back({begin, row});
+        begin = row;
+    }
+    parts.push_back({begin, rows});
+    return parts;
+}
 
 /// One join at work.
 class Joining {
@@ -88,55 +114,67 @@ public:
     Joining(const Table& left, const Table& right, const Join& how, const Exec& exec)
         : left_(left), right_(right), how_(how), exec_(exec), keys_(join_keys(left, right, how.keys, "a join")) {
         if (keys_.left.empty()) fail(Fault::Usage, "a join needs a key column at least");
+        others_ = right_columns(left, right, keys_, how.suffix);
     }
 
-    Table run() {
+    void run(std::uint64_t most_rows, FunctionRef<void(Table)> consume) const {
         const bool is_swapped = how_.kind == Kind::Right;
         const std::size_t first = is_swapped ? right_.rows() : left_.rows();
         const std::size_t second = is_swapped ? left_.rows() : right_.rows();
-        memory_ = reserve_for_join(how_.budget, Matches::bytes_for(first, second), left_, right_);
+        const Reservation memory = reserve_for_join(how_.budget, Matches::bytes_for(first, second), left_, right_);
         const Matches matches(is_swapped ? keys_.right : keys_.left, first, is_swapped ? keys_.left : keys_.right,
                               second, exec_);
-        if (how_.kind == Kind::Semi || how_.kind == Kind::Anti) return chosen(matches);
-        Pairs pairs = all_pairs(matches, second);
-        if (is_swapped) std::swap(pairs.first, pairs.second);
-        return joined(pairs.first, pairs.second);
+        const std::vector<std::uint64_t> starts = matches.result_starts(how_.kind);
+        RowNumbers lonely;
+        if (how_.kind == Kind::Full) lonely = matches.lonely_second(second);
+        std::span<const std::uint32_t> rest = lonely;
+        const std::vector<Part> parts = parts_of(starts, most_rows);
+        for (const Part& part : parts) {
+            const std::uint64_t rows = starts[part.end] - starts[part.begin];
+            const bool takes_rest = part.end == first && rest.size() <= most_rows - std::min(rows, most_rows);
+            consume(result(matches, starts, part, takes_rest ? std::exchange(rest, {}) : rest.first(0)));
+        }
+        for (; !rest.empty(); rest = rest.subspan(std::min<std::uint64_t>(rest.size(), most_rows)))
+            consume(
+                result(matches, starts, {first, first}, rest.first(std::min<std::uint64_t>(rest.size(), most_rows))));
     }
 
 private:
-    Table chosen(const Matches& matches) const {
+    /// What the first rows of the part give, and the lonely second rows behind them.
+    Table result(const Matches& matches, const std::vector<std::uint64_t>& starts, Part part,
+                 std::span<const std::uint32_t> lonely) const {
+        const std::uint64_t rows = starts[part.end] - starts[part.begin] + lonely.size();
+        if (rows >= kNoRow) fail(Fault::Limit, "the result of a join has 2^32 - 1 rows or more: ", rows);
+        const Reservation memory = reserve_for_join(how_.budget, rows * 8, left_, right_);
+        if (how_.kind == Kind::Semi || how_.kind == Kind::Anti) return chosen(matches, part);
+        Pairs pairs = matches.pairs(starts, part);
+        pairs.first.insert(pairs.first.end(), lonely.size(), kNoRow);
+        pairs.second.insert(pairs.second.end(), lonely.begin(), lonely.end());
+        return how_.kind == Kind::Right ? joined(pairs.second, pairs.first) : joined(pairs.first, pairs.second);
+    }
+
+    Table chosen(const Matches& matches, Part part) const {
         RowNumbers rows;
-        for (std::uint32_t row = 0; row < left_.rows(); ++row)
-            if (matches.has_match(row) == (how_.kind == Kind::Semi)) rows.push_back(row);
+        for (std::size_t row = part.begin; row < part.end; ++row)
+            if (matches.has_match(row) == (how_.kind == Kind::Semi)) rows.push_back(static_cast<std::uint32_t>(row));
+        std::uint64_t bytes = 0;
+        for (std::size_t c = 0; c < left_.columns(); ++c)
+            bytes += picked_bytes(left_.column(c), rows);
+        const Reservation memory = reserve_for_join(how_.budget, bytes, left_, right_);
         return left_.take(rows);
     }
 
-    Pairs all_pairs(const Matches& matches, std::size_t second_rows) {
-        const auto starts = matches.starts(how_.kind == Kind::Inner ? Lonely::Dropped : Lonely::Kept);
-        RowNumbers rest;
-        if (how_.kind == Kind::Full) rest = matches.lonely_second(second_rows);
-        const std::uint64_t rows = starts.back() + rest.size();
-        if (rows >= kNoRow) fail(Fault::Limit, "the result of a join has 2^32 - 1 rows or more: ", rows);
-        Reservation more = reserve_for_join(how_.budget, rows * 8, left_, right_);
-        Pairs pairs = matches.pairs(starts);
-        pairs.first.resize(rows, kNoRow);
-        pairs.second.insert(pairs.second.end(), rest.begin(), rest.end());
-        pairs_memory_ = std::move(more);
-        return pairs;
-    }
-
-    Table joined(const RowNumbers& left_rows, const RowNumbers& right_rows) {
-        const std::vector<RightColumn> others = right_columns(left_, right_, keys_, how_.suffix);
+    Table joined(const RowNumbers& left_rows, const RowNumbers& right_rows) const {
         std::uint64_t bytes = 0;
         for (std::size_t c = 0; c < left_.columns(); ++c)
             bytes += picked_bytes(left_.column(c), left_rows);
-        for (const RightColumn& other : others)
+        for (const RightColumn& other : others_)
             bytes += picked_bytes(*other.column, right_rows);
-        const Reservation result = reserve_for_join(how_.budget, bytes, left_, right_);
+        const Reservation memory = reserve_for_join(how_.budget, bytes, left_, right_);
         std::vector<Column> columns;
         for (std::size_t c = 0; c < left_.columns(); ++c)
             columns.push_back(left_column(left_.column(c), left_rows, right_rows));
-        for (const RightColumn& other : others)
+        for (const RightColumn& other : others_)
             columns.push_back(picked(*other.column, right_rows, other.name, exec_));
         return Table(std::move(columns));
     }
@@ -154,8 +192,7 @@ private:
     const Join& how_;
     const Exec& exec_;
     JoinKeys keys_;
-    Reservation memory_;
-    Reservation pairs_memory_;
+    std::vector<RightColumn> others_;
 };
 
 }  // namespace
@@ -188,15 +225,22 @@ std::vector<RightColumn> right_columns(const Table& left, const Table& right, co
 
 Reservation reserve_for_join(Budget* budget, std::uint64_t bytes, const Table& left, const Table& right) {
     if (budget == nullptr) return {};
-    try {
-        return budget->reserve(bytes);
-    } catch (const Error& error) {
-        throw error.within(cat("a join of ", left.rows(), " rows with ", right.rows()));
-    }
+    if (budget->available() < bytes)
+        fail(Fault::Limit, "a join of ", left.rows(), " rows with ", right.rows(), " needs ", human_bytes(bytes),
+             " more; ", budget->describe());
+    return budget->reserve(bytes);
+}
+
+void join_in_parts(const JoinSides& sides, const Join& how, std::uint64_t most_rows, const Exec& exec,
+                   FunctionRef<void(Table)> consume) {
+    Joining(sides.left, sides.right, how, exec).run(most_rows, consume);
 }
 
 Table join(const Table& left, const Table& right, const Join& how, const Exec& exec) {
-    return Joining(left, right, how, exec).run();
+    std::optional<Table> result;
+    join_in_parts({left, right}, how, std::numeric_limits<std::uint64_t>::max(), exec,
+                  [&](Table table) { result = std::move(table); });
+    return std::move(*result);
 }
 
 }  // namespace hone

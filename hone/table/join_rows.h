@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "hone/base/function_ref.h"
 #include "hone/memory/budget.h"
 #include "hone/table/join.h"
 #include "hone/table/key_index.h"
@@ -27,6 +28,15 @@ struct RightColumn {
 };
 std::vector<RightColumn> right_columns(const Table& left, const Table& right, const JoinKeys& keys,
                                        const std::string& suffix);
+
+struct JoinSides {
+    const Table& left;
+    const Table& right;
+};
+/// The result of join() in tables of about `most_rows` rows, one after another; one without rows if there are none.
+/// Requires: most_rows > 0.
+void join_in_parts(const JoinSides& sides, const Join& how, std::uint64_t most_rows, const Exec& exec,
+                   FunctionRef<void(Table)> consume);
 
 /// A charge of what a join takes; a budget of nullptr is unlimited.
 Reservation reserve_for_join(Budget* budget, std::uint64_t bytes, const Table& left, const Table& right);

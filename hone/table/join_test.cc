@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "hone/table/join_rows.h"
 #include "hone/table/random_table.h"
+#include "hone/table/table_pieces.h"
 #include "hone/testing/temporary_folder.h"
 
 namespace hone {
@@ -179,6 +181,26 @@ TEST(Join, AgreesWithTheOracleForAnyThreads) {
                     EXPECT_EQ(encode_value(join(left, right, how, exec)), encode_value(found));
                 });
             }
+    }
+}
+
+TEST(Join, InPartsIsTheWhole) {
+    Random random(testing::test_seed());
+    for (int i = 0; i < 20 * testing::test_scale(); ++i) {
+        const Table left = random_table(random, random.below(30));
+        const Table right = random_table(random, random.below(30));
+        for (const Kind kind : kKinds) {
+            const Join how = {.kind = kind, .keys = {{"t"}}};
+            const Table whole = join(left, right, how, {});
+            const std::uint64_t most = 1 + random.below(40);
+            std::vector<Table> parts;
+            join_in_parts({left, right}, how, most, {}, [&](Table part) { parts.push_back(std::move(part)); });
+            std::vector<const Table*> pieces;
+            for (const Table& part : parts)
+                pieces.push_back(&part);
+            ASSERT_EQ(encode_value(concatenated(pieces)), encode_value(whole));
+            EXPECT_TRUE(whole.rows() <= most || parts.size() > 1);
+        }
     }
 }
 
