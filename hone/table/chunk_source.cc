@@ -48,4 +48,19 @@ Table read_all(ChunkSource& source, Budget& budget, const Exec& exec) {
     return joined_chunks(chunks, budget).table;
 }
 
+void pile_up(std::vector<Chunk>& pile, Chunk chunk, Budget& budget, std::uint64_t most_bytes) {
+    pile.push_back(std::move(chunk));
+    while (pile.size() > 1) {
+        Chunk& before = pile[pile.size() - 2];
+        Chunk& last = pile.back();
+        const std::uint64_t bytes = before.table.memory_bytes() + last.table.memory_bytes();
+        if (before.table.rows() >= 2 * last.table.rows() + 1 || bytes > most_bytes) return;
+        std::vector<Chunk> both;
+        both.push_back(std::move(before));
+        both.push_back(std::move(last));
+        pile.resize(pile.size() - 2);
+        pile.push_back(joined_chunks(both, budget));
+    }
+}
+
 }  // namespace hone

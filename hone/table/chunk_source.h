@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -46,5 +47,9 @@ Table read_all(ChunkSource& source, Budget& budget, const Exec& exec);
 
 /// Puts chunks together; charged to the budget. Requires: one chunk at least.
 Chunk joined_chunks(const std::vector<Chunk>& chunks, Budget& budget);
+
+/// Appends a chunk and joins the last ones while each is less than twice the one behind it and they take at most
+/// `most_bytes` together, so that small ones become few: all in all, rows are copied O(log n) times.
+void pile_up(std::vector<Chunk>& pile, Chunk chunk, Budget& budget, std::uint64_t most_bytes);
 
 }  // namespace hone

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kDealBlock = std::size_t{1} << 16;
 constexpr std::size_t kPartitions = 64;
-constexpr std::size_t kLeastPartitioned = std::size_t{1} << 14;
 constexpr std::uint64_t kMissing = 0x6D697373696E6721;  // any number; a hash of missing
 constexpr std::size_t kFirstSlots = 32;
 

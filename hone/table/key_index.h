@@ -31,6 +31,15 @@ bool has_missing_key(const KeyColumns& keys, std::size_t row);
 /// be worked on alone; then a hash table of open addresses per partition gives each row its group, and a counting sort
 /// brings the rows of a group together. `order_` holds all rows, group by group.
 class KeyIndex {
+    struct Slot {
+        std::uint64_t hash = 0;
+        std::uint32_t group = std::numeric_limits<std::uint32_t>::max();  // within the partition; or kNone
+        std::uint32_t row = 0;                                            // the first of the group
+    };
+    static constexpr int kPartitionShift = 58;
+    static constexpr std::size_t kLeastPartitioned = std::size_t{1} << 14;  // rows
+    static constexpr std::uint64_t kPartitionBytes = 1024;
+
 public:
     static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
@@ -46,14 +55,13 @@ public:
     std::uint32_t find(const KeyColumns& other, std::size_t row, std::uint64_t hash) const;
 
     /// Memory that building an index of so many rows takes at most, without what it indexes.
-    static std::uint64_t bytes_for(std::size_t rows) { return rows * std::uint64_t{76} + (std::uint64_t{1} << 16); }
+    static std::uint64_t bytes_for(std::size_t rows) {
+        // Numbers and hashes of rows, and slots of one table while it grows to another, if all keys differ.
+        return rows * (std::uint64_t{20} + 12 + 6 * sizeof(Slot)) +
+               kPartitionBytes * (rows < kLeastPartitioned ? 1 : 64);
+    }
 
 private:
-    struct Slot {
-        std::uint64_t hash = 0;
-        std::uint32_t group = kNone;  // within the partition
-        std::uint32_t row = 0;        // the first of the group
-    };
     struct Partition {
         std::vector<Slot> slots;  // a power of two, at most half full
         std::vector<std::uint32_t> sizes;
@@ -68,8 +76,6 @@ private:
         return hash_is_key_ || equal_keys(keys_, row, other, other_row);
     }
     std::size_t partition_of(std::uint64_t hash) const { return partitions_.size() == 1 ? 0 : hash >> kPartitionShift; }
-
-    static constexpr int kPartitionShift = 58;
 
     KeyColumns keys_;
     bool hash_is_key_ = false;  // one column of numbers, none missing: their hashes differ as they do

@@ -1,5 +1,6 @@
 #pragma once
 // All operations on tables.
+#include "hone/table/chunk_operations.h"
 #include "hone/table/filter.h"
 #include "hone/table/group.h"
 #include "hone/table/join.h"

@@ -133,6 +133,13 @@ std::vector<std::uint32_t> ordered(std::vector<std::uint32_t> rows, std::span<co
     return rows;
 }
 
+std::vector<std::uint64_t> order_prefixes(const OrderKey& key, std::size_t rows) {
+    std::vector<std::uint64_t> prefixes(rows);
+    for (std::size_t row = 0; row < rows; ++row)
+        prefixes[row] = prefix_of(key, row);
+    return prefixes;
+}
+
 std::vector<std::uint32_t> all_rows(std::size_t rows) {
     if (rows >= std::numeric_limits<std::uint32_t>::max())
         fail(Fault::Limit, "an operation takes tables of less than 2^32 - 1 rows; this one has ", rows);

@@ -28,6 +28,9 @@ std::strong_ordering compare_rows(std::span<const OrderKey> a, std::size_t row_a
 /// The rows in the order of the keys, equal ones by their numbers.
 std::vector<std::uint32_t> ordered(std::vector<std::uint32_t> rows, std::span<const OrderKey> keys, const Exec& exec);
 
+/// A number for each row that never contradicts the order by the key, so that most comparisons need nothing else.
+std::vector<std::uint64_t> order_prefixes(const OrderKey& key, std::size_t rows);
+
 /// 0, 1, 2, ... ; Fault::Limit if a table has 2^32 - 1 rows or more, which row numbers of 32 bits cannot tell apart.
 std::vector<std::uint32_t> all_rows(std::size_t rows);
 
