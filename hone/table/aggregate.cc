@@ -11,10 +11,10 @@
 #include "hone/base/number.h"
 #include "hone/table/exact_moments.h"
 #include "hone/table/exact_ratio.h"
-#include "hone/table/exact_real.h"
 #include "hone/table/quantile.h"
 #include "hone/table/row_order.h"
 #include "hone/table/row_picks.h"
+#include "hone/table/sliding_sum.h"
 #include "hone/table/sums.h"
 
 namespace hone {
@@ -46,16 +46,20 @@ Int128 sum_int64(const Column& column, Rows rows) {
     return sum;
 }
 
-ExactReal sum_real(const Column& column, Rows rows) {
-    ExactReal sum;
+SlidingSum sum_real(const Column& column, Rows rows, const FixedPoint& point) {
+    SlidingSum sum(point);
     each_valid(column, column.reals(), rows, [&](double value) { sum.add(value); });
     return sum;
 }
 
-std::optional<double> mean(const Column& column, Rows rows) {
+std::optional<double> mean_real(const Column& column, Rows rows, const FixedPoint& point) {
+    const SlidingSum sum = sum_real(column, rows, point);
+    return sum.count() > 0 ? std::optional(sum.mean()) : std::nullopt;
+}
+
+std::optional<double> mean_decimal(const Column& column, Rows rows) {
     const std::uint64_t count = count_valid(column, rows);
     if (count == 0) return std::nullopt;
-    if (column.type() == ColumnType::Double) return sum_real(column, rows).rounded_ratio(count);
     return rounded_decimal_ratio(sum_int64(column, rows), count, column.scale());
 }
 
@@ -80,18 +84,23 @@ std::vector<std::uint32_t> valid_rows_by_value(const Column& column, Rows rows) 
     valid.reserve(rows.size());
     for (const std::uint32_t row : rows)
         if (column.is_valid(row)) valid.push_back(row);
-    std::ranges::sort(valid, [&](std::uint32_t a, std::uint32_t b) {
-        const auto order = compare_valid(column, a, column, b);
-        return std::is_neq(order) ? std::is_lt(order) : a < b;
-    });
-    return valid;
+    const OrderKey key = {&column, false};
+    return ordered(std::move(valid), {&key, 1}, Exec());
+}
+
+/// Calls body(begin, end) for each run of equal values in sorted rows.
+template <class Body>
+void each_run(const Column& column, std::span<const std::uint32_t> sorted, const Body& body) {
+    for (std::size_t begin = 0, i = 1; i <= sorted.size(); ++i) {
+        if (i < sorted.size() && std::is_eq(compare_valid(column, sorted[begin], column, sorted[i]))) continue;
+        body(begin, i);
+        begin = i;
+    }
 }
 
 std::uint64_t count_distinct(const Column& column, Rows rows) {
-    const std::vector<std::uint32_t> valid = valid_rows_by_value(column, rows);
     std::uint64_t count = 0;
-    for (std::size_t i = 0; i < valid.size(); ++i)
-        if (i == 0 || std::is_neq(compare_valid(column, valid[i - 1], column, valid[i]))) ++count;
+    each_run(column, valid_rows_by_value(column, rows), [&](std::size_t, std::size_t) { ++count; });
     return count;
 }
 
@@ -100,12 +109,10 @@ std::uint32_t mode(const Column& column, Rows rows) {
     const std::vector<std::uint32_t> valid = valid_rows_by_value(column, rows);
     std::uint32_t best = kNoRow;
     std::size_t most = 0;
-    for (std::size_t begin = 0, i = 1; i <= valid.size(); ++i) {
-        if (i < valid.size() && std::is_eq(compare_valid(column, valid[begin], column, valid[i]))) continue;
-        if (i - begin > most) best = valid[begin];
-        most = std::max(most, i - begin);
-        begin = i;
-    }
+    each_run(column, valid, [&](std::size_t begin, std::size_t end) {
+        if (end - begin > most) best = valid[begin];
+        most = std::max(most, end - begin);
+    });
     return best;
 }
 
@@ -183,7 +190,7 @@ private:
             case Kind::Sum:
                 return sums();
             case Kind::Mean:
-                return reals([&](Rows rows) { return mean(source_, rows); });
+                return means();
             case Kind::Median:
                 return reals([&](Rows rows) { return quantile(source_, rows, 0.5); });
             case Kind::Quantile:
@@ -228,10 +235,18 @@ private:
         return picked(source_, rows, aggregate_.name, exec_);
     }
 
+    Column means() const {
+        if (source_.type() != ColumnType::Double) return reals([&](Rows rows) { return mean_decimal(source_, rows); });
+        const FixedPoint point = fixed_point_of(source_);
+        return reals([&](Rows rows) { return mean_real(source_, rows, point); });
+    }
+
     Column sums() const {
-        if (source_.type() == ColumnType::Double)
+        if (source_.type() == ColumnType::Double) {
+            const FixedPoint point = fixed_point_of(source_);
             return Column::real(aggregate_.name,
-                                each<double>([&](Rows rows) { return sum_real(source_, rows).rounded(); }));
+                                each<double>([&](Rows rows) { return sum_real(source_, rows, point).rounded(); }));
+        }
         std::vector<std::int64_t> sums =
             each<std::int64_t>([&](Rows rows) { return sum_to_int64(sum_int64(source_, rows), source_); });
         if (source_.type() == ColumnType::Decimal)

@@ -57,6 +57,17 @@ bool divide(Natural& value, std::uint64_t divisor) {
     return rest != 0;
 }
 
+/// mantissa * 2^exponent, which is exact or infinite. Requires: 53 bits of mantissa, or 2^53.
+double scaled(std::uint64_t mantissa, int exponent) {
+    constexpr int kBias = 1023;
+    // A power of two within the normal range, and a product that cannot leave it, is much faster than ldexp().
+    if (exponent > -kBias && exponent <= kBias - kMantissaBits - 1) {
+        const auto power = std::bit_cast<double>(static_cast<std::uint64_t>(exponent + kBias) << (kMantissaBits - 1));
+        return static_cast<double>(mantissa) * power;
+    }
+    return std::ldexp(static_cast<double>(mantissa), exponent);
+}
+
 /// The highest bits of a number: value * 2^exponent, and a bit more if has_more.
 struct Leading {
     UInt128 value = 0;
@@ -174,7 +185,7 @@ double round_to_double(UInt128 leading, bool has_more, int exponent) {
         const bool is_odd = mantissa % 2 == 1;
         if (rest > half || (rest == half && (has_more || is_odd))) ++mantissa;
     }
-    return std::ldexp(static_cast<double>(mantissa), exponent + dropped);
+    return scaled(mantissa, exponent + dropped);
 }
 
 double rounded_ratio(const Natural& numerator, int exponent, std::span<const std::uint64_t> divisors) {
@@ -191,9 +202,11 @@ double rounded_root_of_ratio(const Natural& numerator, int exponent, std::span<c
 
 double rounded_ratio(UInt128 numerator, int exponent, std::uint64_t divisor) {
     if (numerator == 0) return 0;
-    const int shift = 128 - bit_count(numerator);
-    numerator <<= shift;  // the quotient has 64 bits at least
-    return round_to_double(numerator / divisor, numerator % divisor != 0, exponent - shift);
+    // Shifted so that the quotient has 63 or 64 bits, which takes one division of the processor.
+    const int shift = 63 + (64 - std::countl_zero(divisor)) - bit_count(numerator);
+    const bool has_more = shift < 0 && numerator << (128 + shift) != 0;
+    numerator = shift < 0 ? numerator >> -shift : numerator << shift;
+    return round_to_double(numerator / divisor, has_more || numerator % divisor != 0, exponent - shift);
 }
 
 double rounded_ratio(Int128 numerator, std::uint64_t divisor) {

@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t kDealBlock = std::size_t{1} << 16;
 constexpr std::size_t kPartitions = 64;
 constexpr std::uint64_t kMissing = 0x6D697373696E6721;  // any number; a hash of missing
-constexpr std::size_t kFirstSlots = 32;
+// Keys that a block may have to be indexed alone.
+constexpr std::size_t kFewKeys = 4096;
 
 /// Mixes all bits; different numbers give different results (the end of SplitMix64).
 std::uint64_t mixed(std::uint64_t z) {
@@ -38,6 +39,11 @@ std::uint64_t key_bits(std::string_view value) {
 
 template <class Values>
 void mix_in(const Column& column, const Values& values, std::span<std::uint64_t> hashes, std::size_t begin) {
+    if (!column.has_missing()) {
+        for (std::size_t i = 0; i < hashes.size(); ++i)
+            hashes[i] = mixed(hashes[i] * 31 + key_bits(values[begin + i]));
+        return;
+    }
     for (std::size_t i = 0; i < hashes.size(); ++i) {
         const std::size_t row = begin + i;
         hashes[i] = mixed(hashes[i] * 31 + (column.is_valid(row) ? key_bits(values[row]) : kMissing));
@@ -158,16 +164,70 @@ void KeyIndex::gather(const std::vector<std::size_t>& begins, std::span<const st
 KeyIndex::KeyIndex(KeyColumns keys, std::size_t rows, const Exec& exec)
     : keys_(std::move(keys)),
       hash_is_key_(keys_.size() == 1 && keys_[0]->type() != ColumnType::Text && !keys_[0]->has_missing()),
-      order_(all_rows(rows)),
-      partitions_(rows < kLeastPartitioned ? 1 : kPartitions) {
+      order_(all_rows(rows)) {
     const std::vector<std::uint64_t> hashes = key_hashes(keys_, rows, exec);
+    if (rows < kLeastPartitioned || !index_few(hashes, exec)) index_many(hashes, exec);
+    for (Partition& partition : partitions_)
+        partition.sizes = {};
+}
+
+/// Indexes each block alone and puts them together. Returns false, and changes nothing, if there are too many keys.
+bool KeyIndex::index_few(const std::vector<std::uint64_t>& hashes, const Exec& exec) {
+    const std::size_t rows = hashes.size();
+    const std::size_t blocks = (rows + kDealBlock - 1) / kDealBlock;
+    std::vector<Partition> tables(blocks);
+    std::vector<std::uint32_t> groups(rows);
+    const auto index_block = [&](std::size_t b) {
+        for (std::size_t row = b * kDealBlock; row < std::min(rows, (b + 1) * kDealBlock); ++row) {
+            groups[row] = tables[b].add(*this, hashes[row], static_cast<std::uint32_t>(row));
+            if (tables[b].sizes.size() > kFewKeys) return;
+        }
+    };
+    const auto has_few = [](const Partition& table) { return table.sizes.size() <= kFewKeys; };
+    index_block(0);
+    if (!has_few(tables[0])) return false;
+    exec.for_each("table.index-block", blocks - 1, [&](std::size_t b) { index_block(b + 1); });
+    if (!std::ranges::all_of(tables, has_few)) return false;
+
+    // The groups of all blocks, in the order of their first rows, and which of them a block's groups are.
+    Partition all;
+    std::vector<std::vector<std::uint32_t>> group_of(blocks);
+    for (std::size_t b = 0; b < blocks; ++b) {
+        std::vector<const Slot*> firsts(tables[b].sizes.size());
+        for (const Slot& slot : tables[b].slots)
+            if (slot.group != kNone) firsts[slot.group] = &slot;
+        for (const Slot* first : firsts)
+            group_of[b].push_back(all.add(*this, first->hash, first->row));
+        if (blocks * all.sizes.size() > rows) return false;
+    }
+    // Where the rows of each block go: behind those of the same group in blocks before.
+    std::vector<std::vector<std::size_t>> places(blocks, std::vector<std::size_t>(all.sizes.size(), 0));
+    for (std::size_t b = 0; b < blocks; ++b)
+        for (std::size_t g = 0; g < group_of[b].size(); ++g)
+            places[b][group_of[b][g]] = tables[b].sizes[g];
+    std::size_t next = 0;
+    for (std::size_t g = 0; g < all.sizes.size(); ++g) {
+        starts_.push_back(next);
+        for (auto& block : places)
+            next += std::exchange(block[g], next);
+    }
+    starts_.push_back(next);
+    exec.for_each("table.gather-block", blocks, [&](std::size_t b) {
+        for (std::size_t row = b * kDealBlock; row < std::min(rows, (b + 1) * kDealBlock); ++row)
+            order_[places[b][group_of[b][groups[row]]]++] = static_cast<std::uint32_t>(row);
+    });
+    partitions_.push_back(std::move(all));
+    return true;
+}
+
+void KeyIndex::index_many(const std::vector<std::uint64_t>& hashes, const Exec& exec) {
+    const std::size_t rows = hashes.size();
+    partitions_.resize(rows < kLeastPartitioned ? 1 : kPartitions);
     const std::vector<std::size_t> begins = deal(hashes, exec);
     std::vector<std::uint32_t> groups(rows);
     exec.for_each("table.index", partitions_.size(), [&](std::size_t p) {
-        Partition& partition = partitions_[p];
-        partition.slots.resize(kFirstSlots);
         for (std::size_t i = begins[p]; i < begins[p + 1]; ++i)
-            groups[i] = partition.add(*this, hashes[order_[i]], order_[i]);
+            groups[i] = partitions_[p].add(*this, hashes[order_[i]], order_[i]);
     });
     starts_.push_back(0);
     for (Partition& partition : partitions_) {
@@ -176,8 +236,6 @@ KeyIndex::KeyIndex(KeyColumns keys, std::size_t rows, const Exec& exec)
             starts_.push_back(starts_.back() + size);
     }
     gather(begins, groups, exec);
-    for (Partition& partition : partitions_)
-        partition.sizes = {};
 }
 
 std::uint32_t KeyIndex::find(const KeyColumns& other, std::size_t row, std::uint64_t hash) const {

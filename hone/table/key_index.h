@@ -27,7 +27,8 @@ bool has_missing_key(const KeyColumns& keys, std::size_t row);
 
 /// The rows of a table by their keys, to be looked up. Groups are numbered; the numbers are the same for any threads.
 ///
-/// Rows are first dealt to partitions by the highest bits of their hashes, in their order, so that each partition can
+/// If keys are few, each block of rows is indexed alone, and the indexes of blocks are put together. Otherwise rows are
+/// first dealt to partitions by the highest bits of their hashes, in their order, so that each partition can
 /// be worked on alone; then a hash table of open addresses per partition gives each row its group, and a counting sort
 /// brings the rows of a group together. `order_` holds all rows, group by group.
 class KeyIndex {
@@ -66,10 +67,13 @@ private:
         std::vector<Slot> slots;  // a power of two, at most half full
         std::vector<std::uint32_t> sizes;
         std::uint32_t first_group = 0;
+        Partition() : slots(32) {}
         std::uint32_t add(const KeyIndex& index, std::uint64_t hash, std::uint32_t row);
         void grow();
     };
 
+    bool index_few(const std::vector<std::uint64_t>& hashes, const Exec& exec);
+    void index_many(const std::vector<std::uint64_t>& hashes, const Exec& exec);
     std::vector<std::size_t> deal(const std::vector<std::uint64_t>& hashes, const Exec& exec);
     void gather(const std::vector<std::size_t>& begins, std::span<const std::uint32_t> groups, const Exec& exec);
     bool is_same_key(std::uint32_t row, const KeyColumns& other, std::size_t other_row) const {

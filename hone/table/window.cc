@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <optional>
 #include <utility>
 
@@ -183,19 +182,21 @@ private:
     Column extremes(const Column& source, std::strong_ordering worse) const {
         std::vector<std::uint32_t> best(rows_, kNoRow);
         each_partition([&](Rows rows) {
-            std::deque<std::size_t> queue;
+            std::vector<std::size_t> queue(rows.size());  // [front, back) is in use; never more than one place a row
+            std::size_t front = 0;
+            std::size_t back = 0;
             std::int64_t count = 0;
             for (std::size_t i = 0; i < rows.size(); ++i) {
                 if (i >= width_ && source.is_valid(rows[i - width_])) --count;
-                while (!queue.empty() && queue.front() + width_ <= i)
-                    queue.pop_front();
+                while (front < back && queue[front] + width_ <= i)
+                    ++front;
                 if (source.is_valid(rows[i])) {
                     ++count;
-                    while (!queue.empty() && compare_valid(source, rows[queue.back()], source, rows[i]) == worse)
-                        queue.pop_back();
-                    queue.push_back(i);
+                    while (front < back && compare_valid(source, rows[queue[back - 1]], source, rows[i]) == worse)
+                        --back;
+                    queue[back++] = i;
                 }
-                if (!queue.empty() && is_enough(count, 1)) best[rows[i]] = rows[queue.front()];
+                if (front < back && is_enough(count, 1)) best[rows[i]] = rows[queue[front]];
             }
         });
         return picked(source, best, function_.name, exec_);
@@ -282,13 +283,21 @@ private:
 
 }  // namespace
 
-Table window(const Table& table, const Window& over, std::span<const WindowFunction> functions, const Exec& exec) {
+Table window_columns(const Table& table, const Window& over, std::span<const WindowFunction> functions,
+                     const Exec& exec) {
     const Partitions partitions = partitions_of(table, over, exec);
     std::vector<Column> columns;
-    for (std::size_t c = 0; c < table.columns(); ++c)
-        columns.push_back(table.column(c));
     for (const WindowFunction& function : functions)
         columns.push_back(Windowing(table, partitions, function, exec).column(table));
+    return Table(std::move(columns));
+}
+
+Table window(const Table& table, const Window& over, std::span<const WindowFunction> functions, const Exec& exec) {
+    const Table more = window_columns(table, over, functions, exec);
+    std::vector<Column> columns;
+    for (const Table* part : {&table, &more})
+        for (std::size_t c = 0; c < part->columns(); ++c)
+            columns.push_back(part->column(c));
     return Table(std::move(columns));
 }
 

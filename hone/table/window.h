@@ -50,5 +50,8 @@ struct WindowFunction {
 /// The table with a column for each function behind its own; rows stay where they are. O(n log n); partitions are
 /// worked on in parallel. Fault::Usage for a count of rows that cannot be, Fault::Bug for sums of texts.
 Table window(const Table& table, const Window& over, std::span<const WindowFunction> functions, const Exec& exec);
+/// The same without the columns of the table, which need not be copied then.
+Table window_columns(const Table& table, const Window& over, std::span<const WindowFunction> functions,
+                     const Exec& exec);
 
 }  // namespace hone

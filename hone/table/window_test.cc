@@ -222,6 +222,8 @@ TEST(Window, AgreesWithTheOracleForAnyThreads) {
         const Table table = random_table(random, random.below(45));
         for (const Window& over : windows) {
             const Table found = window(table, over, functions, {});
+            EXPECT_EQ(encode_value(window_columns(table, over, functions, {}).column(0)),
+                      encode_value(found.column(functions[0].name)));
             for (const WindowFunction& function : functions)
                 for (std::size_t row = 0; row < table.rows(); ++row)
                     ASSERT_EQ(cell_of(found.column(function.name), row), plain_value(table, over, function, row))
