@@ -22,8 +22,8 @@ namespace hone {
 std::unique_ptr<ChunkSource> sort_chunks(ChunkSource& source, std::vector<SortKey> keys, const Spill& spill,
                                          const Exec& exec);
 
-/// The grouped table, by sorting the columns that are needed by the keys. A single group must fit the budget, and the
-/// result, which is the caller's.
+/// The grouped table: the columns that are needed are sorted by the keys, or, without keys, only read through. The
+/// result, which is the caller's, must fit the budget, and with CountDistinct, Median, Quantile or Mode each group too.
 Table group_chunks(ChunkSource& source, std::span<const std::string> keys, std::span<const Aggregate> aggregates,
                    const Spill& spill, const Exec& exec);
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "hone/base/files.h"
+#include "hone/table/aggregate_state.h"
 #include "hone/table/random_table.h"
 #include "hone/table/table_pieces.h"
 #include "hone/testing/temporary_folder.h"
@@ -98,6 +99,37 @@ TEST(ChunkOperations, GiveTheSameWithAndWithoutSpilling) {
             EXPECT_EQ(place.left_files(), 0U);
             EXPECT_EQ(place.budget.used(), 0U);
         }
+    }
+}
+
+TEST(ChunkOperations, StreamAggregatesOfLargeGroups) {
+    Random random(testing::test_seed());
+    std::vector<Aggregate> aggregates = {{Kind::Count, "", "rows"}};
+    for (const char* column : {"n", "d", "r", "t", "row"})
+        for (int kind = 0; kind <= static_cast<int>(Kind::All); ++kind) {
+            const bool is_text = column == std::string("t");
+            const auto of = static_cast<Kind>(kind);
+            const bool fits_text =
+                of <= Kind::CountValid || of == Kind::Min || of == Kind::Max || of == Kind::First || of == Kind::Last;
+            if (!AggregateState::can_stream(of) || (is_text && !fits_text)) continue;
+            aggregates.push_back({of, column, column + std::to_string(kind)});
+        }
+    for (const std::vector<std::string>& keys : {std::vector<std::string>(), {"d"}, {"n", "t"}}) {
+        const Table table = random_table(random, 9'000);
+        Place place(2 * kTiny);
+        TableChunks source(table, 50, place.budget);
+        EXPECT_EQ(encode_value(group_chunks(source, keys, aggregates, place.spill(), {})),
+                  encode_value(group(table, keys, aggregates, {})));
+        EXPECT_EQ(place.created > 0, !keys.empty());
+        EXPECT_LE(place.budget.peak(), place.budget.limit());
+    }
+    // A group of all values missing, one of one row, and no rows at all.
+    for (const std::size_t rows : {std::size_t{0}, std::size_t{1}, std::size_t{3}}) {
+        const Table table = random_table(random, rows);
+        Place place(2 * kTiny);
+        TableChunks source(table, 1, place.budget);
+        EXPECT_EQ(encode_value(group_chunks(source, {}, aggregates, place.spill(), {})),
+                  encode_value(group(table, {}, aggregates, {})));
     }
 }
 

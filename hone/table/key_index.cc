@@ -266,9 +266,11 @@ RowGroups sorted_groups(const KeyColumns& keys, std::size_t rows, const Exec& ex
         group_of_first[first_rows.back()] = group;
     }
     std::vector<std::uint32_t> sorted;
+    sorted.reserve(index.groups());
     for (const std::uint32_t row : ordered(std::move(first_rows), order_keys, exec))
         sorted.push_back(group_of_first[row]);
     std::vector<std::size_t> sizes;
+    sizes.reserve(sorted.size());
     for (const std::uint32_t group : sorted)
         sizes.push_back(index.rows_of(group).size());
     groups.starts = with_totals(sizes);
