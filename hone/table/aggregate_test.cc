@@ -142,7 +142,7 @@ double plain_variance(const std::vector<std::int64_t>& tenths, bool is_sample) {
     return static_cast<double>(n * squares - sum * sum) / static_cast<double>(100 * n * (is_sample ? n - 1 : n));
 }
 
-Cell plain_mode(std::vector<Cell> cells) {
+Cell plain_mode(const std::vector<Cell>& cells) {
     std::map<Cell, int> counts;
     for (const Cell& cell : cells)
         ++counts[cell];
@@ -182,8 +182,7 @@ void expect_group(const Table& found, std::size_t row, const PlainGroup& group) 
                 of_tenths(1, [&] { return plain_quantile_of_tenths(group.tenths, 0.75); }));
     std::vector<Cell> distinct = group.texts;
     std::ranges::sort(distinct);
-    const auto rest = std::ranges::unique(distinct);
-    distinct.erase(rest.begin(), rest.end());
+    distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
     ASSERT_EQ(found.column("distinct").int64s()[row], static_cast<std::int64_t>(distinct.size()));
     ASSERT_EQ(cell_of(found.column("mode"), row), plain_mode(group.texts));
     ASSERT_EQ(cell_of(found.column("first"), row), group.texts.empty() ? missing_cell() : group.texts.front());

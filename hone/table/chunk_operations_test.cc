@@ -30,10 +30,7 @@ Table drained(ChunkSource& source, const Exec& exec) {
     std::vector<Table> tables;
     while (std::optional<Chunk> chunk = source.next(exec))
         tables.push_back(std::move(chunk->table));
-    std::vector<const Table*> pieces;
-    for (const Table& table : tables)
-        pieces.push_back(&table);
-    return concatenated(pieces);
+    return concatenated(tables);
 }
 
 /// A folder in memory to spill to, and what was done there.

@@ -50,6 +50,18 @@ void mix_in(const Column& column, const Values& values, std::span<std::uint64_t>
     }
 }
 
+/// Hashes of rows from `begin` on, into zeros.
+void mix_in(const KeyColumns& keys, std::span<std::uint64_t> hashes, std::size_t begin) {
+    for (const Column* column : keys) {
+        if (column->type() == ColumnType::Double)
+            mix_in(*column, column->reals(), hashes, begin);
+        else if (column->type() == ColumnType::Text)
+            mix_in(*column, column->texts(), hashes, begin);
+        else
+            mix_in(*column, column->int64s(), hashes, begin);
+    }
+}
+
 bool equal_cells(const Column& a, std::size_t row_a, const Column& b, std::size_t row_b) {
     const bool has_a = a.is_valid(row_a);
     if (has_a != b.is_valid(row_b)) return false;
@@ -68,15 +80,7 @@ std::vector<std::size_t> with_totals(const std::vector<std::size_t>& sizes) {
 std::vector<std::uint64_t> key_hashes(const KeyColumns& keys, std::size_t rows, const Exec& exec) {
     std::vector<std::uint64_t> hashes(rows, 0);
     exec.for_each_range("table.hash", rows, [&](std::size_t begin, std::size_t end) {
-        const auto part = std::span(hashes).subspan(begin, end - begin);
-        for (const Column* column : keys) {
-            if (column->type() == ColumnType::Double)
-                mix_in(*column, column->reals(), part, begin);
-            else if (column->type() == ColumnType::Text)
-                mix_in(*column, column->texts(), part, begin);
-            else
-                mix_in(*column, column->int64s(), part, begin);
-        }
+        mix_in(keys, std::span(hashes).subspan(begin, end - begin), begin);
     });
     return hashes;
 }
@@ -161,67 +165,123 @@ void KeyIndex::gather(const std::vector<std::size_t>& begins, std::span<const st
     order_ = std::move(gathered);
 }
 
-KeyIndex::KeyIndex(KeyColumns keys, std::size_t rows, const Exec& exec)
+/// The groups in order of their numbers, which is that of their first rows.
+std::vector<const KeyIndex::Slot*> KeyIndex::Partition::first_slots() const {
+    std::vector<const Slot*> firsts(sizes.size());
+    for (const Slot& slot : slots)
+        if (slot.group != kNone) firsts[slot.group] = &slot;
+    return firsts;
+}
+
+/// Blocks of rows that are indexed alone, and all their groups together.
+struct KeyIndex::Blocks {
+    explicit Blocks(std::size_t row_count)
+        : rows(row_count),
+          tables((row_count + kDealBlock - 1) / kDealBlock),
+          group_of(tables.size()),
+          groups(row_count) {}
+
+    std::size_t begin(std::size_t block) const { return block * kDealBlock; }
+    std::size_t end(std::size_t block) const { return std::min(rows, (block + 1) * kDealBlock); }
+
+    std::size_t rows;
+    std::vector<Partition> tables;                     // of each block
+    std::vector<std::vector<std::uint32_t>> group_of;  // the number among all of a block's groups
+    std::vector<std::uint32_t> groups;                 // of each row in its block
+    Partition all;
+};
+
+KeyIndex::KeyIndex(KeyColumns keys, std::size_t rows, const Exec& exec, Numbering numbering)
     : keys_(std::move(keys)),
       hash_is_key_(keys_.size() == 1 && keys_[0]->type() != ColumnType::Text && !keys_[0]->has_missing()),
       order_(all_rows(rows)) {
-    const std::vector<std::uint64_t> hashes = key_hashes(keys_, rows, exec);
-    if (rows < kLeastPartitioned || !index_few(hashes, exec)) index_many(hashes, exec);
+    if (rows < kLeastPartitioned || !index_few(numbering, exec)) index_many(exec);
     for (Partition& partition : partitions_)
         partition.sizes = {};
 }
 
 /// Indexes each block alone and puts them together. Returns false, and changes nothing, if there are too many keys.
-bool KeyIndex::index_few(const std::vector<std::uint64_t>& hashes, const Exec& exec) {
-    const std::size_t rows = hashes.size();
-    const std::size_t blocks = (rows + kDealBlock - 1) / kDealBlock;
-    std::vector<Partition> tables(blocks);
-    std::vector<std::uint32_t> groups(rows);
+bool KeyIndex::index_few(Numbering numbering, const Exec& exec) {
+    Blocks blocks(order_.size());
+    if (!index_blocks(blocks, exec) || !unite(blocks)) return false;
+    if (numbering == Numbering::SortedIfFew) {
+        const std::vector<std::uint32_t> number = sorted_numbers(blocks, exec);
+        for (Slot& slot : blocks.all.slots)
+            if (slot.group != kNone) slot.group = number[slot.group];
+        for (auto& group_of : blocks.group_of)
+            for (std::uint32_t& group : group_of)
+                group = number[group];
+        is_sorted_ = true;
+    }
+    place_rows(blocks, exec);
+    partitions_.push_back(std::move(blocks.all));
+    return true;
+}
+
+bool KeyIndex::index_blocks(Blocks& blocks, const Exec& exec) const {
     const auto index_block = [&](std::size_t b) {
-        for (std::size_t row = b * kDealBlock; row < std::min(rows, (b + 1) * kDealBlock); ++row) {
-            groups[row] = tables[b].add(*this, hashes[row], static_cast<std::uint32_t>(row));
-            if (tables[b].sizes.size() > kFewKeys) return;
-        }
+        std::vector<std::uint64_t> hashes(blocks.end(b) - blocks.begin(b), 0);
+        mix_in(keys_, hashes, blocks.begin(b));
+        Partition& table = blocks.tables[b];
+        for (std::size_t row = blocks.begin(b); row < blocks.end(b) && table.sizes.size() <= kFewKeys; ++row)
+            blocks.groups[row] = table.add(*this, hashes[row - blocks.begin(b)], static_cast<std::uint32_t>(row));
     };
     const auto has_few = [](const Partition& table) { return table.sizes.size() <= kFewKeys; };
     index_block(0);
-    if (!has_few(tables[0])) return false;
-    exec.for_each("table.index-block", blocks - 1, [&](std::size_t b) { index_block(b + 1); });
-    if (!std::ranges::all_of(tables, has_few)) return false;
+    if (!has_few(blocks.tables[0])) return false;
+    exec.for_each("table.index-block", blocks.tables.size() - 1, [&](std::size_t b) { index_block(b + 1); });
+    return std::ranges::all_of(blocks.tables, has_few);
+}
 
-    // The groups of all blocks, in the order of their first rows, and which of them a block's groups are.
-    Partition all;
-    std::vector<std::vector<std::uint32_t>> group_of(blocks);
-    for (std::size_t b = 0; b < blocks; ++b) {
-        std::vector<const Slot*> firsts(tables[b].sizes.size());
-        for (const Slot& slot : tables[b].slots)
-            if (slot.group != kNone) firsts[slot.group] = &slot;
-        for (const Slot* first : firsts)
-            group_of[b].push_back(all.add(*this, first->hash, first->row));
-        if (blocks * all.sizes.size() > rows) return false;
+/// Numbers the groups of all blocks in the order of their first rows.
+bool KeyIndex::unite(Blocks& blocks) const {
+    for (std::size_t b = 0; b < blocks.tables.size(); ++b) {
+        for (const Slot* first : blocks.tables[b].first_slots())
+            blocks.group_of[b].push_back(blocks.all.add(*this, first->hash, first->row));
+        if (blocks.tables.size() * blocks.all.sizes.size() > blocks.rows) return false;
     }
-    // Where the rows of each block go: behind those of the same group in blocks before.
-    std::vector<std::vector<std::size_t>> places(blocks, std::vector<std::size_t>(all.sizes.size(), 0));
-    for (std::size_t b = 0; b < blocks; ++b)
-        for (std::size_t g = 0; g < group_of[b].size(); ++g)
-            places[b][group_of[b][g]] = tables[b].sizes[g];
+    return true;
+}
+
+/// For each group its place in the order of the keys.
+std::vector<std::uint32_t> KeyIndex::sorted_numbers(const Blocks& blocks, const Exec& exec) const {
+    std::vector<OrderKey> keys;
+    for (const Column* key : keys_)
+        keys.push_back({key, false});
+    std::vector<std::uint32_t> firsts;
+    for (const Slot* first : blocks.all.first_slots())
+        firsts.push_back(first->row);
+    const std::vector<std::uint32_t> sorted = ordered(firsts, keys, exec);
+    std::vector<std::uint32_t> number(firsts.size());
+    for (std::size_t place = 0; place < sorted.size(); ++place)
+        number[static_cast<std::size_t>(std::ranges::lower_bound(firsts, sorted[place]) - firsts.begin())] =
+            static_cast<std::uint32_t>(place);
+    return number;
+}
+
+/// Brings the rows of each group together: those of a block go behind those of the same group in blocks before.
+void KeyIndex::place_rows(const Blocks& blocks, const Exec& exec) {
+    const std::size_t groups = blocks.all.sizes.size();
+    std::vector<std::vector<std::size_t>> places(blocks.tables.size(), std::vector<std::size_t>(groups, 0));
+    for (std::size_t b = 0; b < places.size(); ++b)
+        for (std::size_t g = 0; g < blocks.group_of[b].size(); ++g)
+            places[b][blocks.group_of[b][g]] = blocks.tables[b].sizes[g];
     std::size_t next = 0;
-    for (std::size_t g = 0; g < all.sizes.size(); ++g) {
+    for (std::size_t g = 0; g < groups; ++g) {
         starts_.push_back(next);
         for (auto& block : places)
             next += std::exchange(block[g], next);
     }
     starts_.push_back(next);
-    exec.for_each("table.gather-block", blocks, [&](std::size_t b) {
-        for (std::size_t row = b * kDealBlock; row < std::min(rows, (b + 1) * kDealBlock); ++row)
-            order_[places[b][group_of[b][groups[row]]]++] = static_cast<std::uint32_t>(row);
+    exec.for_each("table.gather-block", places.size(), [&](std::size_t b) {
+        for (std::size_t row = blocks.begin(b); row < blocks.end(b); ++row)
+            order_[places[b][blocks.group_of[b][blocks.groups[row]]]++] = static_cast<std::uint32_t>(row);
     });
-    partitions_.push_back(std::move(all));
-    return true;
 }
 
-void KeyIndex::index_many(const std::vector<std::uint64_t>& hashes, const Exec& exec) {
-    const std::size_t rows = hashes.size();
+void KeyIndex::index_many(const Exec& exec) {
+    const std::size_t rows = order_.size();
+    const std::vector<std::uint64_t> hashes = key_hashes(keys_, rows, exec);
     partitions_.resize(rows < kLeastPartitioned ? 1 : kPartitions);
     const std::vector<std::size_t> begins = deal(hashes, exec);
     std::vector<std::uint32_t> groups(rows);
@@ -254,7 +314,13 @@ RowGroups sorted_groups(const KeyColumns& keys, std::size_t rows, const Exec& ex
         groups.starts.push_back(rows);
         return groups;
     }
-    const KeyIndex index(keys, rows, exec);
+    KeyIndex index(keys, rows, exec, KeyIndex::Numbering::SortedIfFew);
+    if (index.is_sorted()) {
+        for (std::size_t g = 0; g < index.groups(); ++g)
+            groups.starts.push_back(groups.starts.back() + index.rows_of(g).size());
+        groups.order = index.take_order();
+        return groups;
+    }
     // Groups are sorted by their first rows.
     std::vector<OrderKey> order_keys;
     for (const Column* key : keys)

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "hone/parallel/exec.h"
@@ -44,9 +45,15 @@ class KeyIndex {
 public:
     static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
-    /// Requires: the columns live as long as the index. Fault::Limit for 2^32 - 1 rows or more.
-    KeyIndex(KeyColumns keys, std::size_t rows, const Exec& exec);
+    /// Groups are numbered as they are found, or sorted by their keys if they are few.
+    enum class Numbering { Any, SortedIfFew };
 
+    /// Requires: the columns live as long as the index. Fault::Limit for 2^32 - 1 rows or more.
+    KeyIndex(KeyColumns keys, std::size_t rows, const Exec& exec, Numbering numbering = Numbering::Any);
+
+    bool is_sorted() const { return is_sorted_; }
+    /// All rows, group by group. The index is spent.
+    std::vector<std::uint32_t> take_order() { return std::move(order_); }
     std::size_t groups() const { return starts_.size() - 1; }
     Rows rows_of(std::size_t group) const {
         return Rows(order_).subspan(starts_[group], starts_[group + 1] - starts_[group]);
@@ -70,10 +77,16 @@ private:
         Partition() : slots(32) {}
         std::uint32_t add(const KeyIndex& index, std::uint64_t hash, std::uint32_t row);
         void grow();
+        std::vector<const Slot*> first_slots() const;
     };
 
-    bool index_few(const std::vector<std::uint64_t>& hashes, const Exec& exec);
-    void index_many(const std::vector<std::uint64_t>& hashes, const Exec& exec);
+    struct Blocks;
+    bool index_few(Numbering numbering, const Exec& exec);
+    bool index_blocks(Blocks& blocks, const Exec& exec) const;
+    bool unite(Blocks& blocks) const;
+    std::vector<std::uint32_t> sorted_numbers(const Blocks& blocks, const Exec& exec) const;
+    void place_rows(const Blocks& blocks, const Exec& exec);
+    void index_many(const Exec& exec);
     std::vector<std::size_t> deal(const std::vector<std::uint64_t>& hashes, const Exec& exec);
     void gather(const std::vector<std::size_t>& begins, std::span<const std::uint32_t> groups, const Exec& exec);
     bool is_same_key(std::uint32_t row, const KeyColumns& other, std::size_t other_row) const {
@@ -82,6 +95,7 @@ private:
     std::size_t partition_of(std::uint64_t hash) const { return partitions_.size() == 1 ? 0 : hash >> kPartitionShift; }
 
     KeyColumns keys_;
+    bool is_sorted_ = false;
     bool hash_is_key_ = false;  // one column of numbers, none missing: their hashes differ as they do
     std::vector<std::uint32_t> order_;
     std::vector<std::size_t> starts_;  // of the groups in order_, and the end

@@ -196,11 +196,8 @@ void bench_spill(Bench& bench, const Table& table, const Exec& exec) {
             tables.push_back(std::move(chunk->table));
         return tables;
     };
-    std::vector<Table> pieces = sorted_in(std::uint64_t{8} << 20);
-    std::vector<const Table*> places;
-    for (const Table& piece : pieces)
-        places.push_back(&piece);
-    check(concatenated(places) == sort(table, keys, exec), "a spilled sort gives the same rows");
+    const std::vector<Table> pieces = sorted_in(std::uint64_t{8} << 20);
+    check(concatenated(pieces) == sort(table, keys, exec), "a spilled sort gives the same rows");
     bench.report.figure("operations", "sort 1 M rows (32 MB) in chunks, in memory",
                         milliseconds([&] { keep(sorted_in(Budget::kUnlimited).size()); }), "ms");
     bench.report.figure("operations", "sort 1 M rows (32 MB) in chunks, in 8 MiB",

@@ -96,6 +96,7 @@ inline Cell cell_of(const Column& column, std::size_t row) {
 
 inline std::vector<Cell> cells_of(const Table& table, const std::vector<std::string>& columns, std::size_t row) {
     std::vector<Cell> cells;
+    cells.reserve(columns.size());
     for (const std::string& name : columns)
         cells.push_back(cell_of(table.column(name), row));
     return cells;

@@ -104,7 +104,9 @@ std::strong_ordering compare_rows(std::span<const OrderKey> a, std::size_t row_a
         if (!has_a && !has_b) continue;
         if (!has_a || !has_b) return has_b <=> has_a;
         const auto order = compare_valid(*a[k].column, row_a, *b[k].column, row_b);
-        if (std::is_neq(order)) return a[k].is_descending ? 0 <=> order : order;
+        if (std::is_eq(order)) continue;
+        if (!a[k].is_descending) return order;
+        return std::is_lt(order) ? std::strong_ordering::greater : std::strong_ordering::less;
     }
     return std::strong_ordering::equal;
 }

@@ -138,6 +138,14 @@ Table concatenated(std::span<const Table* const> tables) {
     });
 }
 
+Table concatenated(std::span<const Table> tables) {
+    std::vector<const Table*> places;
+    places.reserve(tables.size());
+    for (const Table& table : tables)
+        places.push_back(&table);
+    return concatenated(places);
+}
+
 Table gathered(std::span<const Table* const> tables, std::span<const RowPlace> places) {
     return column_by_column(tables, [&](const Columns& columns, const auto& values) {
         return gathered_as<std::remove_cvref_t<decltype(values)>>(columns, places);

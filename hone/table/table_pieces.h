@@ -14,6 +14,7 @@ void require_same_columns(const Table& a, const Table& b);
 
 /// The rows of all tables, one after another. Requires: one table at least, all with the same columns.
 Table concatenated(std::span<const Table* const> tables);
+Table concatenated(std::span<const Table> tables);
 
 /// A row of one of several tables.
 struct RowPlace {
