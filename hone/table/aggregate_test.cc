@@ -234,13 +234,14 @@ TEST(Aggregate, AgreesWithTheOracleForAnyThreads) {
 
 TEST(Aggregate, DependsOnNoOrderOfRows) {
     Random random(testing::test_seed());
-    std::vector<double> values;
-    for (int i = 0; i < 500; ++i)
-        values.push_back(std::ldexp(random.unit() - 0.5, static_cast<int>(random.below(200)) - 100));
+    std::vector<double> values(500);
+    for (double& value : values)
+        value = std::ldexp(random.unit() - 0.5, static_cast<int>(random.below(200)) - 100);
     const std::vector<Kind> kinds = {Kind::Sum, Kind::Mean, Kind::Variance, Kind::StdDev, Kind::Median};
     std::vector<double> first;
     for (int turn = 0; turn < 5; ++turn) {
         std::vector<double> found;
+        found.reserve(kinds.size());
         for (const Kind kind : kinds)
             found.push_back(whole_real(values, kind));
         if (turn == 0) first = found;

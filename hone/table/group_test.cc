@@ -18,6 +18,7 @@ namespace {
 using Kind = Aggregate::Kind;
 using testing::Cell;
 using testing::cell_of;
+using testing::cells_of;
 using testing::error_of;
 using testing::random_table;
 using testing::with_any_threads;
@@ -82,10 +83,7 @@ struct PlainGroup {
 std::map<std::vector<Cell>, PlainGroup> plain_groups(const Table& table, const std::vector<std::string>& keys) {
     std::map<std::vector<Cell>, PlainGroup> groups;
     for (std::size_t row = 0; row < table.rows(); ++row) {
-        std::vector<Cell> key;
-        for (const std::string& name : keys)
-            key.push_back(cell_of(table.column(name), row));
-        PlainGroup& group = groups[key];
+        PlainGroup& group = groups[cells_of(table, keys, row)];
         ++group.rows;
         if (table.column("d").is_valid(row)) {
             ++group.count;
