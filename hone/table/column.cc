@@ -7,6 +7,7 @@
 
 #include "hone/base/error.h"
 #include "hone/base/number.h"
+#include "hone/table/exact_ratio.h"
 #include "hone/table/packed_column.h"
 
 namespace hone {
@@ -194,8 +195,11 @@ double Column::number(std::size_t row) const {
     check(type_ != ColumnType::Text, "number() is asked of a column of numbers");
     if (!is_valid(row)) return std::numeric_limits<double>::quiet_NaN();
     if (type_ == ColumnType::Double) return reals()[row];
-    const auto value = static_cast<double>(int64s()[row]);
-    return type_ == ColumnType::Decimal ? value / kPowersOfTen[static_cast<std::size_t>(scale_)] : value;
+    const std::int64_t value = int64s()[row];
+    constexpr std::int64_t kExact = std::int64_t{1} << 53;
+    const double power = kPowersOfTen[static_cast<std::size_t>(scale_)];
+    if (value >= -kExact && value <= kExact) return static_cast<double>(value) / power;
+    return rounded_ratio(Int128{value}, integer_power_of_ten(scale_));
 }
 
 void Column::append_text(std::string& out, std::size_t row) const {

@@ -56,7 +56,7 @@ public:
     const std::vector<double>& reals() const;
     const TextData& texts() const;
 
-    /// A number of any numeric type as double (Decimal divided by its scale); nan if missing.
+    /// A number of any numeric type as double (Decimal divided by its scale), rounded once; nan if missing.
     double number(std::size_t row) const;
     /// Appends the value as text: integers in full, decimals exact, doubles shortest-exact, nothing if missing.
     void append_text(std::string& out, std::size_t row) const;

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "hone/base/error.h"
+#include "hone/base/number.h"
 #include "hone/base/random.h"
 #include "hone/testing/temporary_folder.h"
 
@@ -255,6 +256,16 @@ TEST(ColumnCodec, RefusesFieldsOutOfRange) {
     const std::string more = encode_value(std::vector<std::uint8_t>{1, 1});
     EXPECT_EQ(fault_of([&] { decode_value<Column>(bytes.substr(0, bytes.size() - marks.size()) + more); }),
               Fault::Input);
+}
+
+TEST(Column, NumbersOfDecimalsAreRoundedOnce) {
+    Random random(testing::test_seed());
+    for (int i = 0; i < 20'000 * testing::test_scale(); ++i) {
+        const auto value = static_cast<std::int64_t>(random.next() >> random.below(64));
+        const int scale = static_cast<int>(random.below(19));
+        const double number = Column::decimal("d", scale, {value}).number(0);
+        ASSERT_EQ(number, parse_double(decimal_text(value, scale))) << value << " of scale " << scale;
+    }
 }
 
 }  // namespace

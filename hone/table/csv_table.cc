@@ -6,6 +6,8 @@
 
 #include "hone/base/error.h"
 #include "hone/base/text.h"
+#include "hone/table/csv_source.h"
+#include "hone/table/csv_window.h"
 
 namespace hone {
 namespace {
@@ -45,14 +47,22 @@ public:
         }
     }
 
-    Table finish() {
-        if (misshapen_ * 100 > (rows_ + misshapen_) * kMostMisshapenPercent)
-            fail(Fault::Input, "more than 1 % of the rows have another number of fields than the header: ", misshapen_,
-                 " of ", rows_ + misshapen_, ", the first in ", path_, ", line ", first_misshapen_);
+    /// The rows taken so far, as a table; they are no longer held.
+    Table take_table() {
         std::vector<Column> columns;
         for (std::size_t c = 0; c < columns_.size(); ++c)
             columns.push_back(column(c));
+        columns_.assign(wanted_.size(), {});
+        memory_.reset();
+        all_rows_ += std::exchange(rows_, 0);
         return Table(std::move(columns));
+    }
+
+    /// Fault::Input if too many rows were misshapen.
+    void check_shape() const {
+        if (misshapen_ * 100 > (all_rows_ + misshapen_) * kMostMisshapenPercent)
+            fail(Fault::Input, "more than 1 % of the rows have another number of fields than the header: ", misshapen_,
+                 " of ", all_rows_ + misshapen_, ", the first in ", path_, ", line ", first_misshapen_);
     }
 
 private:
@@ -121,7 +131,8 @@ private:
     std::string_view prefix_;
     std::vector<Growing> columns_;
     Reservation memory_;
-    std::uint64_t rows_ = 0;
+    std::uint64_t rows_ = 0;      // held
+    std::uint64_t all_rows_ = 0;  // taken before
     std::uint64_t misshapen_ = 0;
     std::uint64_t first_misshapen_ = 0;
 };
@@ -134,7 +145,49 @@ Table read_csv(Files& files, const Path& path, std::span<const CsvColumn> wanted
     CsvReader reader(files, path, std::move(options));
     Assembly assembly(path, wanted, budget, issues, prefix);
     reader.read(wanted, exec, budget, [&](CsvChunk& chunk) { assembly.take(chunk); });
-    return assembly.finish();
+    Table table = assembly.take_table();
+    assembly.check_shape();
+    return table;
+}
+
+struct CsvChunks::State {
+    CsvSource source;
+    std::vector<CsvColumn> wanted;
+    std::string prefix;
+    Exec exec;
+    Budget& budget;
+    CsvPlan plan;
+    Assembly assembly;
+    CsvCursor cursor;
+    bool has_given = false;
+
+    State(CsvSource source_of, std::span<const CsvColumn> wanted_of, const CsvContext& context)
+        : source(std::move(source_of)),
+          wanted(wanted_of.begin(), wanted_of.end()),
+          prefix(context.prefix),
+          exec(context.exec),
+          budget(context.budget),
+          plan(plan_csv(source, wanted, CsvTuning{})),
+          assembly(source.path, wanted, budget, context.issues, prefix),
+          cursor(source, plan, exec, budget) {}
+};
+
+CsvChunks::CsvChunks(Files& files, const Path& path, std::span<const CsvColumn> wanted, const CsvContext& context,
+                     CsvOptions options)
+    : state_(std::make_unique<State>(open_csv(files, path, std::move(options)), wanted, context)) {}
+
+CsvChunks::~CsvChunks() = default;
+
+std::optional<Chunk> CsvChunks::next(const Exec& exec) {
+    exec.cancel().check();
+    const CsvChunk* piece = state_->cursor.next();
+    if (piece != nullptr) state_->assembly.take(*piece);
+    if (piece == nullptr) state_->assembly.check_shape();
+    if (piece == nullptr && state_->has_given) return std::nullopt;
+    state_->has_given = true;
+    Table table = state_->assembly.take_table();
+    Reservation memory = state_->budget.reserve(table.memory_bytes());
+    return Chunk{std::move(table), std::move(memory)};
 }
 
 }  // namespace hone

@@ -10,6 +10,8 @@
 #include "hone/base/error.h"
 #include "hone/base/random.h"
 #include "hone/base/text.h"
+#include "hone/table/chunk_operations.h"
+#include "hone/table/table_pieces.h"
 #include "hone/testing/temporary_folder.h"
 
 namespace hone {
@@ -190,6 +192,76 @@ TEST(ReadCsv, RefusesTablesThatFindNoRoom) {
     const auto [bytes, expected] = large_file();
     const std::uint64_t limit = expected.memory_bytes();
     EXPECT_EQ(error_of([&, &text = bytes] { read(text, four_kinds(), {}, limit); }).fault(), Fault::Limit);
+}
+
+/// A file read in chunks that are put together, or the error.
+std::pair<Result, Fault> read_in_chunks(std::string_view bytes, const Exec& exec = {}) {
+    MemoryFiles files;
+    write_file(files, "f.csv", bytes);
+    Budget budget("test");
+    std::pair<Result, Fault> found = {{}, Fault::Bug};
+    try {
+        CsvChunks chunks(files, "f.csv", four_kinds(), {exec, budget, found.first.issues, "app"});
+        found.first.table = read_all(chunks, budget, exec);
+    } catch (const Error& error) {
+        found.second = error.fault();
+    }
+    EXPECT_EQ(budget.used(), 0u);
+    return found;
+}
+
+TEST(CsvChunks, GiveWhatReadCsvGives) {
+    std::string odd = "n,d,r,t\n";
+    for (int i = 0; i < 300; ++i)
+        odd += i == 7 ? "1,2\n" : i % 50 == 3 ? "x,1,,y\n" : "5,1.25,3,z\n";
+    for (const std::string_view bytes :
+         {std::string_view("n,d,r,t\n"), std::string_view("n,d,r,t\n1,2,3,a\n,,,\n"), std::string_view(odd)}) {
+        const Result whole = read(bytes);
+        const auto [found, fault] = read_in_chunks(bytes);
+        EXPECT_EQ(encode_value(found.table), encode_value(whole.table));
+        EXPECT_EQ(encode_value(found.issues), encode_value(whole.issues));
+        EXPECT_EQ(fault, Fault::Bug);  // none
+    }
+    EXPECT_EQ(read_in_chunks("n,d,r,t\n1,2\n1,2,3,a\n").second, Fault::Input);
+    EXPECT_EQ(read_in_chunks("n,d,r,t\n1,2,3,\"a\n").second, Fault::Input);
+}
+
+TEST(CsvChunks, AreTheTableForAnyThreads) {
+    const auto [bytes, expected] = large_file();
+    for (const unsigned threads : {1U, 4U}) {
+        Pool pool(threads);
+        const auto [found, fault] = read_in_chunks(bytes, Exec({.pool = &pool}, Cancel()));
+        EXPECT_TRUE(found.table == expected) << threads;
+    }
+}
+
+TEST(CsvChunks, AreSortedInLessMemoryThanTheyTake) {
+    const auto [once, part] = large_file();
+    const std::string rows = once.substr(once.find('\n') + 1);
+    MemoryFiles files;
+    write_file(files, "f.csv", cat(once, rows, rows, rows));
+    const Table expected = concatenated(std::vector<const Table*>(4, &part));
+    const std::uint64_t limit = expected.memory_bytes() * 3 / 4;
+    Budget budget("test", limit);
+    IssueList issues;
+    std::size_t created = 0;
+    FailingFiles counting(files, [&](std::string_view operation, const Path&) {
+        if (operation == "create") ++created;
+        return 0;
+    });
+    const Exec exec;
+    CsvChunks chunks(files, "f.csv", four_kinds(), {exec, budget, issues, "app"});
+    const Spill spill = {.budget = &budget, .files = &counting, .folder = "spill"};
+    const auto sorted = sort_chunks(chunks, {{"n"}}, spill, exec);
+    const Table wanted = sort(expected, std::vector<SortKey>{{"n"}}, exec);
+    std::size_t row = 0;
+    while (const std::optional<Chunk> chunk = sorted->next(exec)) {
+        ASSERT_TRUE(chunk->table == slice(wanted, row, row + chunk->table.rows())) << row;
+        row += chunk->table.rows();
+    }
+    EXPECT_EQ(row, wanted.rows());
+    EXPECT_GT(created, 0u);
+    EXPECT_LE(budget.peak(), limit);
 }
 
 }  // namespace

@@ -30,26 +30,52 @@ std::uint64_t open_quote_line(std::string_view row, std::uint64_t line) {
     return began;
 }
 
+}  // namespace
+
 /// Reads a file window by window: loads some blocks in parallel, links them and hands them out in order. The window
 /// shrinks when the budget has no room for it.
-class CsvWindow {
+class CsvCursor::Window {
 public:
-    CsvWindow(const CsvSource& source, const CsvPlan& plan, const Exec& exec, Budget& budget,
-              const std::function<void(CsvChunk&)>& consume)
-        : source_(source), plan_(plan), exec_(exec), budget_(budget), consume_(consume), between_(source, budget) {}
-
-    void run() {
+    Window(const CsvSource& source, const CsvPlan& plan, const Exec& exec, Budget& budget)
+        : source_(source), plan_(plan), exec_(exec), budget_(budget), between_(source, budget) {
         if (source_.file->identity() != source_.identity) fail_changed(source_);
-        const std::uint64_t blocks = (source_.identity.size + plan_.tuning.block_bytes - 1) / plan_.tuning.block_bytes;
+        blocks_ = (source_.identity.size + plan_.tuning.block_bytes - 1) / plan_.tuning.block_bytes;
         const std::vector<Digest>& expected = source_.options.expected_blocks;
-        if (!expected.empty() && expected.size() != blocks) fail_changed(source_);
-        most_ = most_pieces(blocks);
-        for (std::uint64_t next = 0; next < blocks;) {
-            add_pieces(std::min<std::uint64_t>(most_, blocks - next));
-            const std::size_t count = std::min<std::uint64_t>(pieces_.size(), blocks - next);
-            exec_.for_each("csv.read", count, [&](std::size_t i) { pieces_[i].load(next + i, exec_.cancel()); });
-            next += process(count);
+        if (!expected.empty() && expected.size() != blocks_) fail_changed(source_);
+        most_ = most_pieces(blocks_);
+    }
+
+    CsvChunk* next() {
+        if (current_ != nullptr) std::exchange(current_, nullptr)->recycle();
+        if (done_ == count_ || !has_room_) {
+            // Nothing of a window counts behind the piece that found no room until all others had gone.
+            std::erase_if(pieces_, [](const CsvPiece& piece) { return piece.is_spent(); });
+            first_ += done_;
+            if (first_ == blocks_) {
+                finish();
+                return nullptr;
+            }
+            load();
         }
+        pieces_[done_].link(between_);
+        has_room_ = !pieces_[done_].is_starved() && pieces_[done_].hand_on(between_);
+        current_ = has_room_ ? &pieces_[done_] : &alone(done_);
+        ++done_;
+        exec_.cancel().check();
+        return &current_->chunk();
+    }
+
+private:
+    /// Loads the blocks from first_ on.
+    void load() {
+        add_pieces(std::min<std::uint64_t>(most_, blocks_ - first_));
+        count_ = std::min<std::uint64_t>(pieces_.size(), blocks_ - first_);
+        done_ = 0;
+        has_room_ = true;
+        exec_.for_each("csv.read", count_, [&](std::size_t i) { pieces_[i].load(first_ + i, exec_.cancel()); });
+    }
+
+    void finish() const {
         if (source_.file->identity() != source_.identity) fail_changed(source_);
         if (between_.in_quotes)
             throw Error(Fault::Input, cat("a quote never ends; it begins in ", source_.path, ", line ",
@@ -57,7 +83,6 @@ public:
                 .with_id("csv.open-quote");
     }
 
-private:
     std::size_t most_pieces(std::uint64_t blocks) const {
         const std::size_t threads = exec_.threads();
         std::size_t most = threads > 1 ? threads * kPiecesPerThread : 1;
@@ -93,19 +118,6 @@ private:
             .with_mend("Perhaps a quote is opened there that never ends.");
     }
 
-    /// Hands out the rows of the `count` blocks loaded. Returns of how many: none after one that found no room until
-    /// all others had gone.
-    std::size_t process(std::size_t count) {
-        std::size_t done = 0;
-        for (bool has_room = true; done < count && has_room; ++done) {
-            pieces_[done].link(between_);
-            has_room = !pieces_[done].is_starved() && pieces_[done].hand_on(between_);
-            hand_out(has_room ? pieces_[done] : alone(done));
-        }
-        std::erase_if(pieces_, [](const CsvPiece& piece) { return piece.is_spent(); });
-        return done;
-    }
-
     /// Drops all other pieces and parses this one again.
     CsvPiece& alone(std::size_t place) {
         std::swap(pieces_.front(), pieces_[place]);
@@ -122,27 +134,35 @@ private:
         return piece;
     }
 
-    void hand_out(CsvPiece& piece) {
-        exec_.cancel().check();
-        consume_(piece.chunk());
-        piece.recycle();
-    }
-
     const CsvSource& source_;
     const CsvPlan& plan_;
     const Exec& exec_;
     Budget& budget_;
-    const std::function<void(CsvChunk&)>& consume_;
     CsvBetween between_;
     std::vector<CsvPiece> pieces_;
     std::size_t most_ = 1;
+    std::uint64_t blocks_ = 0;     // of the file
+    std::uint64_t first_ = 0;      // block of the window
+    std::size_t count_ = 0;        // blocks loaded
+    std::size_t done_ = 0;         // of them handed out
+    bool has_room_ = true;         // for the pieces handed out so far
+    CsvPiece* current_ = nullptr;  // whose chunk is out
 };
 
-}  // namespace
+CsvCursor::CsvCursor(const CsvSource& source, const CsvPlan& plan, const Exec& exec, Budget& budget)
+    : window_(std::make_unique<Window>(source, plan, exec, budget)) {}
+
+CsvCursor::~CsvCursor() = default;
+
+CsvChunk* CsvCursor::next() {
+    return window_->next();
+}
 
 void read_csv_pieces(const CsvSource& source, const CsvPlan& plan, const Exec& exec, Budget& budget,
                      const std::function<void(CsvChunk&)>& consume) {
-    CsvWindow(source, plan, exec, budget, consume).run();
+    CsvCursor cursor(source, plan, exec, budget);
+    while (CsvChunk* chunk = cursor.next())
+        consume(*chunk);
 }
 
 }  // namespace hone

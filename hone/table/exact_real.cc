@@ -1,10 +1,10 @@
 #include "hone/table/exact_real.h"
 
-#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
 
+#include "hone/base/error.h"
 #include "hone/base/number.h"
 
 namespace hone {
@@ -12,8 +12,6 @@ namespace {
 
 constexpr int kLimbBits = 32;
 constexpr std::int64_t kLimbMask = 0xFFFFFFFF;
-constexpr int kMantissaBits = 53;
-constexpr int kLowestExponent = -1074;
 
 }  // namespace
 
@@ -64,20 +62,42 @@ void ExactReal::carry() {
     pending_ = 0;
 }
 
-double ExactReal::rounded() const {
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    if (has_nan_ || (has_plus_infinity_ && has_minus_infinity_)) return std::numeric_limits<double>::quiet_NaN();
-    if (has_plus_infinity_) return kInfinity;
-    if (has_minus_infinity_) return -kInfinity;
-
+/// The sum without its sign, carried.
+ExactReal ExactReal::absolute(bool& is_negative) const {
     ExactReal size = *this;
     size.carry();
-    const bool is_negative = size.limbs_.back() < 0;
+    is_negative = size.limbs_.back() < 0;
     if (is_negative) {
         for (std::int64_t& limb : size.limbs_)
             limb = -limb;
         size.carry();
     }
+    return size;
+}
+
+double ExactReal::not_finite() const {
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    if (has_nan_ || (has_plus_infinity_ && has_minus_infinity_)) return std::numeric_limits<double>::quiet_NaN();
+    if (has_plus_infinity_) return kInfinity;
+    return has_minus_infinity_ ? -kInfinity : 0;
+}
+
+Natural ExactReal::magnitude() const {
+    bool is_negative = false;
+    const ExactReal size = absolute(is_negative);
+    Natural out;
+    for (const std::int64_t limb : size.limbs_)
+        out.push_back(static_cast<std::uint32_t>(limb));
+    check(size.limbs_.back() >> kLimbBits == 0, "an exact sum has its headroom");
+    while (!out.empty() && out.back() == 0)
+        out.pop_back();
+    return out;
+}
+
+double ExactReal::rounded() const {
+    if (const double other = not_finite(); other != 0) return other;
+    bool is_negative = false;
+    const ExactReal size = absolute(is_negative);
     std::size_t top = kLimbs;
     while (top > 0 && size.limbs_[top - 1] == 0)
         --top;
@@ -90,21 +110,16 @@ double ExactReal::rounded() const {
     bool has_more = false;
     for (std::size_t i = 0; i < low; ++i)
         has_more = has_more || size.limbs_[i] != 0;
+    const double value = round_to_double(high, has_more, kUnitExponent + static_cast<int>(low) * kLimbBits);
+    return is_negative ? -value : value;
+}
 
-    const auto upper = static_cast<std::uint64_t>(high >> 64);
-    const int bits =
-        upper != 0 ? 128 - std::countl_zero(upper) : 64 - std::countl_zero(static_cast<std::uint64_t>(high));
-    const int dropped = std::max(bits - kMantissaBits, 0);
-    auto mantissa = static_cast<std::uint64_t>(high >> dropped);
-    if (dropped > 0) {
-        const UInt128 rest = high & ((static_cast<UInt128>(1) << dropped) - 1);
-        const UInt128 half = static_cast<UInt128>(1) << (dropped - 1);
-        const bool is_odd = mantissa % 2 == 1;
-        if (rest > half || (rest == half && (has_more || is_odd))) ++mantissa;
-    }
-    const int exponent = kLowestExponent + static_cast<int>(low) * kLimbBits + dropped;
-    // Exact: the mantissa has 53 bits, and subnormal results have none to drop.
-    const double value = std::ldexp(static_cast<double>(mantissa), exponent);
+double ExactReal::rounded_ratio(std::uint64_t divisor) const {
+    if (const double other = not_finite(); other != 0) return other;
+    if (divisor == 1) return rounded();
+    bool is_negative = false;
+    absolute(is_negative);
+    const double value = hone::rounded_ratio(magnitude(), kUnitExponent, {&divisor, 1});
     return is_negative ? -value : value;
 }
 

@@ -1,0 +1,13 @@
+#pragma once
+#include <optional>
+
+#include "hone/table/column.h"
+#include "hone/table/key_index.h"
+
+namespace hone {
+
+/// The quantile of the valid values among the rows, as Aggregate::quantile says; nothing if there are none. O(n).
+/// Fault::Usage unless 0 <= share <= 1.
+std::optional<double> quantile(const Column& column, Rows rows, double share);
+
+}  // namespace hone
