@@ -39,9 +39,25 @@ void sleep_for(milliseconds time, const Cancel& cancel) {
 
 }  // namespace
 
+std::uint64_t Lease::number() const {
+    const std::lock_guard lock(mutex_);
+    return lock_ == nullptr ? 0 : lock_->number();
+}
+
+bool Lease::extend() {
+    const std::lock_guard lock(mutex_);
+    if (lock_ == nullptr || lock_->number() == 0) return true;
+    try {
+        return lock_->extend();
+    } catch (const Error& error) {
+        if (error.fault() == Fault::Bug) throw;
+        return true;  // the lock lasts until its deadline; the next call tries again
+    }
+}
+
 struct SingleFlight::State {
     using Look = std::function<std::optional<CachedValue>()>;
-    using Compute = std::function<CachedValue()>;
+    using Compute = std::function<CachedValue(Lease&)>;
 
     explicit State(Options options)
         : files(options.files != nullptr ? *options.files : real_files()),
@@ -129,7 +145,8 @@ CachedValue SingleFlight::State::fly(const Key& key, Flight& flight, const Cance
         if (!folder.empty()) value = wait_for_others(lock, cancel, look);
         // Another flight may have landed since the caller looked.
         if (!value) value = look();
-        if (!value) value = compute();
+        Lease lease(folder.empty() ? nullptr : &lock);
+        if (!value) value = compute(lease);
         landing.succeed(*value);
         return *std::move(value);
     } catch (const Error& error) {
@@ -157,6 +174,12 @@ SingleFlight::~SingleFlight() = default;
 CachedValue SingleFlight::run(const Key& key, const Cancel& cancel,
                               const std::function<std::optional<CachedValue>()>& look,
                               const std::function<CachedValue()>& compute) {
+    return run(key, cancel, look, [&compute](Lease&) { return compute(); });
+}
+
+CachedValue SingleFlight::run(const Key& key, const Cancel& cancel,
+                              const std::function<std::optional<CachedValue>()>& look,
+                              const std::function<CachedValue(Lease&)>& compute) {
     while (true) {
         cancel.check();
         const auto [flight, is_first] = state_->join(key.digest);

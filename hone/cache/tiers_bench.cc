@@ -51,24 +51,99 @@ void memory_tier(Bench& bench) {
     bench.report.figure("tiers", "memory tier, hits on two threads", million_hits(cache, keys, 2), "M/s");
 }
 
-void disk_tier(Bench& bench) {
-    DiskCache cache({.folder = bench.folder / "tiers", .limit_bytes = std::uint64_t{1} << 30});
-    const std::string bytes(4096, 'x');
-    std::vector<Key> keys;
-    for (std::size_t i = 0; i < kEntries; ++i)
-        keys.push_back(key_of(i));
+/// Rows of numbers, which compress to about a third.
+std::string rows(std::size_t size) {
+    Random random(1);
+    std::string text;
+    while (text.size() < size)
+        text += cat("cell ", random.below(10000), ",wheat,", random.below(100), ".5\n");
+    text.resize(size);
+    return text;
+}
+
+/// Bytes that do not compress.
+std::string noise(std::size_t size) {
+    Random random(2);
+    std::string bytes(size, '\0');
+    for (char& byte : bytes)
+        byte = static_cast<char>(random.next());
+    return bytes;
+}
+
+/// Puts per second of one value under each key, in a folder of its own.
+struct Puts {
+    double per_second = 0;
+    double cpu_us = 0;
+};
+Puts puts_of(DiskCache& cache, const std::vector<Key>& keys, std::string_view bytes) {
     const double start = process_cpu_seconds();
     const std::int64_t start_ns = real_clock().monotonic_ns();
     for (const Key& key : keys)
         check(cache.put(key, bytes, {}), "the folder takes entries");
-    const double put_s = static_cast<double>(real_clock().monotonic_ns() - start_ns) / 1e9;
-    bench.report.figure("tiers", "disk tier, puts of 4 KiB", std::round(kEntries / put_s), "/s",
-                        cat(std::round((process_cpu_seconds() - start) / kEntries * 1e8) / 100, " us CPU each"));
+    const double seconds = static_cast<double>(real_clock().monotonic_ns() - start_ns) / 1e9;
+    const auto count = static_cast<double>(keys.size());
+    return {std::round(count / seconds), std::round((process_cpu_seconds() - start) / count * 1e8) / 100};
+}
+
+/// Microseconds of a look-up.
+double hit_us(DiskCache& cache, const std::vector<Key>& keys, std::string_view bytes) {
     const double ns = best_ns(5, 1, [&] {
         for (const Key& key : keys)
             check(cache.find(key)->bytes == bytes, "a hit gives what was put");
     });
-    bench.report.figure("tiers", "disk tier, a hit of 4 KiB", std::round(ns / kEntries / 10) / 100, "us");
+    return std::round(ns / static_cast<double>(keys.size()) / 10) / 100;
+}
+
+/// Operations per second: three look-ups of any key, then a put.
+double mixed(DiskCache& cache, const std::vector<Key>& keys, std::string_view bytes) {
+    Random random(3);
+    const std::int64_t start_ns = real_clock().monotonic_ns();
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const Key& key = keys[random.below(keys.size())];
+        if (i % 4 == 0)
+            check(cache.put(key, bytes, {}), "the folder takes entries");
+        else if (const auto entry = cache.find(key))
+            check(entry->bytes == bytes, "a hit gives what was put");
+    }
+    return std::round(static_cast<double>(keys.size()) * 1e9 /
+                      static_cast<double>(real_clock().monotonic_ns() - start_ns));
+}
+
+/// Puts per second into a full cache, which drops an entry for each.
+double churn(const Path& folder, const std::vector<Key>& keys, std::string_view bytes) {
+    DiskCache cache({.folder = folder, .limit_bytes = keys.size() / 4 * bytes.size()});
+    const double per_second = puts_of(cache, keys, bytes).per_second;
+    check(cache.stats().evictions > keys.size() / 2, "a full cache drops entries");
+    check(cache.walk().bytes <= cache.limit_bytes() * 6 / 5, "the bound holds");
+    return per_second;
+}
+
+void disk_tier(Bench& bench) {
+    std::vector<Key> keys;
+    for (std::size_t i = 0; i < kEntries; ++i)
+        keys.push_back(key_of(i));
+    const std::uint64_t limit = std::uint64_t{1} << 30;
+    DiskCache small({.folder = bench.folder / "tiers_small", .limit_bytes = limit});
+    DiskCache page({.folder = bench.folder / "tiers_page", .limit_bytes = limit});
+    DiskCache packed({.folder = bench.folder / "tiers_packed", .limit_bytes = limit});
+    const std::string small_value = noise(1024), page_value = noise(4096), packed_value = rows(std::size_t{64} << 10);
+    const std::vector<Key> few(keys.begin(), keys.begin() + kEntries / 10);
+
+    const Puts small_puts = puts_of(small, keys, small_value);
+    bench.report.at_least("tiers", "disk tier, puts of 1 KiB", small_puts.per_second, "/s", 25'000,
+                          cat(small_puts.cpu_us, " us CPU each"));
+    const Puts page_puts = puts_of(page, keys, page_value);
+    bench.report.figure("tiers", "disk tier, puts of 4 KiB", page_puts.per_second, "/s",
+                        cat(page_puts.cpu_us, " us CPU each"));
+    bench.report.at_most("tiers", "disk tier, a hit of 4 KiB", hit_us(page, keys, page_value), "us", 15);
+    bench.report.figure("tiers", "disk tier, three hits and a put of 1 KiB", mixed(small, keys, small_value), "/s");
+    bench.report.figure("tiers", "disk tier, puts of 1 KiB into a full cache",
+                        churn(bench.folder / "tiers_churn", keys, small_value), "/s");
+    const Puts packed_puts = puts_of(packed, few, packed_value);
+    const auto walk = packed.walk();
+    bench.report.figure("tiers", "disk tier, puts of 64 KiB of text", packed_puts.per_second, "/s",
+                        cat("stored as ", walk.bytes * 100 / walk.raw_bytes, " % of it"));
+    bench.report.figure("tiers", "disk tier, a hit of 64 KiB of text", hit_us(packed, few, packed_value), "us");
 }
 
 }  // namespace
