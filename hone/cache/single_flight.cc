@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "hone/base/error.h"
+#include "hone/cache/disk_shelf.h"
 #include "hone/cache/fallback_marks.h"
 #include "hone/cache/lock_file.h"
 
@@ -72,11 +73,13 @@ struct SingleFlight::State {
     CachedValue fly(const Key& key, Flight& flight, const Cancel& cancel, const Look& look, const Compute& compute);
     std::optional<CachedValue> wait(Flight& flight, const Cancel& cancel);
     std::optional<CachedValue> wait_for_others(LockFile& lock, const Cancel& cancel, const Look& look);
+    void sweep();
 
     Files& files;
     Clock& clock;
     const Path folder;
     FallbackMarks marks;
+    std::once_flag swept;
     std::mutex mutex;
     std::unordered_map<Digest, std::shared_ptr<Flight>, DigestHash> flights;  // guarded by mutex
 };
@@ -115,6 +118,15 @@ std::pair<std::shared_ptr<Flight>, bool> SingleFlight::State::join(const Digest&
     return {flight, is_first};
 }
 
+/// Removes what processes left that were killed while they took over a lock.
+void SingleFlight::State::sweep() {
+    try {
+        sweep_leftovers(files, clock, folder);
+    } catch (const Error& error) {
+        marks.failed("sweep", error);
+    }
+}
+
 /// Waits until we hold the lock (nothing) or `look` finds the value, which the one who held the lock before us may have
 /// stored. Locks that cannot be had are done without.
 std::optional<CachedValue> SingleFlight::State::wait_for_others(LockFile& lock, const Cancel& cancel,
@@ -142,6 +154,7 @@ CachedValue SingleFlight::State::fly(const Key& key, Flight& flight, const Cance
     try {
         LockFile lock(files, clock, folder / (key.digest.hex() + ".lock"));
         std::optional<CachedValue> value;
+        if (!folder.empty()) std::call_once(swept, [this] { sweep(); });
         if (!folder.empty()) value = wait_for_others(lock, cancel, look);
         // Another flight may have landed since the caller looked.
         if (!value) value = look();
