@@ -103,7 +103,7 @@ TEST(DiskCacheKills, LeaveOnlyRightValuesAndABoundedFolder) {
         ASSERT_GT(writer = start_writer(folder.path(), random.next()), 0);
     std::uint64_t most_bytes = 0;
     for (int kills = 0; kills < 1000 * testing::test_scale(); ++kills) {
-        std::this_thread::sleep_for(std::chrono::microseconds(random.below(4000)));
+        std::this_thread::sleep_for(std::chrono::microseconds(random.below(3000)));
         pid_t& writer = writers[random.below(writers.size())];
         ASSERT_EQ(stop_writer(writer), 0) << "3: a wrong value, 4: a damaged one; kill " << kills;
         ASSERT_GT(writer = start_writer(folder.path(), random.next()), 0);

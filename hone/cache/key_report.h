@@ -43,7 +43,8 @@ struct KeyReport {
     std::optional<Nearest> nearest;  ///< only of keys that are misses and whose parts are known
 };
 
-/// Makes reports of the keys of one cache folder. Not thread-safe; reads, and writes nothing.
+/// Makes reports of the keys of one cache folder. Not thread-safe. Writes nothing, but that a damaged file of a tag is
+/// begun anew, as any look-up does.
 class KeyReporter {
 public:
     /// `shelves` holds the folders "00" to "ff"; `notes` is KeyRecord::all(); `now` are the clocks.

@@ -12,7 +12,7 @@ public:
         : context_(context), parts_(context.parts), request_(request) {}
 
     std::optional<CachedValue> look() {
-        if (auto value = parts_.memory.find(request_.key.digest)) {
+        if (auto value = parts_.memory.find(request_.key.digest); value && !is_over(value->facts)) {
             origin_ = Origin::Memory;
             return value;
         }
@@ -60,6 +60,10 @@ public:
     const std::string& why() const { return why_; }
 
 private:
+    bool is_over(const EntryFacts& facts) const {
+        return facts.expires_wall_ns != 0 && facts.expires_wall_ns <= parts_.clock.wall_ns();
+    }
+
     void store(const CachedValue& value) {
         parts_.memory.put(request_.key.digest, value);
         if (!parts_.disk) {
