@@ -250,7 +250,8 @@ TEST(DiskCacheCampaign, ManyThreadsAndTwoObjectsDoEverything) {
     EXPECT_EQ(wrong, 0);
     for (const auto& cache : caches)
         EXPECT_EQ(cache->stats().damaged, 0U);
-    EXPECT_LE(caches[0]->walk().bytes, 200'000U) << "two objects that know each other's puts late";
+    // Two objects that know each other's puts late; each stays within a fifth above the limit by what it knows.
+    EXPECT_LE(caches[0]->walk().bytes, 2 * 180'000U);
     EXPECT_EQ(caches[0]->walk().damaged, 0U);
 }
 
