@@ -120,6 +120,16 @@ std::optional<std::string> content_of(Files& files, const Path& path) {
     }
 }
 
+/// A file that was not there; nothing if it exists, or if its folder does not.
+std::unique_ptr<OutputFile> create_new(Files& files, const Path& path) {
+    try {
+        return files.create(path, true);
+    } catch (const Error& error) {
+        if (!is_caused_by(error, EEXIST) && error.fault() != Fault::NotFound) throw;
+        return nullptr;
+    }
+}
+
 }  // namespace
 
 LockFile::~LockFile() {
@@ -151,15 +161,12 @@ bool LockFile::create(std::uint64_t least_number) {
     owner.deadline_wall_ns = now + kLifeNs;
     owner.number = next_number(now, least_number);
     const std::string content = encode(owner);
-    std::unique_ptr<OutputFile> file;
-    try {
-        file = files_.create(path_, true);
-    } catch (const Error& error) {
-        if (is_caused_by(error, EEXIST)) return false;
-        if (error.fault() != Fault::NotFound) throw;
+    std::unique_ptr<OutputFile> file = create_new(files_, path_);
+    if (!file && !files_.identity(path_.parent_path())) {
         files_.make_folders(path_.parent_path(), true);
-        file = files_.create(path_, true);
+        file = create_new(files_, path_);
     }
+    if (!file) return false;
     try {
         file->append(as_bytes(content));
         file->finish();

@@ -37,6 +37,18 @@ TEST_F(LockFileTest, IsHeldByOneAtATime) {
     EXPECT_TRUE(exists());
 }
 
+TEST_F(LockFileTest, TheFirstTwoMayMakeTheFolderAtOnce) {
+    FailingFiles racing(files, [&](std::string_view operation, const Path&) {
+        if (operation == "make_folders") {
+            EXPECT_TRUE(two.try_acquire());
+        }
+        return 0;
+    });
+    LockFile late(racing, clock, "/locks/a.lock");
+    EXPECT_FALSE(late.try_acquire());
+    EXPECT_TRUE(two.extend());
+}
+
 TEST_F(LockFileTest, IsReleasedAtTheEndOfItsScope) {
     {
         LockFile scoped(files, clock, "/locks/a.lock");
