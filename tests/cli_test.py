@@ -78,6 +78,40 @@ def test_settings_and_their_order(hone, folder):
     assert "--threads" in hone.run("doctor", "--threads", "0", code=2).stderr
 
 
+def why_a_result_was_not_found(hone, folder, words):
+    """`cache why` in a process of its own."""
+    def why(key, **more):
+        return json.loads(hone.run("cache", "why", key, "--format", "json", **more).stdout)
+
+    explained = hone.run(*words, "--explain").stderr
+    execution = read_json(folder / "out/execution.json")
+    assert f"key: {execution['key']}" in explained
+    stored = why(execution["key"][:8])
+    assert stored["key"] == execution["key"] and stored["is_found"] and stored["stored_bytes"] > 0, stored
+    assert any(name.startswith("input ") for name in stored["parts"]), stored
+    assert any(record.get("key") == execution["key"] for record in execution["decisions"])
+    hone.run("cache", "invalidate", "--tag", "app:envelope")
+    missed = why(execution["key"])
+    assert not missed["is_found"] and missed["reason"] == "invalidated" and missed["detail"] == "app:envelope", missed
+    text = hone.run("cache", "why", execution["key"]).stdout
+    assert "invalidated" in text and "app:envelope" in text, text
+    hone.run(*words)
+    assert why(execution["key"])["is_found"]
+    hone.run(*words, "--tiers", "prime_land")
+    other = read_json(folder / "out/execution.json")["key"]
+    hone.run("cache", "clear")
+    hone.run(*words)
+    gone = why(other)
+    assert gone["reason"] == "removed" and gone["nearest"]["key"] == execution["key"], gone
+    assert [part["name"] for part in gone["nearest"]["differences"]] == ["tiers"], gone
+    hone.run("cache", "why", "0123456789abcdef", code=3)
+    hone.run("cache", "why", "xyz", code=2)
+    hone.run("cache", "why", code=2)
+    hone.run("cache", "why", execution["key"], "extra", code=2)
+    hone.run("cache", "why", execution["key"], "--cache", "off", code=2)
+    hone.run("cache", "clear")
+
+
 def test_list_doctor_and_cache(hone, folder):
     assert "envelope" in hone.run("list").stdout
     assert "cache folder" in hone.run("doctor").stdout
@@ -96,6 +130,7 @@ def test_list_doctor_and_cache(hone, folder):
     assert "entries removed" in hone.run("cache", "clear").stdout
     assert json.loads(hone.run("cache", "--format", "json").stdout)[-1]["entries"] == 0
     hone.run("cache", "frobnicate", code=2)
+    why_a_result_was_not_found(hone, folder, words)
     assert "belongs to cache invalidate" in hone.run("cache", "clear", "--app", "envelope", code=2).stderr
     assert "Did you mean envelope?" in hone.run("cache", "invalidate", "--app", "envelop", code=2).stderr
     hone.run("cache", "invalidate", "--file", folder, code=2)

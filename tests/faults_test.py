@@ -233,7 +233,7 @@ class WarmCache:
         run(hone, *self.words, "--out", folder / "out")
         shutil.copytree(self.cache, self.saved)
         assert {kind: len(files) for kind, files in self.kinds().items()} == {
-            "entries": 2, "digests": 2, "history": 1, "statistics": 2, "tags": 1, "mark": 1}
+            "entries": 2, "digests": 2, "history": 1, "statistics": 2, "tags": 1, "mark": 1, "asked": 1}
 
     def files(self):
         """All files, relative to the folder."""
@@ -264,7 +264,7 @@ def test_damaged_cache(hone, folder):
     chance = random.Random(SEED)
     cache = WarmCache(hone, folder)
     kinds = cache.kinds()
-    groups = [["entries"], ["tags"], ["digests", "history", "statistics", "mark"], list(kinds)]
+    groups = [["entries"], ["tags"], ["digests", "history", "statistics", "mark", "asked"], list(kinds)]
     for group, what in [*itertools.product(groups, DAMAGES), *[(groups[0], "flipped")] * (6 * SCALE)]:
         cache.restore()
         for file in sum((kinds[kind] for kind in group), []):

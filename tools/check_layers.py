@@ -13,7 +13,7 @@ OWNERS = {
     "xxhash.h": {"hone/base/hash.cc"},
     "nlohmann/json.hpp": {"hone/base/json.cc"},
     "utf8proc.h": {"hone/apps/envelope/place_name.cc"},
-    "zstd.h": {"hone/table/packed_bytes.cc"},
+    "zstd.h": {"hone/cache/value_compression.cc", "hone/table/packed_bytes.cc"},
     "gtest/gtest.h": {"*_test.cc", "hone/testing/test_main.cc"},
 }
 SYSTEM = {"elf.h", "fcntl.h", "link.h", "sched.h", "spawn.h", "unistd.h", "dirent.h", "pthread.h", "immintrin.h",

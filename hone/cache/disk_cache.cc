@@ -4,41 +4,27 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <deque>
 #include <map>
 #include <mutex>
 
 #include "hone/base/error.h"
-#include "hone/cache/disk_shelf.h"
+#include "hone/cache/disk_shelves.h"
+#include "hone/cache/entry_lifetime.h"
 #include "hone/cache/fallback_marks.h"
+#include "hone/cache/key_parts.h"
 #include "hone/cache/tag_generations.h"
 
 namespace hone {
 namespace {
 
-constexpr std::size_t kShelves = 256;
-constexpr int kRemovalsPerPut = 64;
-constexpr std::uint64_t kPutsPerRefresh = 4096;
-constexpr std::uint64_t kPutsWithoutCounts = 64;
 constexpr std::uint64_t kUsualLimit = std::uint64_t{4} << 30;
 constexpr std::size_t kWrittenAtOnce = 64 * 1024;
+constexpr std::size_t kUsualHeader = 256;  // besides the parts of the key
 constexpr std::int64_t kNsPerMinute = 60LL * 1'000'000'000;
 
-constexpr std::string_view kHex = "0123456789abcdef";
 constexpr std::string_view kCacheTag =
     "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# Results that hone can compute again. Backups may leave this folder out.\n";
-
-Path shelf_name(std::size_t number) {
-    return {std::string{kHex[number / 16], kHex[number % 16]}};
-}
-
-std::optional<std::size_t> shelf_number(std::string_view name) {
-    if (name.size() != 2) return std::nullopt;
-    const std::size_t high = kHex.find(name[0]), low = kHex.find(name[1]);
-    if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
-    return 16 * high + low;
-}
 
 /// 4 GiB or a tenth of the free disk, whichever is less.
 std::uint64_t usual_limit(Files& files, const Path& folder, FallbackMarks& marks) {
@@ -74,7 +60,6 @@ struct DiskCache::State {
 
     struct Place {
         DiskShelf& shelf;
-        std::string name;
         Path path;
     };
     Place place_of(const Digest& digest);
@@ -83,33 +68,33 @@ struct DiskCache::State {
     template <class Call>
     bool attempt(std::string_view doing, Call call);
 
-    std::optional<DiskEntry> load(const Key& key);
+    Answer load(const Key& key);
+    std::optional<Answer> refusal_of(const StoredDiskEntry& stored);
+    Answer dropped(const Key& key, const Place& place, std::uint64_t bytes, Answer answer);
     void note_use(const Path& path, const FileIdentity& identity);
-    void discard(const Place& place, std::uint64_t bytes);
     bool store(const Key& key, std::string_view bytes, const EntryFacts& facts);
+    bool has_later_one(const Place& place, const Digest& key, std::uint64_t fence);
+    void note_evicted(const Digest& key);
     void write(const Path& path, const std::string& header, std::string_view bytes);
     void open();
-    void load_counts();
-    std::uint64_t total_bytes() const;
-    void keep_within_limit(const Place& just_put, std::uint64_t puts);
-    void evict(const Place& just_put);
+    void save_record();
     void walk_shelf(const DiskShelf& shelf, Walk& walk,
                     std::map<std::string, std::pair<std::uint64_t, std::uint64_t>>& by_app);
 
     Files& files;
     Clock& clock;
     const Path folder, root;
+    const std::uint64_t boot;
     FallbackMarks marks;
     const std::uint64_t limit_bytes;
     TagGenerations tags;
-    std::deque<DiskShelf> shelves;
+    DiskShelves shelves;
+    KeyRecord record;
     Counters counters;
     std::atomic<std::int64_t> unusable_until_ns = 0;  // monotonic
 
     std::mutex opening;
-    std::atomic<bool> is_open = false;     // the folder is made
-    std::atomic<bool> has_counts = false;  // the statistics of all folders were read
-    std::mutex evicting;
+    std::atomic<bool> is_open = false;  // the folder is made
 };
 
 DiskCache::State::State(const Options& options)
@@ -117,20 +102,16 @@ DiskCache::State::State(const Options& options)
       clock(options.clock != nullptr ? *options.clock : real_clock()),
       folder(options.folder),
       root(options.folder / "v1"),
+      boot(options.boot != 0 ? options.boot : this_boot()),
       marks(options.trace, "disk cache"),
       limit_bytes(options.limit_bytes != 0 ? options.limit_bytes : usual_limit(files, folder, marks)),
-      tags(files, clock, root / "tags") {
-    const std::uint64_t share = limit_bytes / kShelves;
-    for (std::size_t i = 0; i < kShelves; ++i)
-        shelves.emplace_back(files, clock, root / shelf_name(i), std::max<std::uint64_t>(1, share / 4));
-}
+      tags(files, clock, root / "tags"),
+      shelves(files, clock, root, limit_bytes),
+      record(files, clock, folder / "asked") {}
 
 DiskCache::State::Place DiskCache::State::place_of(const Digest& digest) {
-    const std::string hex = digest.hex();
-    DiskShelf& shelf = shelves[digest.high >> 56];
-    std::string name = hex.substr(2);
-    Path path = shelf.folder() / name;
-    return {shelf, std::move(name), std::move(path)};
+    DiskShelf& shelf = shelves.of(digest);
+    return {shelf, shelf.folder() / name_in_shelf(digest)};
 }
 
 template <class Call>
@@ -144,48 +125,63 @@ bool DiskCache::State::attempt(std::string_view doing, Call call) {
     }
 }
 
-std::optional<DiskEntry> DiskCache::State::load(const Key& key) {
+/// Why a whole entry of the right key is not given out; nothing: it is.
+std::optional<DiskCache::Answer> DiskCache::State::refusal_of(const StoredDiskEntry& stored) {
+    const EntryFacts& facts = stored.entry.facts;
+    const std::vector<std::uint64_t> generations = tags.of(facts.tags);
+    const auto differs = std::ranges::mismatch(generations, stored.generations);
+    if (differs.in1 != generations.end())
+        return Answer{{}, Miss::Invalidated, facts.tags[static_cast<std::size_t>(differs.in1 - generations.begin())]};
+    if (is_expired(facts, stored.stored, time_now(clock, boot))) return Answer{{}, Miss::Expired, {}};
+    return std::nullopt;
+}
+
+DiskCache::Answer DiskCache::State::load(const Key& key) {
     const Place place = place_of(key.digest);
     std::unique_ptr<InputFile> file;
     try {
         file = files.open(place.path);
     } catch (const Error& error) {
         if (error.fault() != Fault::NotFound) throw;
-        return std::nullopt;
+        record.note_asked(key);
+        return {};
     }
     const FileIdentity identity = file->identity();
-    StoredDiskEntry stored;
+    std::optional<StoredDiskEntry> stored;
     try {
         stored = read_disk_entry(*file, identity.size, key.digest);
     } catch (const Error& error) {
         if (error.fault() != Fault::Input) throw;
         add(counters.damaged);
         marks.mark("damaged", cat("an entry is removed: ", error.message()));
-        discard(place, identity.size);
-        return std::nullopt;
+        return dropped(key, place, identity.size, {{}, Miss::Damaged, error.message()});
     }
-    if (tags.of(stored.entry.facts.tags) != stored.generations) {
-        discard(place, identity.size);
-        return std::nullopt;
-    }
+    if (!stored) return dropped(key, place, identity.size, {{}, Miss::OtherVersion, {}});
+    if (auto refusal = refusal_of(*stored)) return dropped(key, place, identity.size, *std::move(refusal));
     note_use(place.path, identity);
-    return std::move(stored.entry);
+    return {std::move(stored->entry), {}, {}};
+}
+
+/// Removes an entry that is of no use, and notes why.
+DiskCache::Answer DiskCache::State::dropped(const Key& key, const Place& place, std::uint64_t bytes, Answer answer) {
+    record.note(key, *answer.miss, answer.detail);
+    attempt("remove an entry", [&] {
+        if (files.remove(place.path)) place.shelf.note_removed(bytes);
+    });
+    return answer;
 }
 
 /// Dates the file if it was last dated more than a minute ago, or in the future.
 void DiskCache::State::note_use(const Path& path, const FileIdentity& identity) {
     const std::int64_t now = clock.wall_ns();
     const bool is_recent = identity.mtime_ns > now - kNsPerMinute && identity.mtime_ns < now + kNsPerMinute;
-    if (!is_recent && !files.touch(path, now)) marks.mark("touch", "the last use of an entry cannot be noted");
+    if (is_recent) return;
+    if (!files.touch(path, use_stamp(now, uses_of(identity.mtime_ns) + 1)))
+        marks.mark("touch", "the last use of an entry cannot be noted");
 }
 
-void DiskCache::State::discard(const Place& place, std::uint64_t bytes) {
-    attempt("remove an entry", [&] {
-        if (files.remove(place.path)) place.shelf.note_removed(bytes);
-    });
-}
-
-/// Makes the folder at the first put; it costs nothing before.
+/// Makes the folder at the first put, and sweeps what killed processes left beside the entries; it costs nothing
+/// before.
 void DiskCache::State::open() {
     if (is_open.load(std::memory_order_acquire)) return;
     const std::lock_guard lock(opening);
@@ -193,37 +189,65 @@ void DiskCache::State::open() {
     files.make_folders(root, true);
     const Path tag = folder / "CACHEDIR.TAG";
     if (!files.identity(tag)) write_file(files, tag, kCacheTag);
+    sweep_leftovers(files, clock, folder);
+    if (files.identity(root / "tags")) sweep_leftovers(files, clock, root / "tags");
     is_open.store(true, std::memory_order_release);
 }
 
-/// Reads the statistics of all folders that this object has not put to.
-void DiskCache::State::load_counts() {
-    for (const FolderEntry& entry : files.list(root)) {
-        if (const auto number = shelf_number(entry.name)) shelves[*number].load();
+/// True if a lease after `fence` stored an entry that still holds. Equal keys have equal bytes, so leaving that one is
+/// never wrong; an old one that has been invalidated since must not hide it.
+bool DiskCache::State::has_later_one(const Place& place, const Digest& key, std::uint64_t fence) {
+    try {
+        const auto file = files.open(place.path);
+        const auto stored = read_disk_entry(*file, file->identity().size, key);
+        return stored && stored->entry.facts.fence > fence && !refusal_of(*stored);
+    } catch (const Error& error) {
+        if (error.fault() != Fault::Input && error.fault() != Fault::NotFound) throw;
+        return false;
     }
-    has_counts = true;
 }
 
 bool DiskCache::State::store(const Key& key, std::string_view bytes, const EntryFacts& facts) {
     open();
-    DiskEntryHeader parts{key.digest, key.app, key.task, facts, tags.of(facts.tags), bytes.size(), hash64(bytes)};
-    const std::string header = encode_disk_header(parts);
-    const std::uint64_t size = header.size() + bytes.size();
-    if (header.size() > DiskEntryHeader::kMaxBytes || size > limit_bytes / 4) {
-        marks.mark("too large", cat("an entry of ", size, " bytes is above a quarter of the limit of ", limit_bytes));
+    DiskEntryHeader header{.key = key.digest,
+                           .app = key.app,
+                           .task = key.task,
+                           .facts = facts,
+                           .generations = tags.of(facts.tags),
+                           .stored = time_now(clock, boot),
+                           .key_parts = encode_key_parts(key.parts)};
+    const CompressedValue packed = compress_if_worth(bytes, facts.cost_ns, kUsualHeader + header.key_parts.size());
+    const std::string_view payload = packed.codec == ValueCodec::Raw ? bytes : std::string_view(packed.bytes);
+    header.codec = packed.codec;
+    header.raw_bytes = bytes.size();
+    header.payload_bytes = payload.size();
+    header.payload_hash = hash64(payload);
+    const std::string start = encode_disk_header(header);
+    const std::uint64_t size = start.size() + payload.size();
+    if (start.size() > DiskEntryHeader::kMaxBytes || size > limit_bytes / 4) {
+        const std::string reason = cat("an entry of ", size, " bytes is above a quarter of the limit of ", limit_bytes);
+        marks.mark("too large", reason);
+        record.note(key, Miss::Refused, reason);
+        return false;
+    }
+    if (!shelves.make_room(key.digest, size, [this](const Digest& digest) { note_evicted(digest); })) {
+        marks.mark("full", "puts wait until entries of less price are removed");
+        record.note(key, Miss::Refused, "the cache was full");
         return false;
     }
     const Place place = place_of(key.digest);
     place.shelf.open();
     const auto before = files.identity(place.path);
+    if (before && facts.fence != 0 && has_later_one(place, key.digest, facts.fence)) return true;
     try {
-        write(place.path, header, bytes);
+        write(place.path, start, payload);
     } catch (const Error& error) {
         if (error.fault() != Fault::NotFound) throw;
-        place.shelf.close();  // someone removed the folder
+        place.shelf.close();  // someone removed the folder, or swept the file after a step of the clock
         place.shelf.open();
-        write(place.path, header, bytes);
+        write(place.path, start, payload);
     }
+    record.note_stored(key);
     attempt("write statistics",
             [&] { place.shelf.note_put(size, before ? std::optional(before->size) : std::nullopt); });
     return true;
@@ -247,58 +271,42 @@ void DiskCache::State::write(const Path& path, const std::string& header, std::s
     }
 }
 
-std::uint64_t DiskCache::State::total_bytes() const {
-    std::uint64_t total = 0;
-    for (const DiskShelf& shelf : shelves)
-        total += shelf.bytes();
-    return total;
+void DiskCache::State::note_evicted(const Digest& key) {
+    add(counters.evictions);
+    record.note(key, Miss::Evicted);
 }
 
-/// Reading all statistics takes milliseconds, too much for a process that puts a single entry. Keys are spread evenly,
-/// so the folder of this entry tells whether the limit is near.
-void DiskCache::State::keep_within_limit(const Place& just_put, std::uint64_t puts) {
-    const bool is_near = just_put.shelf.bytes() > limit_bytes / kShelves / 2;
-    if (!has_counts ? is_near || puts >= kPutsWithoutCounts : puts % kPutsPerRefresh == 0) load_counts();
-    evict(just_put);
-}
-
-/// Drops entries until the cache is within its limit, but not the one that was just put.
-void DiskCache::State::evict(const Place& just_put) {
-    if (total_bytes() <= limit_bytes) return;
-    const std::unique_lock lock(evicting, std::try_to_lock);
-    if (!lock) return;  // another thread is at it
-    std::array<bool, kShelves> has_nothing{};
-    for (int removals = 0; removals < kRemovalsPerPut && total_bytes() > limit_bytes;) {
-        std::size_t heaviest = kShelves;
-        for (std::size_t i = 0; i < kShelves; ++i) {
-            if (has_nothing[i] || shelves[i].weight() == 0) continue;
-            if (heaviest == kShelves || shelves[i].weight() > shelves[heaviest].weight()) heaviest = i;
-        }
-        if (heaviest == kShelves) return;
-        DiskShelf& shelf = shelves[heaviest];
-        if (shelf.drop_cheapest(&shelf == &just_put.shelf ? just_put.name : std::string_view())) {
-            ++removals;
-            add(counters.evictions);
-        } else {
-            has_nothing[heaviest] = true;
-        }
-    }
+/// Where nothing was ever stored there is nothing to explain either.
+void DiskCache::State::save_record() {
+    if (!record.has_news()) return;
+    attempt("write the record of keys", [&] {
+        if (files.identity(folder)) record.save();
+    });
 }
 
 DiskCache::DiskCache(const Options& options) : state_(std::make_unique<State>(options)) {}
 
 DiskCache::~DiskCache() {
-    for (DiskShelf& shelf : state_->shelves)
+    for (DiskShelf& shelf : state_->shelves.all())
         state_->attempt("write statistics", [&] { shelf.write_statistics(); });
+    state_->save_record();
 }
 
-std::optional<DiskEntry> DiskCache::find(const Key& key) {
-    std::optional<DiskEntry> entry;
-    state_->attempt("find", [&] { entry = state_->load(key); });
-    add(entry ? state_->counters.hits : state_->counters.misses);
-    if (entry)
-        add(state_->counters.saved_ns, static_cast<std::uint64_t>(std::max<std::int64_t>(0, entry->facts.cost_ns)));
-    return entry;
+DiskCache::Answer DiskCache::look_up(const Key& key) {
+    Answer answer;
+    try {
+        answer = state_->load(key);
+    } catch (const Error& error) {
+        state_->marks.failed("find", error);
+        answer = {{}, Miss::Unusable, error.message()};
+        state_->record.note(key, Miss::Unusable, error.message());
+    }
+    add(answer.entry ? state_->counters.hits : state_->counters.misses);
+    if (answer.entry) {
+        const std::int64_t cost_ns = std::max<std::int64_t>(0, answer.entry->facts.cost_ns);
+        add(state_->counters.saved_ns, static_cast<std::uint64_t>(cost_ns));
+    }
+    return answer;
 }
 
 bool DiskCache::put(const Key& key, std::string_view bytes, const EntryFacts& facts) {
@@ -308,15 +316,21 @@ bool DiskCache::put(const Key& key, std::string_view bytes, const EntryFacts& fa
             is_stored = state_->store(key, bytes, facts);
         } catch (const Error& error) {
             if (is_lasting(error)) state_->unusable_until_ns = state_->clock.monotonic_ns() + kNsPerMinute;
+            state_->record.note(key, Miss::Unusable, error.message());
             state_->marks.failed("put", error);
         }
+    } else {
+        state_->record.note(key, Miss::Unusable, "it could not be written less than a minute before");
     }
     if (!is_stored) {
         add(state_->counters.refused);
         return false;
     }
     const std::uint64_t puts = state_->counters.puts.fetch_add(1, std::memory_order_relaxed) + 1;
-    state_->attempt("keep within the limit", [&] { state_->keep_within_limit(state_->place_of(key.digest), puts); });
+    state_->attempt("keep within the limit", [&] {
+        state_->shelves.keep_within_limit(key.digest, puts,
+                                          [this](const Digest& digest) { state_->note_evicted(digest); });
+    });
     return true;
 }
 
@@ -326,9 +340,15 @@ bool DiskCache::remove(const Key& key) {
         const State::Place place = state_->place_of(key.digest);
         const auto identity = state_->files.identity(place.path);
         is_removed = identity && state_->files.remove(place.path);
-        if (is_removed) place.shelf.note_removed(identity->size);
+        if (!is_removed) return;
+        place.shelf.note_removed(identity->size);
+        state_->record.note(key, Miss::Removed);
     });
     return is_removed;
+}
+
+void DiskCache::note_refused(const Key& key, std::string_view reason) {
+    state_->record.note(key, Miss::Refused, reason);
 }
 
 bool DiskCache::invalidate(std::string_view tag) {
@@ -340,13 +360,16 @@ bool DiskCache::invalidate(std::string_view tag) {
 
 std::uint64_t DiskCache::clear() {
     std::uint64_t removed = 0;
-    for (DiskShelf& shelf : state_->shelves) {
+    for (std::size_t i = 0; i < DiskShelves::kShelves; ++i) {
+        DiskShelf& shelf = state_->shelves.all()[i];
         state_->attempt("clear", [&] {
             for (const FolderEntry& entry : state_->files.list(shelf.folder())) {
                 if (entry.is_folder || !is_entry_name(entry.name)) continue;
                 if (!state_->files.remove(shelf.folder() / entry.name)) continue;
                 shelf.note_removed(entry.size);
                 ++removed;
+                if (const auto digest = digest_in_shelf(i, entry.name))
+                    state_->record.note(*digest, Miss::Removed, "the cache was cleared");
             }
         });
     }
@@ -360,10 +383,11 @@ void DiskCache::State::walk_shelf(const DiskShelf& shelf, Walk& walk,
         try {
             const auto file = files.open(shelf.folder() / entry.name);
             const std::uint64_t size = file->identity().size;
-            const DiskEntryHeader header = read_disk_header(*file, size);
+            const auto header = read_disk_header(*file, size);
             ++walk.entries;
             walk.bytes += size;
-            auto& [its_entries, its_bytes] = by_app[header.app];
+            walk.raw_bytes += header ? header->raw_bytes : size;
+            auto& [its_entries, its_bytes] = by_app[header ? header->app : "(another version)"];
             ++its_entries;
             its_bytes += size;
         } catch (const Error& error) {
@@ -377,20 +401,24 @@ void DiskCache::State::walk_shelf(const DiskShelf& shelf, Walk& walk,
 DiskCache::Walk DiskCache::walk() {
     Walk walk;
     std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> by_app;
-    for (const DiskShelf& shelf : state_->shelves)
+    for (const DiskShelf& shelf : state_->shelves.all())
         state_->attempt("walk", [&] { state_->walk_shelf(shelf, walk, by_app); });
     walk.by_app.assign(by_app.begin(), by_app.end());
     return walk;
 }
 
+KeyReport DiskCache::explain(std::string_view prefix) {
+    KeyReporter reporter(state_->files, state_->root, state_->tags, state_->record.all(),
+                         time_now(state_->clock, state_->boot));
+    return reporter.report(reporter.key_of(prefix));
+}
+
 TierStats DiskCache::stats() {
-    if (!state_->has_counts) state_->attempt("read statistics", [&] { state_->load_counts(); });
+    if (!state_->shelves.has_counts()) state_->attempt("read statistics", [&] { state_->shelves.load_counts(); });
     const Counters& counters = state_->counters;
     TierStats stats;
-    for (const DiskShelf& shelf : state_->shelves) {
-        stats.entries += shelf.entries();
-        stats.bytes += shelf.bytes();
-    }
+    stats.entries = state_->shelves.entries();
+    stats.bytes = state_->shelves.bytes();
     stats.limit_bytes = state_->limit_bytes;
     stats.hits = counters.hits;
     stats.misses = counters.misses;

@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <map>
 #include <thread>
 
@@ -22,12 +23,14 @@ namespace {
 Key key(std::uint64_t i) {
     return KeyBuilder("app", "task").add("i", cat(i)).build();
 }
-/// The one right value of a key.
+/// The one right value of a key. Every second one can be compressed.
 std::string value_of(std::uint64_t i, std::uint64_t largest) {
     Random random(i);
     std::string value(random.below(largest), '\0');
-    for (char& letter : value)
-        letter = static_cast<char>(random.next());
+    for (std::size_t at = 0; at < value.size(); at += sizeof(std::uint64_t)) {
+        const std::uint64_t word = i % 2 == 0 ? random.next() : random.below(5) * 0x0101010101010101U;
+        std::memcpy(value.data() + at, &word, std::min(sizeof word, value.size() - at));
+    }
     return value;
 }
 
@@ -36,28 +39,33 @@ struct Model {
     struct Item {
         std::string bytes;
         std::string tag;
+        std::int64_t expires_wall_ns = 0;
     };
     std::map<std::uint64_t, Item> items;
 
-    std::optional<std::string> find(std::uint64_t i) const {
+    std::optional<std::string> find(std::uint64_t i, std::int64_t now) const {
         const auto found = items.find(i);
-        return found == items.end() ? std::nullopt : std::optional(found->second.bytes);
+        if (found == items.end()) return std::nullopt;
+        const std::int64_t end = found->second.expires_wall_ns;
+        return end != 0 && end <= now ? std::nullopt : std::optional(found->second.bytes);
     }
 };
 
 /// One random operation on both; a look-up is right if it gives the last value put, or nothing where `may_miss`.
-void step_both(DiskCache& cache, Model& model, Random& random, bool may_miss) {
+void step_both(DiskCache& cache, Model& model, Random& random, std::int64_t now, bool may_miss) {
     const std::uint64_t i = random.below(80);
     const std::uint64_t what = random.below(100);
     const std::string tag = cat("tag", random.below(4));
     if (what < 45) {
         const auto entry = cache.find(key(i));
-        const auto expected = model.find(i);
+        const auto expected = model.find(i, now);
         ASSERT_TRUE(entry ? expected == entry->bytes : may_miss || !expected);
     } else if (what < 90) {
-        const std::string bytes = value_of(random.next(), 1500);
-        ASSERT_TRUE(cache.put(key(i), bytes, {1, static_cast<std::int64_t>(random.below(100000)), {tag, "all"}}));
-        model.items[i] = {bytes, tag};
+        const std::string bytes = value_of(random.next(), random.below(20) == 0 ? 7000 : 1500);
+        EntryFacts facts{1, static_cast<std::int64_t>(random.below(100000)), {tag, "all"}};
+        if (random.below(3) == 0) facts.expires_wall_ns = now + random.between(1, 100'000'000'000);
+        ASSERT_TRUE(cache.put(key(i), bytes, facts));
+        model.items[i] = {bytes, tag, facts.expires_wall_ns};
         const auto entry = cache.find(key(i));
         ASSERT_TRUE(entry && entry->bytes == bytes) << "what was just put is there";
     } else if (what < 95) {
@@ -85,7 +93,8 @@ void compare_with_model(std::uint64_t limit, std::uint64_t seed) {
         auto& cache = caches[random.below(caches.size())];
         if (!cache || random.below(100) == 0) cache = std::make_unique<DiskCache>(options);
         clock.advance_ns(static_cast<std::int64_t>(random.below(1'000'000'000)));
-        ASSERT_NO_FATAL_FAILURE(step_both(*cache, model, random, limit < 1'000'000)) << "step " << step;
+        const std::int64_t now = clock.wall_ns();
+        ASSERT_NO_FATAL_FAILURE(step_both(*cache, model, random, now, limit < 1'000'000)) << "step " << step;
         ASSERT_EQ(cache->stats().damaged, 0U);
     }
     EXPECT_TRUE(trace.events().empty()) << trace.events().front().note;
@@ -151,7 +160,11 @@ void use_everything(Files& files, Clock& clock, Trace& trace) {
         ASSERT_TRUE(!entry || entry->bytes == value_of(i, 1500));
     };
     for (std::uint64_t i = 0; i < 40; ++i) {
-        cache.put(key(i), value_of(i, 1500), {1, 2, {"even"}});
+        EntryFacts facts{1, 2, {"even"}};
+        facts.fence = i % 3;
+        facts.expires_wall_ns = i % 5 == 0 ? clock.wall_ns() + 1 : 0;
+        cache.put(key(i), value_of(i, 1500), facts);
+        cache.put(key(i), value_of(i, 1500), facts);
         look(i);
         look(i / 2);
     }
@@ -161,6 +174,7 @@ void use_everything(Files& files, Clock& clock, Trace& trace) {
     cache.put(key(7), value_of(7, 1500), {1, 2, {"even"}});
     look(7);
     cache.remove(key(7));
+    cache.note_refused(key(8), "a reason");
     cache.walk();
     cache.stats();
     cache.clear();
@@ -193,66 +207,52 @@ TEST(DiskCacheCampaign, FailingCallsOnlyCostEntries) {
     }
 }
 
-constexpr std::uint64_t kLargest = 30'000;
-constexpr std::uint64_t kKeys = 400;
-
-/// Puts and finds until killed. Exits with 3 when a value is wrong.
-[[noreturn]] void write_until_killed(const Path& folder, std::uint64_t seed) {
-    Random random(seed);
-    DiskCache cache({.folder = folder, .limit_bytes = 2'000'000});
-    while (true) {
-        const std::uint64_t i = random.below(kKeys);
-        const auto entry = cache.find(key(i));
-        if (entry && entry->bytes != value_of(i, kLargest)) ::_exit(3);
-        if (!entry || random.below(4) == 0) cache.put(key(i), value_of(i, kLargest), {1, 2, {"tag", "other"}});
-        if (random.below(200) == 0) cache.invalidate("tag");
-        if (random.below(50) == 0) cache.remove(key(i));
-        if (cache.stats().damaged > 0) ::_exit(4);
+TEST(DiskCacheCampaign, ManyThreadsAndTwoObjectsDoEverything) {
+    constexpr std::uint64_t kThreads = 8;
+    MemoryFiles files;
+    FakeClock clock;
+    Trace trace;
+    const DiskCache::Options options{"/cache", 150'000, &files, &clock, &trace};
+    std::array<std::unique_ptr<DiskCache>, 2> caches;
+    for (auto& cache : caches)
+        cache = std::make_unique<DiskCache>(options);
+    std::atomic<int> wrong = 0;
+    std::vector<std::jthread> threads;
+    for (std::uint64_t thread = 0; thread < kThreads; ++thread) {
+        threads.emplace_back([&, thread] {
+            Random random(testing::test_seed() + thread);
+            for (int step = 0; step < 400 * testing::test_scale(); ++step) {
+                DiskCache& cache = *caches[random.below(caches.size())];
+                const std::uint64_t i = random.below(60);
+                const std::uint64_t what = random.below(100);
+                if (what < 50) {
+                    const auto entry = cache.find(key(i));
+                    if (entry && entry->bytes != value_of(i, 6000)) ++wrong;
+                } else if (what < 90) {
+                    cache.put(key(i), value_of(i, 6000), {1, static_cast<std::int64_t>(i), {"tag"}, 0, step % 3U});
+                } else if (what < 94) {
+                    cache.remove(key(i));
+                } else if (what < 96) {
+                    cache.invalidate("tag");
+                } else if (what < 98) {
+                    cache.walk();
+                    cache.stats();
+                } else if (what < 99) {
+                    cache.note_refused(key(i), "a reason");
+                } else {
+                    cache.clear();
+                }
+                clock.advance_ns(1'000'000);
+            }
+        });
     }
-}
-
-pid_t start_writer(const Path& folder, std::uint64_t seed) {
-    const pid_t process = ::fork();
-    if (process == 0) write_until_killed(folder, seed);
-    return process;
-}
-
-/// Kills a writer; true if it was well until then.
-bool stop_writer(pid_t process) {
-    ::kill(process, SIGKILL);
-    int status = 0;
-    return ::waitpid(process, &status, 0) == process && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-}
-
-TEST(DiskCacheCampaign, KilledWritersLeaveOnlyRightValues) {
-    const testing::TemporaryFolder folder;
-    Random random(testing::test_seed());
-    std::array<pid_t, 3> writers;
-    for (pid_t& writer : writers)
-        ASSERT_GT(writer = start_writer(folder.path(), random.next()), 0);
-    for (int kill = 0; kill < 100 * testing::test_scale(); ++kill) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(5 + random.below(25)));
-        pid_t& writer = writers[random.below(writers.size())];
-        ASSERT_TRUE(stop_writer(writer)) << "a writer found a wrong value";
-        ASSERT_GT(writer = start_writer(folder.path(), random.next()), 0);
-    }
-    for (const pid_t writer : writers)
-        EXPECT_TRUE(stop_writer(writer));
-
-    DiskCache cache({.folder = folder.path(), .limit_bytes = 2'000'000});
-    EXPECT_EQ(cache.walk().damaged, 0U);
-    std::uint64_t hits = 0;
-    for (std::uint64_t i = 0; i < kKeys; ++i) {
-        const auto entry = cache.find(key(i));
-        if (!entry) continue;
-        ++hits;
-        EXPECT_EQ(entry->bytes, value_of(i, kLargest));
-    }
-    EXPECT_GT(hits, 0U);
-    EXPECT_EQ(cache.stats().damaged, 0U);
-    for (std::uint64_t i = 0; i < 2 * kKeys; ++i)
-        EXPECT_TRUE(cache.put(key(kKeys + i), value_of(i, kLargest), {}));
-    EXPECT_LE(cache.walk().bytes, 2'000'000U) << "and the limit holds again";
+    threads.clear();
+    EXPECT_EQ(wrong, 0);
+    for (const auto& cache : caches)
+        EXPECT_EQ(cache->stats().damaged, 0U);
+    // Two objects that know each other's puts late; each stays within a fifth above the limit by what it knows.
+    EXPECT_LE(caches[0]->walk().bytes, 2 * 180'000U);
+    EXPECT_EQ(caches[0]->walk().damaged, 0U);
 }
 
 }  // namespace

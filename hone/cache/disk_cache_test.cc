@@ -5,10 +5,13 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <thread>
 
 #include "hone/base/error.h"
+#include "hone/base/random.h"
+#include "hone/cache/disk_shelf.h"
 #include "hone/testing/temporary_folder.h"
 
 namespace hone {
@@ -33,6 +36,15 @@ Path path_of(const Key& key) {
 }
 EntryFacts facts(std::vector<std::string> tags = {}, std::int64_t cost_ns = 1000) {
     return {17, cost_ns, std::move(tags)};
+}
+
+/// Bytes that cannot be compressed.
+std::string noise(std::size_t size) {
+    Random random(size);
+    std::string bytes(size, '\0');
+    for (char& byte : bytes)
+        byte = static_cast<char>(random.next());
+    return bytes;
 }
 
 /// Caches in a file system in memory.
@@ -187,10 +199,10 @@ TEST_F(DiskCacheTest, NotesTheLastUseAtMostOncePerMinute) {
     EXPECT_EQ(mtime(), start);
     clock.advance_ns(2 * kSecond);
     cache->find(key("a"));
-    EXPECT_EQ(mtime(), clock.wall_ns());
+    EXPECT_EQ(mtime(), use_stamp(clock.wall_ns(), 2));
     clock.step_wall_ns(-kDay);
     cache->find(key("a"));
-    EXPECT_EQ(mtime(), clock.wall_ns()) << "a use in the future would keep the entry for ever";
+    EXPECT_EQ(mtime(), use_stamp(clock.wall_ns(), 3)) << "a use in the future would keep the entry for ever";
 }
 
 TEST_F(DiskCacheTest, DropsWhatIsCheapestPerByte) {
@@ -220,30 +232,85 @@ TEST_F(DiskCacheTest, TheOldestOfEqualsLeavesFirst) {
     EXPECT_EQ(find(*cache, key_in(1, 1)), std::nullopt);
 }
 
-TEST_F(DiskCacheTest, APriceIsHalvedEachDay) {
+TEST_F(DiskCacheTest, UsesMakeAnEntryDearer) {
     const auto cache = open(16 * 1024);
     const std::string value(3000, 'x');
-    cache->put(key_in(1, 0), value, facts({}, 1000 << 3));
-    clock.advance_ns(4 * kDay);
-    for (int i = 1; i < 6; ++i) {
+    for (int i = 0; i < 5; ++i)
+        cache->put(key_in(1, i), value, facts({}, i == 0 ? 1000 : 2500));
+    for (int minute = 0; minute < 4; ++minute) {
+        clock.advance_ns(61 * kSecond);
+        EXPECT_EQ(find(*cache, key_in(1, 0)), value);
+    }
+    EXPECT_EQ(uses_of(files.identity(path_of(key_in(1, 0)))->mtime_ns), 5U);
+    cache->put(key_in(1, 5), value, facts({}, 2500));
+    EXPECT_EQ(find(*cache, key_in(1, 0)), value) << "cheaper to compute, but used five times";
+    EXPECT_EQ(find(*cache, key_in(1, 1)), std::nullopt);
+}
+
+TEST_F(DiskCacheTest, WhatIsNotUsedAgesAsOthersLeave) {
+    const auto cache = open(16 * 1024);
+    const std::string value(3000, 'x');
+    cache->put(key_in(1, 0), value, facts({}, 8000));
+    int dropped_after = 0;
+    for (int i = 1; i < 100 && dropped_after == 0; ++i) {
+        clock.advance_ns(61 * kSecond);
         cache->put(key_in(1, i), value, facts({}, 1000));
         files.touch(path_of(key_in(1, i)), clock.wall_ns());
+        if (!files.identity(path_of(key_in(1, 0)))) dropped_after = i;
     }
-    EXPECT_EQ(find(*cache, key_in(1, 0)), std::nullopt);
-    EXPECT_EQ(find(*cache, key_in(1, 1)), value);
+    // Each generation of four lifts the level by the price of one; after eight prices it is the first one's turn.
+    EXPECT_GE(dropped_after, 20);
+    EXPECT_LE(dropped_after, 60);
+    clock.advance_ns(1000 * kDay);
+    EXPECT_EQ(find(*cache, key_in(1, dropped_after)), value) << "a cache at rest does not age";
+}
+
+TEST_F(DiskCacheTest, APutRemovesFewEntriesAndTheBoundHolds) {
+    {
+        const auto cache = open(4 << 20);
+        for (int i = 0; i < 2000; ++i)
+            cache->put(key(cat(i)), std::string(1500, 'x'), facts());
+    }
+    const auto cache = open(1 << 20);
+    std::uint64_t before = cache->stats().evictions, most = 0;
+    for (int i = 0; i < 600; ++i) {
+        cache->put(key(cat("new", i)), std::string(1500, 'x'), facts());
+        const std::uint64_t now = cache->stats().evictions;
+        most = std::max(most, now - before);
+        before = now;
+        clock.advance_ns(kSecond / 100);
+    }
+    EXPECT_LE(most, 128U) << "what a put may remove, and as many to make room before";
+    EXPECT_GT(most, 4U);
+    EXPECT_LE(cache->walk().bytes, std::uint64_t{1} << 20);
+    EXPECT_GT(cache->walk().bytes, std::uint64_t{1} << 19);
+}
+
+TEST_F(DiskCacheTest, PutsWaitWhileTheCacheIsFarAboveItsLimit) {
+    FailingFiles failing(files, [](std::string_view operation, const Path& path) {
+        return operation == "remove" && path.string().find(".tmp") == std::string::npos ? EACCES : 0;
+    });
+    DiskCache cache({"/cache", 100'000, &failing, &clock, &trace});
+    int stored = 0;
+    for (int i = 0; i < 500; ++i)
+        stored += cache.put(key(cat(i)), std::string(1500, 'x'), facts()) ? 1 : 0;
+    EXPECT_GT(stored, 50);
+    EXPECT_LE(cache.walk().bytes, 120'000U);
+    EXPECT_EQ(cache.stats().refused, 500U - static_cast<unsigned>(stored));
 }
 
 TEST_F(DiskCacheTest, RefusesAValueAboveAQuarterOfTheLimit) {
     const auto cache = open(16 * 1024);
-    EXPECT_FALSE(cache->put(key("a"), std::string(4096, 'x'), facts()));
-    EXPECT_TRUE(cache->put(key("b"), std::string(3900, 'x'), facts()));
+    EXPECT_FALSE(cache->put(key("a"), noise(4096), facts()));
+    EXPECT_TRUE(cache->put(key("b"), noise(3700), facts()));
+    EXPECT_TRUE(cache->put(key("c"), std::string(40960, 'x'), facts({}, kSecond))) << "small when compressed";
     EXPECT_EQ(cache->stats().refused, 1U);
     EXPECT_TRUE(cache->usable());
 }
 
 TEST_F(DiskCacheTest, ALargeValueOfWorthOutlivesTheOthersOfItsFolder) {
     const auto cache = open(1 << 20);
-    const std::string large(200'000, 'x'), small(2000, 'y');
+    const std::string large = noise(200'000), small(2000, 'y');
     EXPECT_TRUE(cache->put(key_in(1, 0), large, facts({}, 1'000'000'000'000)));
     for (int i = 1; i < 2000; ++i) {
         EXPECT_TRUE(cache->put(key_in(i % 256, i), small, facts()));
@@ -281,6 +348,39 @@ TEST_F(DiskCacheTest, StatisticsAreRebuiltWhenAbsentOrDamaged) {
     const TierStats stats = open()->stats();
     EXPECT_EQ(stats.entries, truth.entries);
     EXPECT_EQ(stats.bytes, truth.bytes);
+}
+
+TEST_F(DiskCacheTest, CompressesWhatPays) {
+    const auto cache = open();
+    std::string text;
+    while (text.size() < 100'000)
+        text += cat("cell ", text.size(), ",wheat,12.5\n");
+    const std::string random = noise(100'000);
+    EXPECT_TRUE(cache->put(key("text"), text, facts({}, kSecond)));
+    EXPECT_TRUE(cache->put(key("noise"), random, facts({}, kSecond)));
+    EXPECT_EQ(find(*open(), key("text")), text);
+    EXPECT_EQ(find(*open(), key("noise")), random);
+    EXPECT_LT(files.identity(path_of(key("text")))->size, 50'000U);
+    EXPECT_GT(files.identity(path_of(key("noise")))->size, 100'000U);
+    EXPECT_EQ(cache->walk().raw_bytes, text.size() + random.size());
+    EXPECT_LT(cache->walk().bytes, 160'000U);
+}
+
+TEST_F(DiskCacheTest, SweepsBesideTheEntriesAndAcrossStepsOfTheClock) {
+    const std::array folders = {Path("/cache"), Path("/cache/v1/tags"), Path("/cache/v1/01")};
+    const auto leave = [&](std::int64_t age_ns) {
+        for (const Path& folder : folders) {
+            files.make_folders(folder);
+            write_file(files, folder / ".left.1.1.tmp", "half");
+            files.touch(folder / ".left.1.1.tmp", clock.wall_ns() - age_ns);
+        }
+        EXPECT_TRUE(open()->put(key_in(1, 1), "x", facts()));
+        return std::ranges::count_if(
+            folders, [&](const Path& folder) { return files.identity(folder / ".left.1.1.tmp").has_value(); });
+    };
+    EXPECT_EQ(leave(4000 * kSecond), 0);
+    EXPECT_EQ(leave(-4000 * kSecond), 0) << "from before the clock was set back";
+    EXPECT_EQ(leave(1000 * kSecond), 3) << "still being written, perhaps";
 }
 
 TEST_F(DiskCacheTest, SweepsWhatKilledWritersLeft) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "hone/base/hash.h"
 #include "hone/cache/key.h"
 #include "hone/cache/value.h"
+#include "hone/cache/value_compression.h"
 
 namespace hone {
 
@@ -18,16 +20,29 @@ struct DiskEntry {
     std::string app, task;
 };
 
+/// When an entry was stored, by the clocks of the process that did it: what tells whether a lifetime has passed.
+struct StoredTime {
+    std::int64_t wall_ns = 0;
+    std::int64_t monotonic_ns = 0;
+    std::uint64_t boot = 0;  ///< hash of the id of that start of the machine; 0: unknown
+};
+
 /// What an entry file says before its payload. The file is: magic, format version, size of the header, key, times,
-/// app, task, tags with their generations, size and XXH3-64 of the payload, XXH3-64 of all of that; then the payload.
+/// app, task, tags with their generations, parts of the key, codec, sizes and XXH3-64 of the payload as it lies there,
+/// XXH3-64 of all of that; then the payload. Every format version keeps the first three and that last one.
 struct DiskEntryHeader {
     static constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
+    static constexpr std::uint32_t kVersion = 2;
 
     Digest key;
     std::string app, task;
     EntryFacts facts;
     std::vector<std::uint64_t> generations;  ///< of facts.tags, in their order, when the entry was stored
-    std::uint64_t payload_bytes = 0;
+    StoredTime stored;
+    std::string key_parts;  ///< encode_key_parts()
+    ValueCodec codec = ValueCodec::Raw;
+    std::uint64_t raw_bytes = 0;      ///< of the value
+    std::uint64_t payload_bytes = 0;  ///< of the value as it lies in the file
     std::uint64_t payload_hash = 0;
 };
 
@@ -36,15 +51,17 @@ std::string encode_disk_header(const DiskEntryHeader& header);
 /// Reads what encode_disk_header() gave; Fault::Input for any other bytes.
 DiskEntryHeader decode_disk_header(std::string_view bytes);
 
-/// The header of an entry file of `file_bytes`, without its payload; Fault::Input if it is damaged or if the file is
-/// not as long as the header says.
-DiskEntryHeader read_disk_header(InputFile& file, std::uint64_t file_bytes);
+/// The header of an entry file of `file_bytes`, without its payload; nothing if it is a whole header of another format
+/// version. Fault::Input if it is damaged or if the file is not as long as the header says.
+std::optional<DiskEntryHeader> read_disk_header(InputFile& file, std::uint64_t file_bytes);
 
 struct StoredDiskEntry {
     DiskEntry entry;
     std::vector<std::uint64_t> generations;
+    StoredTime stored;
 };
-/// The whole entry; Fault::Input if anything is damaged or if it is of another key.
-StoredDiskEntry read_disk_entry(InputFile& file, std::uint64_t file_bytes, const Digest& key);
+/// The whole entry; nothing if it is of another format version. Fault::Input if anything is damaged or if it is of
+/// another key.
+std::optional<StoredDiskEntry> read_disk_entry(InputFile& file, std::uint64_t file_bytes, const Digest& key);
 
 }  // namespace hone

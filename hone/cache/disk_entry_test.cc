@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "hone/base/codec.h"
 #include "hone/base/error.h"
 #include "hone/base/random.h"
 #include "hone/testing/temporary_folder.h"
@@ -13,18 +14,41 @@ std::string entry_file(const DiskEntryHeader& parts, std::string_view payload) {
     DiskEntryHeader header = parts;
     header.payload_bytes = payload.size();
     header.payload_hash = hash64(payload);
+    if (header.codec == ValueCodec::Raw) header.raw_bytes = payload.size();
     return encode_disk_header(header) + std::string(payload);
 }
 
-StoredDiskEntry read(std::string_view bytes, const Digest& key) {
+/// The same file with another format version, sealed as that version would.
+std::string of_version(std::string bytes, std::uint32_t version) {
+    constexpr std::size_t kVersionAt = 8, kSizeAt = 12;
+    Encoder number;
+    number.u32(version);
+    bytes.replace(kVersionAt, number.bytes().size(), number.bytes());
+    const std::size_t hashed = Decoder(std::string_view(bytes).substr(kSizeAt)).u32() - sizeof(std::uint64_t);
+    Encoder hash;
+    hash.u64(hash64(std::string_view(bytes).substr(0, hashed)));
+    return bytes.replace(hashed, hash.bytes().size(), hash.bytes());
+}
+
+std::optional<StoredDiskEntry> read_any(std::string_view bytes, const Digest& key) {
     MemoryFiles files;
     write_file(files, "/entry", bytes);
     const auto file = files.open("/entry");
     return read_disk_entry(*file, file->identity().size, key);
 }
 
+StoredDiskEntry read(std::string_view bytes, const Digest& key) {
+    return read_any(bytes, key).value();
+}
+
 DiskEntryHeader example() {
-    return {{1, 2}, "envelope", "compute", {-3, 4, {"app:envelope", ""}}, {5, ~std::uint64_t{0}}};
+    return {.key = {1, 2},
+            .app = "envelope",
+            .task = "compute",
+            .facts = {-3, 4, {"app:envelope", ""}, 6, 7},
+            .generations = {5, ~std::uint64_t{0}},
+            .stored = {8, 9, 10},
+            .key_parts = "parts"};
 }
 
 TEST(DiskEntry, ReadsBackWhatWasWritten) {
@@ -37,6 +61,11 @@ TEST(DiskEntry, ReadsBackWhatWasWritten) {
         EXPECT_EQ(stored.entry.facts.created_wall_ns, -3);
         EXPECT_EQ(stored.entry.facts.cost_ns, 4);
         EXPECT_EQ(stored.entry.facts.tags, example().facts.tags);
+        EXPECT_EQ(stored.entry.facts.expires_wall_ns, 6);
+        EXPECT_EQ(stored.entry.facts.fence, 7U);
+        EXPECT_EQ(stored.stored.wall_ns, 8);
+        EXPECT_EQ(stored.stored.monotonic_ns, 9);
+        EXPECT_EQ(stored.stored.boot, 10U);
         EXPECT_EQ(stored.generations, example().generations);
     }
 }
@@ -59,9 +88,50 @@ TEST(DiskEntry, TheHeaderIsReadWithoutThePayload) {
     MemoryFiles files;
     write_file(files, "/entry", bytes);
     const auto file = files.open("/entry");
-    EXPECT_EQ(read_disk_header(*file, bytes.size()).app, "envelope");
+    EXPECT_EQ(read_disk_header(*file, bytes.size()).value().app, "envelope");
+    EXPECT_EQ(read_disk_header(*file, bytes.size()).value().key_parts, "parts");
     EXPECT_THROW(read_disk_header(*file, bytes.size() + 1), Error);
     EXPECT_THROW(read_disk_header(*file, bytes.size() - 1), Error);
+}
+
+TEST(DiskEntry, OtherVersionsAreTold) {
+    const std::string ours = entry_file(example(), "payload");
+    for (const std::uint32_t version : {0U, 1U, DiskEntryHeader::kVersion + 1, ~0U}) {
+        const std::string other = of_version(ours, version);
+        EXPECT_FALSE(read_any(other, {1, 2})) << version;
+        EXPECT_THROW(decode_disk_header(other.substr(0, other.size() - 7)), Error);
+        std::string damaged = other;
+        damaged[40] ^= 1;
+        EXPECT_THROW(read_any(damaged, {1, 2}), Error) << "damage is not another version";
+    }
+    EXPECT_TRUE(read_any(of_version(ours, DiskEntryHeader::kVersion), {1, 2}));
+}
+
+TEST(DiskEntry, CompressedPayloadsComeBackWhole) {
+    for (const std::size_t size : {5000, 60'000, 500'000}) {
+        std::string value(size, 'x');
+        for (std::size_t i = 0; i < size; i += 7)
+            value[i] = static_cast<char>('a' + i % 11);
+        const CompressedValue packed = compress_if_worth(value, 0, 300);
+        ASSERT_NE(packed.codec, ValueCodec::Raw);
+        DiskEntryHeader header = example();
+        header.codec = packed.codec;
+        header.raw_bytes = value.size();
+        EXPECT_EQ(read(entry_file(header, packed.bytes), {1, 2}).entry.bytes, value);
+        for (const std::uint64_t wrong : {value.size() - 1, value.size() + 1, std::size_t{1} << 20}) {
+            header.raw_bytes = wrong;
+            EXPECT_THROW(read(entry_file(header, packed.bytes), {1, 2}), Error);
+        }
+    }
+}
+
+TEST(DiskEntry, HostileSizesAskForNoMemory) {
+    DiskEntryHeader header = example();
+    header.codec = ValueCodec::ZstdFast;
+    for (const std::uint64_t size : {~std::uint64_t{0}, std::uint64_t{1} << 40, std::uint64_t{1} << 31}) {
+        header.raw_bytes = size;
+        EXPECT_THROW(read(entry_file(header, "small"), {1, 2}), Error) << size;
+    }
 }
 
 TEST(DiskEntry, EveryFlippedBitAndEveryTruncationIsSeen) {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <optional>
@@ -25,7 +26,7 @@ struct Owner {
     std::uint64_t start = 0;  ///< of the process, in ticks since the machine started; 0: unknown
     std::string boot;         ///< id of that start of the machine
     std::int64_t deadline_wall_ns = 0;
-    std::uint64_t number = 0;  ///< tells locks of one process apart
+    std::uint64_t number = 0;  ///< of the lease; tells locks of one process apart
 };
 
 std::string encode(const Owner& owner) {
@@ -84,13 +85,23 @@ std::optional<std::uint64_t> start_of(std::uint64_t process) {
 }
 
 Owner this_process() {
-    static std::atomic<std::uint64_t> counter = 0;
     Owner owner;
     owner.process = static_cast<std::uint64_t>(::getpid());
     owner.start = start_of(owner.process).value_or(0);
     owner.boot = trim(proc_file("sys/kernel/random/boot_id"));
-    owner.number = ++counter;
     return owner;
+}
+
+/// A number that this process has not had, at least `least` and as a rule the time, so that processes agree on which
+/// of two is later.
+std::uint64_t next_number(std::int64_t wall_ns, std::uint64_t least) {
+    static std::atomic<std::uint64_t> last = 0;
+    const std::uint64_t wanted =
+        std::max({std::uint64_t{1}, least, static_cast<std::uint64_t>(std::max<std::int64_t>(0, wall_ns))});
+    std::uint64_t before = last.load();
+    while (!last.compare_exchange_weak(before, std::max(before + 1, wanted))) {
+    }
+    return std::max(before + 1, wanted);
 }
 
 bool is_gone(const Owner& owner) {
@@ -109,6 +120,16 @@ std::optional<std::string> content_of(Files& files, const Path& path) {
     }
 }
 
+/// A file that was not there; nothing if it exists, or if its folder does not.
+std::unique_ptr<OutputFile> create_new(Files& files, const Path& path) {
+    try {
+        return files.create(path, true);
+    } catch (const Error& error) {
+        if (!is_caused_by(error, EEXIST) && error.fault() != Fault::NotFound) throw;
+        return nullptr;
+    }
+}
+
 }  // namespace
 
 LockFile::~LockFile() {
@@ -121,30 +142,31 @@ LockFile::~LockFile() {
 
 bool LockFile::try_acquire() {
     check(ours_.empty(), "a lock is acquired once");
+    std::uint64_t least_number = 0;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        if (create()) return true;
+        if (create(least_number)) return true;
         const auto content = content_of(files_, path_);
         if (!content) continue;  // released meanwhile
         if (!is_over(*content)) return false;
+        if (const auto owner = decode(*content)) least_number = std::max(least_number, owner->number + 1);
         take_away(*content);
     }
     return false;
 }
 
 /// False if the file exists.
-bool LockFile::create() {
+bool LockFile::create(std::uint64_t least_number) {
+    const std::int64_t now = clock_.wall_ns();
     Owner owner = this_process();
-    owner.deadline_wall_ns = clock_.wall_ns() + kLifeNs;
+    owner.deadline_wall_ns = now + kLifeNs;
+    owner.number = next_number(now, least_number);
     const std::string content = encode(owner);
-    std::unique_ptr<OutputFile> file;
-    try {
-        file = files_.create(path_, true);
-    } catch (const Error& error) {
-        if (is_caused_by(error, EEXIST)) return false;
-        if (error.fault() != Fault::NotFound) throw;
+    std::unique_ptr<OutputFile> file = create_new(files_, path_);
+    if (!file && !files_.identity(path_.parent_path())) {
         files_.make_folders(path_.parent_path(), true);
-        file = files_.create(path_, true);
+        file = create_new(files_, path_);
     }
+    if (!file) return false;
     try {
         file->append(as_bytes(content));
         file->finish();
@@ -153,6 +175,26 @@ bool LockFile::create() {
         throw;
     }
     ours_ = content;
+    number_ = owner.number;
+    deadline_wall_ns_ = owner.deadline_wall_ns;
+    return true;
+}
+
+bool LockFile::extend() {
+    if (ours_.empty()) return false;
+    const std::int64_t now = clock_.wall_ns();
+    const std::int64_t left = deadline_wall_ns_ - now;
+    if (left >= kLifeNs / 2 && left <= kLifeNs) return true;
+    if (left < 0 || content_of(files_, path_) != ours_) {
+        ours_.clear();
+        return false;
+    }
+    Owner owner = decode(ours_).value();
+    owner.deadline_wall_ns = now + kLifeNs;
+    std::string content = encode(owner);
+    write_file(files_, path_, content);
+    ours_ = std::move(content);
+    deadline_wall_ns_ = owner.deadline_wall_ns;
     return true;
 }
 

@@ -37,6 +37,18 @@ TEST_F(LockFileTest, IsHeldByOneAtATime) {
     EXPECT_TRUE(exists());
 }
 
+TEST_F(LockFileTest, TheFirstTwoMayMakeTheFolderAtOnce) {
+    FailingFiles racing(files, [&](std::string_view operation, const Path&) {
+        if (operation == "make_folders") {
+            EXPECT_TRUE(two.try_acquire());
+        }
+        return 0;
+    });
+    LockFile late(racing, clock, "/locks/a.lock");
+    EXPECT_FALSE(late.try_acquire());
+    EXPECT_TRUE(two.extend());
+}
+
 TEST_F(LockFileTest, IsReleasedAtTheEndOfItsScope) {
     {
         LockFile scoped(files, clock, "/locks/a.lock");
@@ -72,6 +84,57 @@ TEST_F(LockFileTest, AnUnreadableLockIsBeingWrittenOrTakenOver) {
         EXPECT_TRUE(two.try_acquire());
         two.release();
     }
+}
+
+TEST_F(LockFileTest, IsExtendedByItsHolderOnly) {
+    EXPECT_FALSE(one.extend()) << "never acquired";
+    ASSERT_TRUE(one.try_acquire());
+    const std::uint64_t number = one.number();
+    const std::string first = read_file(files, "/locks/a.lock");
+    EXPECT_TRUE(one.extend());
+    EXPECT_EQ(read_file(files, "/locks/a.lock"), first) << "there is life enough";
+    for (int i = 0; i < 10; ++i) {
+        clock.advance_ns(LockFile::kLifeNs * 3 / 4);
+        EXPECT_TRUE(one.extend());
+        EXPECT_FALSE(two.try_acquire()) << "a slow holder keeps it";
+    }
+    EXPECT_NE(read_file(files, "/locks/a.lock"), first);
+    EXPECT_EQ(one.number(), number);
+    clock.advance_ns(LockFile::kLifeNs + 1);
+    EXPECT_FALSE(one.extend()) << "too late";
+    EXPECT_TRUE(two.try_acquire());
+    EXPECT_GT(two.number(), number);
+    one.release();
+    EXPECT_TRUE(exists()) << "the second one's";
+}
+
+TEST_F(LockFileTest, AHolderLearnsThatItWasTakenOver) {
+    ASSERT_TRUE(one.try_acquire());
+    clock.advance_ns(LockFile::kLifeNs + 1);
+    ASSERT_TRUE(two.try_acquire());
+    clock.step_wall_ns(-LockFile::kLifeNs / 4);  // by its own deadline it could go on
+    EXPECT_FALSE(one.extend());
+    EXPECT_TRUE(two.extend());
+}
+
+TEST_F(LockFileTest, NumbersGrowThoughTheClockIsSetBack) {
+    std::uint64_t last = 0;
+    for (const std::int64_t step :
+         {0 * kSecond, -86400 * kSecond, 3 * kSecond, 400 * 86400 * kSecond, -900 * 86400 * kSecond}) {
+        clock.step_wall_ns(step);
+        LockFile lock(files, clock, "/locks/b.lock");
+        ASSERT_TRUE(lock.try_acquire());
+        EXPECT_GT(lock.number(), last);
+        last = lock.number();
+    }
+}
+
+TEST_F(LockFileTest, AStepOfTheClockLeavesTheHolderItsLock) {
+    ASSERT_TRUE(one.try_acquire());
+    clock.step_wall_ns(-3600 * kSecond);
+    EXPECT_TRUE(one.extend()) << "the deadline lies too far ahead now, and is set anew";
+    clock.advance_ns(LockFile::kLifeNs / 4);
+    EXPECT_FALSE(two.try_acquire());
 }
 
 TEST_F(LockFileTest, SaysWhenTheFileSystemRefuses) {

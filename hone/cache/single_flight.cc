@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "hone/base/error.h"
+#include "hone/cache/disk_shelf.h"
 #include "hone/cache/fallback_marks.h"
 #include "hone/cache/lock_file.h"
 
@@ -39,9 +40,25 @@ void sleep_for(milliseconds time, const Cancel& cancel) {
 
 }  // namespace
 
+std::uint64_t Lease::number() const {
+    const std::lock_guard lock(mutex_);
+    return lock_ == nullptr ? 0 : lock_->number();
+}
+
+bool Lease::extend() {
+    const std::lock_guard lock(mutex_);
+    if (lock_ == nullptr || lock_->number() == 0) return true;
+    try {
+        return lock_->extend();
+    } catch (const Error& error) {
+        if (error.fault() == Fault::Bug) throw;
+        return true;  // the lock lasts until its deadline; the next call tries again
+    }
+}
+
 struct SingleFlight::State {
     using Look = std::function<std::optional<CachedValue>()>;
-    using Compute = std::function<CachedValue()>;
+    using Compute = std::function<CachedValue(Lease&)>;
 
     explicit State(Options options)
         : files(options.files != nullptr ? *options.files : real_files()),
@@ -56,11 +73,13 @@ struct SingleFlight::State {
     CachedValue fly(const Key& key, Flight& flight, const Cancel& cancel, const Look& look, const Compute& compute);
     std::optional<CachedValue> wait(Flight& flight, const Cancel& cancel);
     std::optional<CachedValue> wait_for_others(LockFile& lock, const Cancel& cancel, const Look& look);
+    void sweep();
 
     Files& files;
     Clock& clock;
     const Path folder;
     FallbackMarks marks;
+    std::once_flag swept;
     std::mutex mutex;
     std::unordered_map<Digest, std::shared_ptr<Flight>, DigestHash> flights;  // guarded by mutex
 };
@@ -99,6 +118,15 @@ std::pair<std::shared_ptr<Flight>, bool> SingleFlight::State::join(const Digest&
     return {flight, is_first};
 }
 
+/// Removes what processes left that were killed while they took over a lock.
+void SingleFlight::State::sweep() {
+    try {
+        sweep_leftovers(files, clock, folder);
+    } catch (const Error& error) {
+        marks.failed("sweep", error);
+    }
+}
+
 /// Waits until we hold the lock (nothing) or `look` finds the value, which the one who held the lock before us may have
 /// stored. Locks that cannot be had are done without.
 std::optional<CachedValue> SingleFlight::State::wait_for_others(LockFile& lock, const Cancel& cancel,
@@ -126,10 +154,12 @@ CachedValue SingleFlight::State::fly(const Key& key, Flight& flight, const Cance
     try {
         LockFile lock(files, clock, folder / (key.digest.hex() + ".lock"));
         std::optional<CachedValue> value;
+        if (!folder.empty()) std::call_once(swept, [this] { sweep(); });
         if (!folder.empty()) value = wait_for_others(lock, cancel, look);
         // Another flight may have landed since the caller looked.
         if (!value) value = look();
-        if (!value) value = compute();
+        Lease lease(folder.empty() ? nullptr : &lock);
+        if (!value) value = compute(lease);
         landing.succeed(*value);
         return *std::move(value);
     } catch (const Error& error) {
@@ -157,6 +187,12 @@ SingleFlight::~SingleFlight() = default;
 CachedValue SingleFlight::run(const Key& key, const Cancel& cancel,
                               const std::function<std::optional<CachedValue>()>& look,
                               const std::function<CachedValue()>& compute) {
+    return run(key, cancel, look, [&compute](Lease&) { return compute(); });
+}
+
+CachedValue SingleFlight::run(const Key& key, const Cancel& cancel,
+                              const std::function<std::optional<CachedValue>()>& look,
+                              const std::function<CachedValue(Lease&)>& compute) {
     while (true) {
         cancel.check();
         const auto [flight, is_first] = state_->join(key.digest);

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "hone/base/files.h"
@@ -11,6 +12,27 @@
 #include "hone/watch/trace.h"
 
 namespace hone {
+
+class LockFile;
+
+/// What a computation holds while it runs: the right to be the only one that computes its key. Thread-safe.
+class Lease {
+public:
+    /// `lock` may be null: then nobody else can take over.
+    explicit Lease(LockFile* lock) : lock_(lock) {}
+
+    /// Higher for later leases of a key: to be stored as EntryFacts::fence, so that a holder that was taken over does
+    /// not overwrite what came after it. 0: a lease inside the process only.
+    std::uint64_t number() const;
+    /// Tells the other processes that the computation goes on; to be called now and then by what takes minutes. Costs a
+    /// look at the clock as a rule. False if another may have taken over: whoever goes on works for himself. A lock
+    /// that cannot be written counts as held.
+    bool extend();
+
+private:
+    mutable std::mutex mutex_;
+    LockFile* lock_;
+};
 
 /// Lets one caller compute what several want at the same time: in this process by a map of flights, between processes
 /// by lock files with owner and deadline in a folder. Thread-safe.
@@ -30,6 +52,10 @@ public:
     /// after each wait `look` is asked whether the value can be had now (from the disk tier); when the holder is gone
     /// or late, we compute. A caller whose `cancel` is requested leaves alone; if it was the one computing and others
     /// wait, one of them computes instead.
+    /// An Error is given to those who wait at that moment and is forgotten then.
+    CachedValue run(const Key& key, const Cancel& cancel, const std::function<std::optional<CachedValue>()>& look,
+                    const std::function<CachedValue(Lease&)>& compute);
+    /// The same for computations that are over long before a lease is.
     CachedValue run(const Key& key, const Cancel& cancel, const std::function<std::optional<CachedValue>()>& look,
                     const std::function<CachedValue()>& compute);
 

@@ -143,6 +143,7 @@ TEST(SingleFlight, AnErrorIsSharedByThoseWhoWait) {
     }
     EXPECT_EQ(computed, 1);
     EXPECT_EQ(shared, kThreads);
+    EXPECT_EQ(*flights.run(key("a"), {}, find_nothing, [] { return number(8); }).as<int>(), 8) << "errors are not kept";
 }
 
 /// Runs a computer that leaves by `leave` while another waits; returns what the other gets from its own computation.

@@ -12,6 +12,10 @@ struct EntryFacts {
     std::int64_t created_wall_ns = 0;  ///< when it was computed
     std::int64_t cost_ns = 0;          ///< what computing it took; the price of losing it
     std::vector<std::string> tags;     ///< "app:envelope", "task:compute", "file:/data/P.csv", and the user's own
+    /// When it stops being true, by the wall clock; 0: never. The disk tier obeys it across steps of the clock.
+    std::int64_t expires_wall_ns = 0;
+    /// Number of the lease under which it was computed, higher for later ones; 0: none. See SingleFlight.
+    std::uint64_t fence = 0;
 };
 
 /// A shared immutable value of any type with its weight in bytes.

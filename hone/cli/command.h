@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "hone/cli/arguments.h"
+#include "hone/engine/engine.h"
 #include "hone/engine/task.h"
 #include "hone/parallel/cancel.h"
 
@@ -47,6 +48,8 @@ int run_task(Session& session, const App& app, const Task& task, std::span<const
 int list_command(Session& session, const Arguments& arguments);
 int verify_command(Session& session, const Arguments& arguments);
 int cache_command(Session& session, const Arguments& arguments);
+/// `cache why KEY`: what is known of a key; see cache_command().
+int cache_why(Session& session, Engine& engine, const std::string& key);
 int doctor_command(Session& session, const Arguments& arguments);
 int demo_command(Session& session, const Arguments& arguments);
 int bench_command(Session& session, const Arguments& arguments);

@@ -70,7 +70,8 @@ int cache_stats(Session& session, Engine& engine) {
     apps.emplace_back("all");
     entries.push_back(static_cast<std::int64_t>(stats.disk.entries));
     bytes.push_back(static_cast<std::int64_t>(stats.disk.bytes));
-    say(cat("folder ", stats.folder, ", bound ", human_bytes(stats.disk.limit_bytes), '\n'));
+    say(cat("folder ", stats.folder, ", bound ", human_bytes(stats.disk.limit_bytes), "; values of ",
+            human_bytes(stats.disk_raw_bytes), " in ", human_bytes(stats.disk.bytes), '\n'));
     print_table(session.settings, Table({Column::text("application", apps), Column::int64("entries", entries),
                                          Column::int64("bytes", bytes)}));
     return 0;
@@ -99,13 +100,17 @@ std::vector<std::string> tags_asked(const Session& session, const Arguments& arg
 
 int cache_command(Session& session, const Arguments& arguments) {
     const std::string what = arguments.words.empty() ? "stats" : arguments.words[0];
-    if (what != "stats" && what != "clear" && what != "invalidate")
-        fail(Fault::Usage, "expected stats, clear or invalidate, found '", what, "'");
-    if (arguments.words.size() > 1) fail(Fault::Usage, "unexpected '", arguments.words[1], "'");
+    if (what != "stats" && what != "clear" && what != "invalidate" && what != "why")
+        fail(Fault::Usage, "expected stats, clear, invalidate or why, found '", what, "'");
+    const std::size_t most_words = what == "why" ? 2 : 1;
+    if (arguments.words.size() > most_words) fail(Fault::Usage, "unexpected '", arguments.words[most_words], "'");
+    if (what == "why" && arguments.words.size() < 2)
+        fail(Fault::Usage, "say which key: `hone cache why KEY`; --explain and execution.json show the keys of a run");
     if (what != "invalidate" && !arguments.flags.empty())
         fail(Fault::Usage, "--", arguments.flags.begin()->first, " belongs to cache invalidate");
     Engine engine(session.settings.engine_options());
     if (what == "stats") return cache_stats(session, engine);
+    if (what == "why") return cache_why(session, engine, arguments.words[1]);
     if (what == "clear") return print(cat(engine.clear_cache(), " entries removed\n")), 0;
     const std::vector<std::string> tags = tags_asked(session, arguments);
     if (tags.empty()) fail(Fault::Usage, "say what to invalidate: --app, --task, --file or --tag");

@@ -90,8 +90,8 @@ Key key_of(const App& app, const Task& task, const void* options, const RunConte
     return key.build();
 }
 
-std::string encode_result(EngineParts& parts, const App& app, const Outputs& outputs) {
-    store_large_blobs(parts, app.name, outputs);
+std::string encode_result(EngineParts& parts, const App& app, const Outputs& outputs, std::int64_t cost_ns) {
+    store_large_blobs(parts, app.name, outputs, cost_ns);
     Encoder out;
     encode_outputs(out, outputs);
     return out.take();
@@ -148,7 +148,7 @@ StoreRequest request_of(RunContext& context, const App& app, const Task& task, c
         request.tags.push_back(file_tag(input.path));
     request.compute = [valued, compute] { return valued(compute()); };
     request.encode = [&parts = context.parts, &app](const CachedValue& value) {
-        return encode_result(parts, app, *value.as<Outputs>());
+        return encode_result(parts, app, *value.as<Outputs>(), value.facts.cost_ns);
     };
     request.decode = [valued, &parts = context.parts, &app](std::string_view bytes) -> std::optional<CachedValue> {
         auto outputs = decode_result(parts, app, bytes);
@@ -276,6 +276,7 @@ Engine::CacheStats Engine::cache_stats() {
         stats.disk = parts_->disk->stats();
         stats.disk.entries = walk.entries;
         stats.disk.bytes = walk.bytes;
+        stats.disk_raw_bytes = walk.raw_bytes;
         stats.disk_by_app = walk.by_app;
     }
     return stats;
@@ -284,6 +285,11 @@ Engine::CacheStats Engine::cache_stats() {
 std::uint64_t Engine::clear_cache() {
     parts_->memory.clear();
     return parts_->disk ? parts_->disk->clear() : 0;
+}
+
+KeyReport Engine::explain_key(std::string_view prefix) {
+    if (!parts_->disk) fail(Fault::Usage, "there is no cache folder in which a key could be explained");
+    return parts_->disk->explain(prefix);
 }
 
 bool Engine::invalidate(std::string_view tag) {

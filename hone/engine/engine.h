@@ -10,6 +10,7 @@
 
 #include "hone/base/clock.h"
 #include "hone/base/files.h"
+#include "hone/cache/key_report.h"
 #include "hone/cache/value.h"
 #include "hone/engine/execution.h"
 #include "hone/engine/outputs.h"
@@ -84,12 +85,17 @@ public:
         TierStats memory, disk;
         Path folder;
         bool has_disk = false;
+        std::uint64_t disk_raw_bytes = 0;  ///< of the values before compression
         std::vector<std::pair<std::string, std::pair<std::uint64_t, std::uint64_t>>> disk_by_app;
     };
     /// Counts of both tiers; walks the cache folder.
     CacheStats cache_stats();
     /// Removes all entries of both tiers; returns how many were on disk.
     std::uint64_t clear_cache();
+    /// What is known of the key whose hexadecimal digest (Execution::key, GateRecord::key) starts with `prefix`:
+    /// whether it is stored, or why not, and the nearest entry. Throws Error as KeyReporter does; Fault::Usage without
+    /// a folder.
+    KeyReport explain_key(std::string_view prefix);
     /// Makes entries that carry a tag misses: "app:envelope", "task:compute", "file:/path/P.csv", or one's own.
     bool invalidate(std::string_view tag);
 

@@ -88,6 +88,7 @@ void EngineParts::load_history() {
         if (checksum != hash64(std::string_view(loaded_history_).substr(8))) return;
         history.load(in.text());
         costs.load(in.text());
+        if (in.left() > 0) load_cost.load(in.text());
     } catch (const Error& error) {
         trace.mark("fallback", "history", error.message());
     }
@@ -99,6 +100,7 @@ void EngineParts::save_history() {
         Encoder body;
         body.text(history.save());
         body.text(costs.save());
+        body.text(load_cost.save());
         Encoder out;
         out.u64(hash64(body.bytes()));
         out.raw(body.bytes().data(), body.bytes().size());
@@ -132,7 +134,8 @@ void EngineParts::publish() {
     }
 }
 
-void RunContext::record(std::string verb, const Decision& decision) {
+void RunContext::record(std::string verb, const Decision& decision, const std::string& key) {
+    extend_leases();
     const std::lock_guard lock(mutex);
     const auto same = std::ranges::find_if(decisions, [&](const GateRecord& record) {
         return record.verb == verb && record.decision.site == decision.site &&
@@ -140,7 +143,7 @@ void RunContext::record(std::string verb, const Decision& decision) {
                record.decision.kind == decision.kind;
     });
     if (same == decisions.end()) {
-        decisions.push_back({std::move(verb), decision, 1});
+        decisions.push_back({std::move(verb), decision, 1, key});
         return;
     }
     ++same->times;
@@ -159,6 +162,7 @@ void RunContext::judge(std::string_view name, std::int64_t wall_ns, std::string_
 void RunContext::record_stage(std::string_view name, std::int64_t wall_ns) {
     judge(name, wall_ns);
     parts.relieve_pressure();
+    extend_leases();
     const std::lock_guard lock(mutex);
     const auto same = std::ranges::find(stages, name, &Stage::name);
     if (same == stages.end()) {
@@ -167,6 +171,22 @@ void RunContext::record_stage(std::string_view name, std::int64_t wall_ns) {
     }
     same->wall_ns += wall_ns;
     ++same->times;
+}
+
+void RunContext::extend_leases() {
+    const std::lock_guard lock(mutex);
+    for (Lease* lease : leases)
+        lease->extend();  // if it was lost, another process computes too; see DiskCache::put()
+}
+
+LeaseScope::LeaseScope(RunContext& context, Lease& lease) : context_(context), lease_(lease) {
+    const std::lock_guard lock(context_.mutex);
+    context_.leases.push_back(&lease_);
+}
+
+LeaseScope::~LeaseScope() {
+    const std::lock_guard lock(context_.mutex);
+    std::erase(context_.leases, &lease_);
 }
 
 void RunContext::record_fallback(std::string_view reason) {

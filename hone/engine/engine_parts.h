@@ -14,6 +14,7 @@
 #include "hone/cache/result_cache.h"
 #include "hone/cache/single_flight.h"
 #include "hone/engine/engine.h"
+#include "hone/engine/load_cost.h"
 #include "hone/memory/budget.h"
 #include "hone/memory/leak_trend.h"
 #include "hone/memory/pressure.h"
@@ -42,6 +43,7 @@ struct EngineParts {
     Pool pool;
     CostModel costs;
     History history;
+    LoadCost load_cost;  ///< of the disk tier
     ResultCache memory;
     Reclaiming reclaiming;
     std::unique_ptr<DiskCache> disk;
@@ -81,13 +83,29 @@ struct RunContext {
     std::vector<std::string> fallbacks;
     std::vector<SlowEvent> slow;
     std::atomic<std::uint64_t> rows_read = 0;
+    std::vector<Lease*> leases;  ///< of the computations under way
 
-    /// Adds a decision; equal ones of a site are counted together.
-    void record(std::string verb, const Decision& decision);
+    /// Adds a decision; equal ones of a site are counted together. `key` is that of a look-up.
+    void record(std::string verb, const Decision& decision, const std::string& key = {});
     void record_stage(std::string_view name, std::int64_t wall_ns);
     /// Remembers it if it was slow.
     void judge(std::string_view name, std::int64_t wall_ns, std::string_view note = {});
     void record_fallback(std::string_view reason);
+    /// Tells other processes that the computations go on; called with every sign of progress. About 100 ns.
+    void extend_leases();
+};
+
+/// Keeps a lease among those that its run extends.
+class LeaseScope {
+public:
+    LeaseScope(RunContext& context, Lease& lease);
+    ~LeaseScope();
+    LeaseScope(const LeaseScope&) = delete;
+    LeaseScope& operator=(const LeaseScope&) = delete;
+
+private:
+    RunContext& context_;
+    Lease& lease_;
 };
 
 /// A value from the tiers or freshly computed.
@@ -107,8 +125,9 @@ struct StoreRequest {
     std::function<std::optional<CachedValue>(std::string_view bytes)> decode;
 };
 
-/// Stores the blobs that encode_outputs() leaves out, each under its content.
-void store_large_blobs(EngineParts& parts, std::string_view app, const Outputs& outputs);
+/// Stores the blobs that encode_outputs() leaves out, each under its content, at the price of the whole result: without
+/// one of them it is lost.
+void store_large_blobs(EngineParts& parts, std::string_view app, const Outputs& outputs, std::int64_t cost_ns);
 /// Such a blob; nullptr if it is gone.
 std::shared_ptr<const Blob> find_large_blob(EngineParts& parts, std::string_view app, std::uint64_t size,
                                             Digest digest);

@@ -31,6 +31,7 @@ Json decision_json(const GateRecord& record) {
     if (record.verb == "loop") json.set("kind", kind_name(decision.kind));
     json.set("predicted_s", seconds(decision.predicted_ns)).set("actual_s", seconds(decision.actual_ns));
     json.set("regret_s", seconds(decision.regret_ns));
+    if (!record.key.empty()) json.set("key", record.key);
     return json;
 }
 
@@ -74,6 +75,7 @@ Json Execution::to_json() const {
 std::string Execution::describe() const {
     std::string text = cat("  result: ", origin_name(origin), " in ", human_seconds(wall_seconds), " (",
                            human_seconds(cpu_seconds), " CPU, peak ", human_bytes(peak_resident_bytes), ")\n");
+    if (!key.empty()) text += cat("  key: ", key, '\n');
     for (const GateRecord& record : decisions) {
         const Decision& decision = record.decision;
         text += cat("  ", record.verb, ' ', decision.site);
@@ -85,6 +87,7 @@ std::string Execution::describe() const {
         if (decision.regret_ns > 0)
             text += cat("; ", human_seconds(seconds(decision.regret_ns)), " lost against the better choice");
         if (record.times > 1) text += cat(" (", record.times, " times)");
+        if (!record.key.empty() && record.key != key) text += cat("; key ", record.key);
         text += '\n';
     }
     for (const Stage& stage : stages)

@@ -19,6 +19,7 @@ struct GateRecord {
     std::string verb;  ///< "map", "reduce", "chunks", "memo", "result"
     Decision decision;
     std::uint64_t times = 1;  ///< equal decisions of one site are counted together
+    std::string key;          ///< of a look-up, the first of equal ones: hexadecimal, for `hone cache why`
 };
 
 /// One stage: a named scope and its share.

@@ -154,7 +154,7 @@ std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_
     };
     request.encode = [&](const CachedValue& value) {
         const auto entry = value.as<MemoEntry>();
-        store_large_blobs(context_->parts, context_->app, entry->side);
+        store_large_blobs(context_->parts, context_->app, entry->side, value.facts.cost_ns);
         Encoder out;
         codec.encode(out, entry->value.get());
         encode_outputs(out, entry->side);
@@ -189,6 +189,7 @@ Run::Stage::~Stage() {
 }
 
 void Run::progress(std::string_view what, std::uint64_t done, std::uint64_t total) const {
+    context_->extend_leases();
     if (context_->parts.options.progress) context_->parts.options.progress({std::string(what), done, total});
 }
 

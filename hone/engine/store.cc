@@ -1,14 +1,11 @@
+#include <algorithm>
+
 #include "hone/base/number.h"
 #include "hone/base/text.h"
 #include "hone/engine/engine_parts.h"
 
 namespace hone {
 namespace {
-
-/// Expected time to load `bytes` from the disk tier: opening, reading, checking and decoding.
-std::int64_t load_ns(std::uint64_t bytes) {
-    return 100'000 + static_cast<std::int64_t>(bytes);
-}
 
 /// One look-up: remembers what happened for the gate's record.
 class LookUp {
@@ -17,18 +14,28 @@ public:
         : context_(context), parts_(context.parts), request_(request) {}
 
     std::optional<CachedValue> look() {
-        if (const auto found = parts_.memory.find(request_.key.digest)) {
+        const auto found = parts_.memory.find(request_.key.digest);
+        if (found && !is_over(found.value->facts)) {
             origin_ = Origin::Memory;
             return *found.value;
         }
+        if (!found) why_ = miss_reason_text(found.miss);
         if (!parts_.disk) return std::nullopt;
-        auto entry = parts_.disk->find(request_.key);
-        if (!entry) return std::nullopt;
+        const std::int64_t start = parts_.clock.monotonic_ns();
+        auto [entry, miss, detail] = parts_.disk->look_up(request_.key);
+        if (!entry) {
+            if (miss) why_ = detail.empty() ? std::string(miss_name(*miss)) : cat(miss_name(*miss), ": ", detail);
+            return std::nullopt;
+        }
         try {
             auto value = request_.decode(entry->bytes);
-            if (!value) return std::nullopt;
+            if (!value) {
+                why_ = "a part of it is gone";
+                return std::nullopt;
+            }
+            parts_.load_cost.learn(value->weight_bytes, parts_.clock.monotonic_ns() - start);
             value->facts = std::move(entry->facts);
-            parts_.memory.put(request_.key.digest, *value);
+            remember(*value);
             origin_ = Origin::Disk;
             return value;
         } catch (const Error& error) {
@@ -38,30 +45,46 @@ public:
         }
     }
 
-    CachedValue compute() {
+    CachedValue compute(Lease& lease) {
+        const LeaseScope scope(context_, lease);
         const std::int64_t start = parts_.clock.monotonic_ns();
         CachedValue value = request_.compute();
         origin_ = Origin::Computed;
         value.facts.cost_ns = parts_.clock.monotonic_ns() - start;
         value.facts.created_wall_ns = parts_.clock.wall_ns();
         value.facts.tags = request_.tags;
+        value.facts.fence = lease.number();
         store(value);
         return value;
     }
 
     Origin origin() const { return origin_; }
     const std::string& stored() const { return stored_; }
+    /// Why the entry that was looked for is not there, as far as that shows at once; `hone cache why` knows more.
+    const std::string& why() const { return why_; }
 
 private:
+    bool is_over(const EntryFacts& facts) const {
+        return facts.expires_wall_ns != 0 && facts.expires_wall_ns <= parts_.clock.wall_ns();
+    }
+
+    /// Keeps a value in the memory tier, until its end if it has one.
+    void remember(const CachedValue& value) {
+        const std::int64_t end = value.facts.expires_wall_ns;
+        const std::int64_t left = end == 0 ? 0 : std::max<std::int64_t>(1, end - parts_.clock.wall_ns());
+        parts_.memory.put(request_.key.digest, value, left);
+    }
+
     void store(const CachedValue& value) {
-        parts_.memory.put(request_.key.digest, value);
+        remember(value);
         if (!parts_.disk) {
             stored_ = "no disk tier";
             return;
         }
         const std::int64_t cost = value.facts.cost_ns;
-        if (!parts_.options.stores_everything && cost < 2 * load_ns(value.weight_bytes)) {
+        if (!parts_.options.stores_everything && cost < 2 * parts_.load_cost.expected_ns(value.weight_bytes)) {
             stored_ = "not stored: computing is as fast as loading";
+            parts_.disk->note_refused(request_.key, "computing is as fast as loading");
             return;
         }
         const bool done = parts_.disk->put(request_.key, request_.encode(value), value.facts);
@@ -74,11 +97,8 @@ private:
     const StoreRequest& request_;
     Origin origin_ = Origin::Computed;
     std::string stored_;
+    std::string why_ = "no entry";
 };
-
-}  // namespace
-
-namespace {
 
 Key blob_key(std::string_view app, const Digest& digest) {
     return KeyBuilder(std::string(app), "blob").add("content", digest.hex()).build();
@@ -86,10 +106,10 @@ Key blob_key(std::string_view app, const Digest& digest) {
 
 }  // namespace
 
-void store_large_blobs(EngineParts& parts, std::string_view app, const Outputs& outputs) {
+void store_large_blobs(EngineParts& parts, std::string_view app, const Outputs& outputs, std::int64_t cost_ns) {
     for (const Artifact& artifact : outputs.artifacts()) {
         if (!artifact.blob || artifact.blob->size() <= kInlineBlobBytes) continue;
-        const EntryFacts facts{parts.clock.wall_ns(), 0, {cat("app:", app)}};
+        const EntryFacts facts{parts.clock.wall_ns(), cost_ns, {cat("app:", app)}};
         parts.disk->put(blob_key(app, artifact.blob->digest()), artifact.blob->bytes(), facts);
     }
 }
@@ -110,23 +130,23 @@ Stored find_or_compute(RunContext& context, const StoreRequest& request, const s
     stored.value = found ? std::move(*found)
                          : parts.flights.run(
                                request.key, context.exec.cancel(), [&look_up] { return look_up.look(); },
-                               [&look_up] { return look_up.compute(); });
+                               [&look_up](Lease& lease) { return look_up.compute(lease); });
     stored.origin = look_up.origin();
 
     Decision decision;
     decision.site = request.key.task;
     decision.actual_ns = parts.clock.monotonic_ns() - start;
     if (stored.origin == Origin::Computed) {
-        decision.reason = cat("computed (no entry); ", look_up.stored());
+        decision.reason = cat("computed (", look_up.why(), "); ", look_up.stored());
     } else {
         stored.age_ns = parts.clock.wall_ns() - stored.value.facts.created_wall_ns;
         const std::int64_t cost = stored.value.facts.cost_ns;
         decision.reason = cat("remembered (", origin_name(stored.origin), "), instead of ",
                               human_seconds(static_cast<double>(cost) / 1e9));
-        decision.predicted_ns = load_ns(stored.value.weight_bytes);
+        decision.predicted_ns = parts.load_cost.expected_ns(stored.value.weight_bytes);
         decision.regret_ns = std::max<std::int64_t>(0, decision.actual_ns - cost);
     }
-    context.record(verb, decision);
+    context.record(verb, decision, request.key.digest.hex());
     parts.metrics
         .counter("hone_lookups_total", "Look-ups of results and parts, by where they were found",
                  {{"verb", verb}, {"origin", std::string(origin_name(stored.origin))}})
