@@ -12,6 +12,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.M)
 OWNERS = {
     "xxhash.h": {"hone/base/hash.cc"},
     "nlohmann/json.hpp": {"hone/base/json.cc"},
+    "zlib.h": {"hone/formats/png.cc", "hone/testing/png_check.cc"},
     "utf8proc.h": {"hone/apps/envelope/place_name.cc"},
     "gtest/gtest.h": {"*_test.cc", "hone/testing/test_main.cc"},
 }
