@@ -15,7 +15,9 @@
 #include "hone/engine/outputs.h"
 #include "hone/engine/plan.h"
 #include "hone/engine/task.h"
+#include "hone/memory/budget.h"
 #include "hone/parallel/cancel.h"
+#include "hone/parallel/exec.h"
 #include "hone/watch/metrics.h"
 #include "hone/watch/trace.h"
 
@@ -90,6 +92,10 @@ public:
     /// Makes entries that carry a tag misses: "app:envelope", "task:compute", "file:/path/P.csv", or one's own.
     bool invalidate(std::string_view tag);
 
+    /// Loops with the engine's threads for work around runs, such as delivery; must not outlive the engine.
+    Exec exec() const;
+    /// Everything that runs hold is charged here; work around runs charges it too.
+    Budget& budget();
     Metrics& metrics();
     Trace& trace();
     const Machine& machine() const;
