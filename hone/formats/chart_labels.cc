@@ -41,6 +41,7 @@ class Labeller {
 public:
     Labeller(Panel& panel, const Shade& shade) : panel_(panel), placer_(panel.plot.grown(1), shade) {
         if (panel.legend.place == Legend::Place::Inside) placer_.block(panel.legend.box);
+        if (panel.note.width() > 0) placer_.block(panel.note);
         for (const Shape& shape : panel.shapes)
             for (const auto& [x, y] : shape.marks)
                 placer_.block(Box{x, y, x, y}.grown(shape.radius + 0.5), kGrazed);
@@ -48,13 +49,13 @@ public:
 
     void rules() {
         for (const Rule& rule : panel_.chart->rules) {
-            const bool is_horizontal = rule.direction == Rule::Direction::Horizontal;
-            const PlotAxis& axis = is_horizontal ? panel_.limits.y : panel_.limits.x;
+            const PlotAxis& axis = rule.direction == Rule::Direction::Horizontal ? panel_.limits.y : panel_.limits.x;
             if (rule.label.empty() || !axis.contains(rule.at)) continue;
             const double width = text_width(rule.label, Look::kLabel);
             const double at = axis.px(rule.at);
             place(rule.label, readable_on_white(rule.color),
-                  is_horizontal ? places_along(panel_.plot, at, width) : places_beside(panel_.plot, at, width),
+                  runs_across(*panel_.chart, rule) ? places_along(panel_.plot, at, width)
+                                                   : places_beside(panel_.plot, at, width),
                   kRuleOrderWeight);
         }
     }
@@ -92,8 +93,14 @@ public:
             if (label.empty()) continue;
             const Box& bar = shape.bars[i];
             const double half = text_width(label, Look::kLabel) / 2;
-            const double middle = (bar.left + bar.right) / 2;
             const bool is_up = series.y[row] >= 0;
+            if (panel_.chart->is_turned) {
+                const double left = is_up ? bar.right + kInset : bar.left - kInset - 2 * half;
+                const double middle = (bar.top + bar.bottom) / 2;
+                place(label, Look::kInk, {{{left, middle - kHeight / 2, left + 2 * half, middle + kHeight / 2}}});
+                continue;
+            }
+            const double middle = (bar.left + bar.right) / 2;
             const double top = is_up ? bar.top - 2 - kHeight : bar.bottom + 2;
             const LabelPlace outside{{middle - half, top, middle + half, top + kHeight}};
             place(label, Look::kInk, {outside});
@@ -144,9 +151,42 @@ private:
 
 }  // namespace
 
+Box note_box(const Panel& panel) {
+    const std::vector<std::string>& lines = panel.chart->note;
+    if (lines.empty()) return {};
+    constexpr double kMargin = 10;
+    constexpr int kStops = 6;
+    double width = 0;
+    for (const std::string& line : lines)
+        width = std::max(width, text_width(line, Look::kLabel));
+    width += 2 * Look::kNotePadding;
+    const double height = static_cast<double>(lines.size()) * Look::kNoteLine + 2 * Look::kNotePadding;
+    const Box room = panel.plot.grown(-kMargin);
+    if (width > room.width() || height > room.height()) return {};
+    const Shade shade = shade_of(panel);
+    Box best;
+    double least = 1e9;
+    for (int down = 0; down <= kStops; ++down) {
+        for (int right = 0; right <= kStops; ++right) {
+            const double left = room.left + (room.width() - width) * right / kStops;
+            const double top = room.top + (room.height() - height) * down / kStops;
+            const Box box{left, top, left + width, top + height};
+            if (panel.legend.place == Legend::Place::Inside && box.overlaps(panel.legend.box.grown(8))) continue;
+            // Corners look calmer than the middle.
+            const double cost =
+                shade.under(box) + 0.01 * (std::min(down, kStops - down) + std::min(right, kStops - right));
+            if (cost >= least) continue;
+            best = box;
+            least = cost;
+        }
+    }
+    return best;
+}
+
 void place_labels(Panel& panel) {
     panel.labels.clear();
     panel.left_out = 0;
+    panel.note = note_box(panel);
     const auto has_labels = [](const Series& series) { return !series.labels.empty(); };
     if (panel.chart->rules.empty() && std::ranges::none_of(panel.chart->series, has_labels)) return;
     const Shade shade = shade_of(panel);
