@@ -62,9 +62,10 @@ struct Chart {
     std::vector<Rule> rules;
     std::vector<std::string> categories;  ///< Bar: one name per position 0, 1, ...; x is then linear
     bool is_turned = false;               ///< x runs down and y to the right: lying bars for long names
-    std::vector<std::string> note;        ///< lines of a box inside the plot, where it hides least
-    std::string footer;                   ///< small text below: source, provenance
-    double width = 760, height = 480;     ///< px
+    std::vector<std::string>
+        note;  ///< lines of a box inside the plot, where it hides least; without room it counts as a label left out
+    std::string footer;                ///< small text below: source, provenance
+    double width = 760, height = 480;  ///< px
     bool legend = true;
 };
 

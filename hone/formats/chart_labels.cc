@@ -60,29 +60,20 @@ public:
         }
     }
 
-    /// Labels with the fewest free places come first, so that those with many do not take them away. Those that are
-    /// left out come first in the next round; the round that leaves out the fewest counts.
+    /// Places labels near their marks; those that are left over try again farther away, all of them anew.
     void marks() {
-        std::vector<Wish> wishes = wishes_of_marks();
-        std::ranges::stable_sort(wishes, {}, &Wish::free_places);
         const LabelPlacer before = placer_;
-        const int rounds = wishes.size() > kMany ? 1 : 12;
         std::vector<PlacedLabel> best;
-        for (int round = 0; round < rounds && best.size() < wishes.size(); ++round) {
-            placer_ = before;
-            std::vector<PlacedLabel> placed;
-            std::vector<Wish> refused;
-            std::vector<Wish> granted;
-            for (Wish& wish : wishes) {
-                const auto chosen = placer_.place(wish.places);
-                if (chosen) placed.push_back({*wish.text, Look::kInk, wish.places[*chosen]});
-                (chosen ? granted : refused).push_back(std::move(wish));
-            }
+        std::size_t wanted = 0;
+        for (const double reach : {90.0, 180.0}) {  // px
+            std::vector<Wish> wishes = wishes_of_marks(reach);
+            wanted = wishes.size();
+            std::vector<PlacedLabel> placed = place_all(std::move(wishes), before);
             if (placed.size() > best.size()) best = std::move(placed);
-            wishes = std::move(refused);
-            std::ranges::move(granted, std::back_inserter(wishes));
+            if (best.size() == wanted || wanted > kMany) break;
+            placer_ = before;
         }
-        panel_.left_out += wishes.size() - best.size();
+        panel_.left_out += wanted - best.size();
         std::ranges::move(best, std::back_inserter(panel_.labels));
     }
 
@@ -115,8 +106,30 @@ private:
     };
     static constexpr std::size_t kMany = 200;  // labels; beyond, leaders would be a thicket
 
-    std::vector<Wish> wishes_of_marks() const {
-        constexpr double kReach = 90;  // px
+    /// Labels with the fewest free places come first, so that those with many do not take them away. Those that are
+    /// left out come first in the next round; the round that leaves out the fewest counts.
+    std::vector<PlacedLabel> place_all(std::vector<Wish> wishes, const LabelPlacer& before) {
+        std::ranges::stable_sort(wishes, {}, &Wish::free_places);
+        const int rounds = wishes.size() > kMany ? 1 : 12;
+        std::vector<PlacedLabel> best;
+        for (int round = 0; round < rounds && best.size() < wishes.size(); ++round) {
+            placer_ = before;
+            std::vector<PlacedLabel> placed;
+            std::vector<Wish> refused;
+            std::vector<Wish> granted;
+            for (Wish& wish : wishes) {
+                const auto chosen = placer_.place(wish.places);
+                if (chosen) placed.push_back({*wish.text, Look::kInk, wish.places[*chosen]});
+                (chosen ? granted : refused).push_back(std::move(wish));
+            }
+            if (placed.size() > best.size()) best = std::move(placed);
+            wishes = std::move(refused);
+            std::ranges::move(granted, std::back_inserter(wishes));
+        }
+        return best;
+    }
+
+    std::vector<Wish> wishes_of_marks(double most_reach) const {
         std::vector<Wish> wishes;
         for (std::size_t i = 0; i < panel_.shapes.size(); ++i) {
             const Shape& shape = panel_.shapes[i];
@@ -126,7 +139,7 @@ private:
                 const std::string& label = series.labels[shape.mark_rows[j]];
                 if (label.empty()) continue;
                 const double width = text_width(label, Look::kLabel);
-                const double reach = shape.marks.size() > kMany ? 0 : kReach;
+                const double reach = shape.marks.size() > kMany ? 0 : most_reach;
                 Wish wish{&label, places_around(shape.marks[j], shape.radius, width, kHeight, reach), 0};
                 const auto is_free = [&](const LabelPlace& place) { return placer_.is_free(place); };
                 wish.free_places = std::ranges::count_if(wish.places, is_free);
@@ -187,6 +200,7 @@ void place_labels(Panel& panel) {
     panel.labels.clear();
     panel.left_out = 0;
     panel.note = note_box(panel);
+    if (!panel.chart->note.empty() && panel.note.width() == 0) panel.left_out = 1;
     const auto has_labels = [](const Series& series) { return !series.labels.empty(); };
     if (panel.chart->rules.empty() && std::ranges::none_of(panel.chart->series, has_labels)) return;
     const Shade shade = shade_of(panel);
