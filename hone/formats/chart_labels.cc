@@ -65,10 +65,14 @@ public:
         const LabelPlacer before = placer_;
         std::vector<PlacedLabel> best;
         std::size_t wanted = 0;
-        for (const double reach : {90.0, 180.0}) {  // px
+        struct Try {
+            double reach;  // px
+            int rounds;
+        };
+        for (const auto& [reach, rounds] : {Try{90, 12}, Try{180, 4}}) {
             std::vector<Wish> wishes = wishes_of_marks(reach);
             wanted = wishes.size();
-            std::vector<PlacedLabel> placed = place_all(std::move(wishes), before);
+            std::vector<PlacedLabel> placed = place_all(std::move(wishes), rounds, before);
             if (placed.size() > best.size()) best = std::move(placed);
             if (best.size() == wanted || wanted > kMany) break;
             placer_ = before;
@@ -108,9 +112,9 @@ private:
 
     /// Labels with the fewest free places come first, so that those with many do not take them away. Those that are
     /// left out come first in the next round; the round that leaves out the fewest counts.
-    std::vector<PlacedLabel> place_all(std::vector<Wish> wishes, const LabelPlacer& before) {
+    std::vector<PlacedLabel> place_all(std::vector<Wish> wishes, int rounds, const LabelPlacer& before) {
         std::ranges::stable_sort(wishes, {}, &Wish::free_places);
-        const int rounds = wishes.size() > kMany ? 1 : 12;
+        if (wishes.size() > kMany) rounds = 1;
         std::vector<PlacedLabel> best;
         for (int round = 0; round < rounds && best.size() < wishes.size(); ++round) {
             placer_ = before;

@@ -109,8 +109,8 @@ Chart scale(const std::string& crop, double most) {
     chart.title = crop;
     chart.x = {.title = "Magnitude M", .low = 0, .high = most};
     chart.y = {.title = "Disrupted area A (km²)", .scale = Scale::Log, .low = 1, .high = std::pow(10.0, most)};
-    chart.width = 480;
-    chart.height = 400;
+    chart.width = 560;
+    chart.height = 460;
     chart.series.push_back(
         {.name = "A = 10^M", .color = "#000000", .x = {0, most}, .y = {1, std::pow(10.0, most)}, .width = 1});
     const std::vector<std::string> classes = {"climate", "conflict", "pest", "geophysical", "compound"};
