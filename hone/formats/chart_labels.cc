@@ -69,7 +69,7 @@ public:
             double reach;  // px
             int rounds;
         };
-        for (const auto& [reach, rounds] : {Try{90, 12}, Try{180, 4}}) {
+        for (const auto& [reach, rounds] : {Try{90, 12}, Try{180, 12}}) {
             std::vector<Wish> wishes = wishes_of_marks(reach);
             wanted = wishes.size();
             std::vector<PlacedLabel> placed = place_all(std::move(wishes), rounds, before);
