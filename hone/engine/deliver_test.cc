@@ -91,7 +91,7 @@ TEST(Deliver, JsonDocumentHoldsEverything) {
 }
 
 /// Two further forms of figures: one that always works, one that fails as told.
-Delivery two_forms(std::optional<Error> error) {
+Delivery two_forms(const std::optional<Error>& error) {
     Delivery delivery;
     delivery.renditions.push_back(
         {"image/svg+xml", "image/png", [](std::string_view svg) { return cat("png of ", svg); }});

@@ -211,7 +211,8 @@ private:
 
     /// Ticks from the lowest to the highest place; labels without room are left out.
     template <class Draw>
-    void each_up(Ticks ticks, const PlotAxis& axis, Draw draw) {
+    void each_up(const Ticks& given, const PlotAxis& axis, Draw draw) {
+        Ticks ticks = given;
         std::ranges::stable_sort(ticks, std::greater{}, [&](const auto& tick) { return axis.px(tick.first); });
         double free = 1e9;
         for (const auto& [value, label] : ticks) {
@@ -230,7 +231,8 @@ private:
         });
     }
 
-    void labels_below(Ticks ticks, const PlotAxis& axis, const SvgWriter::Style& style) {
+    void labels_below(const Ticks& given, const PlotAxis& axis, const SvgWriter::Style& style) {
+        Ticks ticks = given;
         double free = -1e9;
         std::ranges::stable_sort(ticks);
         for (const auto& [value, label] : ticks) {

@@ -139,9 +139,10 @@ TEST(MapFigure, LetsNoTextOverlapOrLeaveTheSheet) {
         }
         const std::string svg = render_maps(panels, 2, "A title", "A footer", width);
         const std::vector<Box> boxes = text_boxes(svg);
+        const Box sheet{0, 0, 2 * width, 1e5};
         ASSERT_GT(boxes.size(), 80U);
         for (std::size_t i = 0; i < boxes.size(); ++i) {
-            EXPECT_TRUE(Box(0, 0, 2 * width, 1e5).encloses(boxes[i])) << width << ' ' << boxes[i].left;
+            EXPECT_TRUE(sheet.encloses(boxes[i])) << width << ' ' << boxes[i].left;
             for (std::size_t j = 0; j < i; ++j)
                 EXPECT_FALSE(boxes[i].overlaps(boxes[j])) << width << ' ' << boxes[i].left << ' ' << boxes[i].top;
         }

@@ -36,8 +36,8 @@ std::string read_chunks(std::string_view bytes, ReadPng& png, Chunks& chunks) {
             if (size != 13 || data.substr(10) != std::string_view("\0\0\0", 3)) return "a header of another kind";
             png.width = be32(data);
             png.height = be32(data.substr(4));
-            png.bits = data[8];
-            png.color_type = data[9];
+            png.bits = static_cast<unsigned char>(data[8]);
+            png.color_type = static_cast<unsigned char>(data[9]);
         }
         if (type == "IDAT") chunks.data += data;
         if (type == "PLTE") chunks.palette = data;
