@@ -38,3 +38,8 @@ find_package(Threads REQUIRED)
 if(HONE_TESTS)
   find_package(GTest REQUIRED)
 endif()
+
+# For tests that open libraries which are not built with sanitizers: what these do inside is not ours to judge.
+set(HONE_SANITIZER_SETTINGS
+    "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/leaks_of_others.txt:print_suppressions=0"
+    "TSAN_OPTIONS=ignore_noninstrumented_modules=1")

@@ -7,6 +7,7 @@ set(targets ${modules})
 list(TRANSFORM targets PREPEND hone_)
 install(TARGETS ${targets} EXPORT hone-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS hone RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS hone_raster_library LIBRARY DESTINATION lib/hone)  # hone looks there, see cli/figures.cc
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/hone DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h"
         PATTERN "cli" EXCLUDE PATTERN "testing" EXCLUDE PATTERN "corpus" EXCLUDE PATTERN "data" EXCLUDE PATTERN "golden" EXCLUDE
         PATTERN "peer" EXCLUDE PATTERN "*example*" EXCLUDE PATTERN "engine_parts.h" EXCLUDE)

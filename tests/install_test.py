@@ -29,6 +29,10 @@ def test_a_program_links_what_was_installed(hone, folder):
     out = run(folder / "consumer/consumer", folder / "cache", *files)
     table = hone.run("envelope", "query", "--production", files[0], "--harvest", files[1], "--area", "100",
                      "--format", "csv").stdout.splitlines()
+    run(prefix / "bin/hone", "envelope", "compute", "--production", files[0], "--harvest", files[1], "--figures", "png",
+        "--dpi", 50, "--cache", "off", "--out", folder / "drawn")  # what draws is found where it was installed
+    assert (prefix / "lib/hone/libhone_raster.so").is_file()
+    assert (folder / "drawn/figures/envelope_world.png").read_bytes().startswith(b"\x89PNG")
     assert out.split() == [str(len(table) - 1), table[1].split(",")[3]], (out, table)
 
 

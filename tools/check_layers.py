@@ -12,11 +12,16 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.M)
 OWNERS = {
     "xxhash.h": {"hone/base/hash.cc"},
     "nlohmann/json.hpp": {"hone/base/json.cc"},
+    "zlib.h": {"hone/formats/png.cc", "hone/testing/png_check.cc"},
+    "cairo.h": {"hone/raster/library/raster_library.cc"},
+    "cairo-pdf.h": {"hone/raster/library/raster_library.cc"},
+    "fontconfig/fontconfig.h": {"hone/raster/library/raster_library.cc"},
+    "librsvg/rsvg.h": {"hone/raster/library/raster_library.cc"},
     "utf8proc.h": {"hone/apps/envelope/place_name.cc"},
     "zstd.h": {"hone/cache/value_compression.cc", "hone/table/packed_bytes.cc"},
     "gtest/gtest.h": {"*_test.cc", "hone/testing/test_main.cc"},
 }
-SYSTEM = {"elf.h", "fcntl.h", "link.h", "sched.h", "spawn.h", "unistd.h", "dirent.h", "pthread.h", "immintrin.h",
+SYSTEM = {"dlfcn.h", "elf.h", "fcntl.h", "link.h", "sched.h", "spawn.h", "unistd.h", "dirent.h", "pthread.h", "immintrin.h",
           "emmintrin.h", "cpuid.h", "signal.h", "cxxabi.h", "utime.h", "malloc.h"}
 
 

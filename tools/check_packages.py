@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Proves that every header and shared library in use belongs to a package of packages.txt (or to one that such a package
-needs, as dpkg knows). Headers come from ninja's dependency log, libraries from ldd of the executable."""
+needs, as dpkg knows). Headers come from ninja's dependency log, libraries from ldd of the
+executable and of the part that draws."""
 import argparse
 import pathlib
 import re
@@ -72,7 +73,7 @@ def main() -> int:
         print("no dpkg here: nothing to compare with")
         return 1
     allowed = with_dependencies(listed())
-    used = headers(build) | libraries(build / "hone")
+    used = headers(build) | libraries(build / "hone") | libraries(build / "libhone_raster.so")
     if len(used) < 50:
         print(f"only {len(used)} files found in use: the dependency log is incomplete")
         return 1

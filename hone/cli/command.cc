@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "hone/base/text.h"
+#include "hone/cli/figures.h"
 #include "hone/cli/help.h"
 #include "hone/cli/present.h"
 #include "hone/cli/profile.h"
@@ -177,17 +178,20 @@ int run_task(Session& session, const App& app, const Task& task, std::span<const
     if (is_traced) engine_options.clock = &clock.emplace();
     Engine engine(std::move(engine_options));
     if (is_traced) engine.trace().switch_on();
+    const Delivery delivery{format, figure_forms(session.settings, engine.budget()), engine.exec()};
 
     const Result result = engine.run_made(app, task.name, options);
     line.clear();
     if (session.settings.is_on("explain")) say(cat("plan:\n", result.execution.plan.describe()));
+    std::optional<Error> undrawn;  // thrown last: everything else is there
     if (out.empty())
         print_result(result, format);
     else
-        write_outputs(real_files(), out, result, format, session.cancel);
+        undrawn = write_outputs(real_files(), out, result, delivery);
     say_issues(result.issues);
     if (session.settings.is_on("profile")) say(profile_text(result.execution));
     say_delivery(result, out, engine, session.settings);
+    if (undrawn) throw Error(*undrawn);
     return result.issues.count(Severity::Error) == 0 ? 0 : 1;
 }
 

@@ -4,6 +4,7 @@
 
 #include "hone/base/text.h"
 #include "hone/cli/command.h"
+#include "hone/cli/figures.h"
 #include "hone/cli/present.h"
 #include "hone/cli/scratch_folder.h"
 #include "hone/engine/engine.h"
@@ -128,9 +129,11 @@ int config_command(Session& session, const Arguments&) {
         std::string value = session.settings.value(setting.name);
         if (value.empty())
             value = setting.name == "cache"      ? default_cache_folder().string()
+                    : setting.name == "figures"  ? "svg"
+                    : setting.name == "dpi"      ? "300"
                     : setting.value_name.empty() ? "off"
                                                  : "auto";
-        if (setting.name == "out" || setting.name == "trace" || setting.name == "metrics")
+        if (setting.name == "out" || setting.name == "raster" || setting.name == "trace" || setting.name == "metrics")
             value = session.settings.value(setting.name);
         values.push_back(value);
         origins.push_back(session.settings.origin(setting.name));
@@ -188,6 +191,11 @@ int doctor_command(Session& session, const Arguments&) {
             row("cache folder", folder.string(), error.message());
             is_fine = false;
         }
+    }
+    try {
+        row("figures as PNG and PDF", figure_versions(session.settings), "ok");
+    } catch (const Error& error) {  // Not needed for anything else, so no failure of the machine.
+        row("figures as PNG and PDF", "absent", error.message());
     }
     const TickClock ticks;
     row("timing", ticks.verdict(), ticks.is_usable() ? "ok" : "timed scopes take some 30 ns longer");

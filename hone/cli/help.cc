@@ -113,6 +113,14 @@ const std::vector<Notice>& general_notices() {
          "The operating system refused something: a full disk, missing rights, too many open files. The message names "
          "the path. Exit code 4."},
         {"bug", "hone made a mistake of its own. Please report the message and the command. Exit code 70."},
+        {"raster.missing",
+         "PNG and PDF figures are drawn by a part of its own, libhone_raster.so, which needs librsvg, cairo and the "
+         "font "
+         "DejaVu Sans (Debian: librsvg2-2, fonts-dejavu-core). The message says what was not found and where. The "
+         "result "
+         "and its SVG figures were written all the same. `hone doctor` shows whether drawing works; --raster FILE "
+         "names "
+         "the part. Exit code 4."},
         {"missing-parameter", "A required option was not given."},
         {"csv.missing-column", "A CSV file lacks a column that is needed. Columns are found by name, not by place."},
     };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <mutex>
 #include <set>
 #include <utility>
 
@@ -60,6 +61,7 @@ bool stays_inside(const std::string& name) {
 }
 
 /// Files written under temporary names until all are there: a disk that fills midway leaves the earlier result whole.
+/// write() is thread-safe.
 class StagedFiles {
 public:
     StagedFiles(Files& files, const Cancel& cancel) : files_(files), cancel_(cancel) {}
@@ -84,7 +86,10 @@ public:
     void write(const Path& path, const std::function<void(OutputFile&)>& content) {
         const Path temporary = temporary_beside(path);
         const auto file = files_.create(temporary, true);
-        staged_.emplace_back(temporary, path);
+        {
+            const std::lock_guard lock(mutex_);
+            staged_.emplace_back(temporary, path);
+        }
         content(*file);
         file->finish();
     }
@@ -105,6 +110,7 @@ private:
     }
     Files& files_;
     const Cancel& cancel_;
+    std::mutex mutex_;
     std::vector<std::pair<Path, Path>> staged_;
 };
 
@@ -181,9 +187,80 @@ Json stage_artifacts(Files& files, const Path& folder, const Outputs& outputs, F
     return manifest;
 }
 
+/// Further forms of artifacts. The folders of the artifacts exist already.
+class Renditions {
+public:
+    Renditions(const Path& folder, const Outputs& outputs, const Delivery& delivery)
+        : folder_(folder), delivery_(delivery) {
+        for (const Artifact& artifact : outputs.artifacts())
+            for (const Rendition& rendition : delivery.renditions)
+                if (artifact.blob && artifact.media == rendition.from)
+                    jobs_.push_back({&artifact, &rendition, artifact.name + ending_of(rendition.to), 0, {}, {}});
+    }
+
+    /// Renders and writes; errors of rendering wait in the jobs, those of writing are thrown.
+    void stage(StagedFiles& staged) {
+        delivery_.exec.for_each("figures", jobs_.size(), [&](std::size_t i) { render(jobs_[i], staged); });
+        for (Job& job : jobs_)  // side by side they may have needed more memory than there is
+            if (job.error && job.error->fault() == Fault::Limit && jobs_.size() > 1) render(job, staged);
+    }
+
+    /// Adds what was written to the manifest and returns the first error.
+    std::optional<Error> enlist(Json& manifest, std::set<std::string>& written) const {
+        std::optional<Error> first;
+        for (const Job& job : jobs_) {
+            if (job.error) {
+                if (!first) first = job.error->within((folder_ / job.file).string());
+                continue;
+            }
+            manifest.push(Json::object()
+                              .set("name", job.artifact->name)
+                              .set("file", job.file)
+                              .set("media", job.rendition->to)
+                              .set("bytes", job.bytes)
+                              .set("digest", job.digest.hex()));
+            written.insert(job.file);
+        }
+        return first;
+    }
+
+private:
+    struct Job {
+        const Artifact* artifact;
+        const Rendition* rendition;
+        std::string file;
+        std::uint64_t bytes;
+        Digest digest;
+        std::optional<Error> error;
+    };
+
+    void render(Job& job, StagedFiles& staged) const {
+        std::string bytes;
+        job.error.reset();
+        try {
+            bytes = job.rendition->render(job.artifact->blob->bytes());
+        } catch (const Error& error) {  // The other files must not be lost for it; write_outputs() returns it.
+            if (error.fault() == Fault::Cancelled || error.fault() == Fault::Bug) throw;
+            job.error = error;
+            return;
+        }
+        job.bytes = bytes.size();
+        job.digest = digest_of(bytes);
+        staged.write(folder_ / job.file, bytes);
+    }
+
+    const Path& folder_;
+    const Delivery& delivery_;
+    std::vector<Job> jobs_;
+};
+
 }  // namespace
 
-void write_outputs(Files& files, const Path& folder, const Result& result, Format format, const Cancel& cancel) {
+void write_outputs(Files& files, const Path& folder, const Result& result, Format format) {
+    (void)write_outputs(files, folder, result, Delivery{.format = format});  // no rendition, no error of one
+}
+
+std::optional<Error> write_outputs(Files& files, const Path& folder, const Result& result, const Delivery& delivery) {
     files.make_folders(folder);
     remove_leftovers(files, folder);
     std::vector<std::string> before;
@@ -192,15 +269,19 @@ void write_outputs(Files& files, const Path& folder, const Result& result, Forma
     } catch (const Error&) {  // A summary.json that is not ours names no files of ours.
         before.clear();
     }
-    StagedFiles staged(files, cancel);
+    StagedFiles staged(files, delivery.exec.cancel());
     std::set<std::string> written;
-    Json manifest = stage_artifacts(files, folder, *result.outputs, format, staged, written);
+    Json manifest = stage_artifacts(files, folder, *result.outputs, delivery.format, staged, written);
+    Renditions renditions(folder, *result.outputs, delivery);
+    renditions.stage(staged);
+    std::optional<Error> error = renditions.enlist(manifest, written);
     staged.write(folder / kExecution, result.execution.to_json().dump() + "\n");
     staged.write(folder / kSummary, summary_document(result, std::move(manifest)).dump() + "\n");
     staged.commit();
     for (const std::string& name : before)
         if (stays_inside(name) && !written.contains(name) && !is_input(result, folder / name))
             files.remove(folder / name);
+    return error;
 }
 
 std::string json_document(const Result& result) {

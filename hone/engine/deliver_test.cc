@@ -2,8 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cerrno>
+#include <thread>
 
+#include "hone/base/text.h"
+#include "hone/memory/budget.h"
+#include "hone/parallel/pool.h"
 #include "hone/testing/temporary_folder.h"
 
 namespace hone {
@@ -89,7 +94,8 @@ TEST(Deliver, StopsWhenAskedAndLeavesOldFilesWhole) {
     large.outputs = outputs;
     cancel.request();
     for (const Format format : {Format::Csv, Format::Json, Format::Ndjson}) {
-        EXPECT_THROW(write_outputs(memory, "/out", large, format, cancel), Error);
+        EXPECT_THROW((void)write_outputs(memory, "/out", large, Delivery{.format = format, .exec = Exec({}, cancel)}),
+                     Error);
         EXPECT_EQ(read_file(memory, "/out/main.csv"), before);
         EXPECT_FALSE(memory.identity("/out/large.csv"));
     }
@@ -101,6 +107,91 @@ TEST(Deliver, JsonDocumentHoldsEverything) {
     EXPECT_EQ(document.at("summary").at("big").integer(), 9007199254740993);
     EXPECT_EQ(document.at("issues").items().size(), 1U);
     EXPECT_TRUE(document.find("execution") != nullptr);
+}
+
+/// Two further forms of figures: one that always works, one that fails as told.
+Delivery two_forms(const std::optional<Error>& error) {
+    Delivery delivery;
+    delivery.renditions.push_back(
+        {"image/svg+xml", "image/png", [](std::string_view svg) { return cat("png of ", svg); }});
+    delivery.renditions.push_back({"image/svg+xml", "application/pdf", [error](std::string_view) -> std::string {
+                                       if (error) throw *error;
+                                       return "pdf";
+                                   }});
+    return delivery;
+}
+
+TEST(Deliver, WritesFurtherFormsOfFigures) {
+    for (const unsigned threads : {1U, 4U}) {
+        const testing::TemporaryFolder folder;
+        Pool pool(threads);
+        Delivery delivery = two_forms({});
+        delivery.exec = Exec({.pool = &pool}, {});
+        EXPECT_FALSE(write_outputs(real_files(), folder.path(), example({"a", "figures/b"}), delivery));
+        EXPECT_EQ(read_file(real_files(), folder.path() / "a.png"), "png of <svg/>");
+        EXPECT_EQ(read_file(real_files(), folder.path() / "figures/b.pdf"), "pdf");
+        const Json summary = Json::parse(read_file(real_files(), folder.path() / "summary.json"));
+        std::vector<std::string> names;
+        for (const Json& entry : summary.at("files").items())
+            names.push_back(cat(entry.at("file").text(), ' ', entry.at("media").text()));
+        EXPECT_EQ(names,
+                  (std::vector<std::string>{"main.csv text/csv", "a.svg image/svg+xml", "figures/b.svg image/svg+xml",
+                                            "a.png image/png", "a.pdf application/pdf", "figures/b.png image/png",
+                                            "figures/b.pdf application/pdf"}));
+        EXPECT_EQ(summary.at("files").items()[3].at("digest").text(), digest_of("png of <svg/>").hex());
+        write_outputs(real_files(), folder.path(), example({"a", "figures/b"}), Format::Csv);
+        EXPECT_FALSE(std::filesystem::exists(folder.path() / "a.png")) << "a form that is no longer asked for goes";
+        EXPECT_TRUE(std::filesystem::exists(folder.path() / "a.svg"));
+    }
+}
+
+TEST(Deliver, AFormThatFailsTakesNothingWithIt) {
+    const testing::TemporaryFolder folder;
+    const auto error = write_outputs(real_files(), folder.path(), example({"a", "b"}),
+                                     two_forms(Error(Fault::System, "no ink").with_mend("Buy some.")));
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->fault(), Fault::System);
+    EXPECT_EQ(error->message(), cat(folder.path() / "a.pdf", ": no ink"));
+    EXPECT_EQ(error->mend(), "Buy some.");
+    for (const char* name : {"main.csv", "a.svg", "b.svg", "a.png", "b.png", "summary.json"})
+        EXPECT_TRUE(std::filesystem::exists(folder.path() / name)) << name;
+    EXPECT_FALSE(std::filesystem::exists(folder.path() / "a.pdf"));
+    EXPECT_EQ(read_file(real_files(), folder.path() / "summary.json").find(".pdf"), std::string::npos);
+}
+
+TEST(Deliver, ABugOrAStopInAFormEndsEverything) {
+    for (const Fault fault : {Fault::Bug, Fault::Cancelled}) {
+        const testing::TemporaryFolder folder;
+        EXPECT_THROW((void)write_outputs(real_files(), folder.path(), example({"a"}), two_forms(Error(fault, "stop"))),
+                     Error);
+        EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+    }
+}
+
+TEST(Deliver, FormsThatNeedTooMuchMemoryTogetherAreMadeOneByOne) {
+    const testing::TemporaryFolder folder;
+    Budget budget("small", 100);
+    Pool pool(4);
+    Delivery delivery;
+    std::atomic<int> refused = 0;
+    std::atomic<int> waiting = 0;
+    delivery.renditions.push_back({"image/svg+xml", "image/png", [&](std::string_view) -> std::string {
+                                       if (!budget.try_charge(60)) {
+                                           ++refused;
+                                           fail(Fault::Limit, "no room");
+                                       }
+                                       // Holds its memory until another was refused, or there is no other.
+                                       ++waiting;
+                                       for (int i = 0; i < 1000 && refused == 0; ++i)
+                                           std::this_thread::yield();
+                                       budget.release(60);
+                                       return "png";
+                                   }});
+    delivery.exec = Exec({.pool = &pool}, {});
+    EXPECT_FALSE(write_outputs(real_files(), folder.path(), example({"a", "b", "c", "d"}), delivery));
+    for (const char* name : {"a.png", "b.png", "c.png", "d.png"})
+        EXPECT_TRUE(std::filesystem::exists(folder.path() / name)) << name;
+    EXPECT_EQ(waiting, 4);
 }
 
 TEST(Deliver, FormatsByName) {

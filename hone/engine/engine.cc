@@ -301,6 +301,13 @@ std::string file_tag(const Path& path) {
     return cat("file:", std::filesystem::absolute(path).lexically_normal());
 }
 
+Exec Engine::exec() const {
+    if (parts_->limits.is_plain) return Exec({}, parts_->options.cancel);
+    return Exec({.pool = &parts_->pool, .costs = &parts_->costs, .clock = &parts_->clock}, parts_->options.cancel);
+}
+Budget& Engine::budget() {
+    return parts_->budget;
+}
 Metrics& Engine::metrics() {
     return parts_->metrics;
 }

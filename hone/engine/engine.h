@@ -16,7 +16,9 @@
 #include "hone/engine/outputs.h"
 #include "hone/engine/plan.h"
 #include "hone/engine/task.h"
+#include "hone/memory/budget.h"
 #include "hone/parallel/cancel.h"
+#include "hone/parallel/exec.h"
 #include "hone/watch/metrics.h"
 #include "hone/watch/slow_log.h"
 #include "hone/watch/trace.h"
@@ -99,6 +101,10 @@ public:
     /// Makes entries that carry a tag misses: "app:envelope", "task:compute", "file:/path/P.csv", or one's own.
     bool invalidate(std::string_view tag);
 
+    /// Loops with the engine's threads for work around runs, such as delivery; must not outlive the engine.
+    Exec exec() const;
+    /// Everything that runs hold is charged here; work around runs charges it too.
+    Budget& budget();
     /// Counters and gauges. Those of memory stand as of the last refresh_metrics().
     Metrics& metrics();
     /// Brings the gauges of memory up to date: process, budgets, pressure, trends.

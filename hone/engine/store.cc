@@ -19,7 +19,8 @@ public:
             origin_ = Origin::Memory;
             return *found.value;
         }
-        if (!found) why_ = miss_reason_text(found.miss);
+        if (!found && !has_looked_) why_ = miss_reason_text(found.miss);
+        has_looked_ = true;
         if (!parts_.disk) return std::nullopt;
         const std::int64_t start = parts_.clock.monotonic_ns();
         auto [entry, miss, detail] = parts_.disk->look_up(request_.key);
@@ -98,6 +99,7 @@ private:
     Origin origin_ = Origin::Computed;
     std::string stored_;
     std::string why_ = "no entry";
+    bool has_looked_ = false;  // the look inside the flight finds less than the first one, which removed what was bad
 };
 
 Key blob_key(std::string_view app, const Digest& digest) {

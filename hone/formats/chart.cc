@@ -34,6 +34,8 @@ void require(const Chart& chart) {
             fail(Fault::Usage, "a chart is 50 to 20000 px wide and high; found ", side);
     for (const Series& series : chart.series)
         require(series);
+    if (chart.is_turned && !chart.right.ticks.empty())
+        fail(Fault::Usage, "a turned chart has no right axis; chart: '", chart.title, "'");
 }
 
 bool have_equal_entries(const std::vector<LegendEntry>& a, const std::vector<LegendEntry>& b) {

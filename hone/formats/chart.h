@@ -44,22 +44,36 @@ struct Rule {
     std::string dash = "5 4";
 };
 
+/// Another reading of the vertical axis, drawn at its right end: its ticks stand at values of y. A return period beside
+/// a probability p has its tick "100" at p = 0.01.
+struct RightAxis {
+    std::string title;
+    std::vector<std::pair<double, std::string>> ticks;  ///< empty: no such axis
+};
+/// Ticks at 1 / value for round numbers, for return periods beside probabilities between `low` and `high` (above 0).
+std::vector<std::pair<double, std::string>> reciprocal_ticks(double low, double high);
+
 struct Chart {
     std::string title;
     std::string subtitle;
     Axis x, y;
+    RightAxis right;
     std::vector<Series> series;
     std::vector<Rule> rules;
     std::vector<std::string> categories;  ///< Bar: one name per position 0, 1, ...; x is then linear
-    std::string footer;                   ///< small text below: source, provenance
-    double width = 760, height = 480;     ///< px
+    bool is_turned = false;               ///< x runs down and y to the right: lying bars for long names
+    std::vector<std::string>
+        note;  ///< lines of a box inside the plot, where it hides least; without room it counts as a label left out
+    std::string footer;                ///< small text below: source, provenance
+    double width = 760, height = 480;  ///< px
     bool legend = true;
 };
 
 /// Draws charts in a grid with `columns` columns under one title; one chart gives a plain figure. Labels never overlap
 /// each other: those without room are moved, then left out and counted below the figure. Panels are lettered; a legend
 /// that all of them share is drawn once. Colours have contrast for colour-blind readers. Equal charts give equal bytes.
-/// Fault::Usage for coordinates of different lengths, limits that make no axis, no chart, or fewer than one column.
+/// Fault::Usage for coordinates of different lengths, limits that make no axis, a turned chart with a right axis, no
+/// chart, or fewer than one column.
 std::string render_svg(const Chart& chart);
 std::string render_svg(const std::vector<Chart>& charts, int columns, const std::string& title);
 

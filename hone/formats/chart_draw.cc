@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 
 #include "hone/base/text.h"
 #include "hone/formats/chart_panel.h"
@@ -12,7 +13,12 @@ constexpr double kStrokeRoom = 2;  // px around the plot, so that lines along it
 class Painter {
 public:
     Painter(SvgWriter& svg, const Panel& panel)
-        : svg_(svg), panel_(panel), plot_(panel.plot), x_(panel.limits.x), y_(panel.limits.y) {}
+        : svg_(svg),
+          panel_(panel),
+          plot_(panel.plot),
+          x_(panel.limits.x),
+          y_(panel.limits.y),
+          is_turned_(panel.chart->is_turned) {}
 
     void titles() {
         double y = panel_.area.top + kEdge + 12;
@@ -31,10 +37,10 @@ public:
     void grid() {
         const SvgWriter::Style style{.stroke = Look::kGrid};
         for (const auto& tick : panel_.y_ticks)
-            svg_.line(plot_.left, y_.px(tick.first), plot_.right, y_.px(tick.first), style);
+            line_at(!is_turned_, y_.px(tick.first), style);
         if (panel_.categories != CategoryStyle::None) return;
         for (const auto& tick : panel_.x_ticks)
-            svg_.line(x_.px(tick.first), plot_.top, x_.px(tick.first), plot_.bottom, style);
+            line_at(is_turned_, x_.px(tick.first), style);
     }
 
     /// Series of one layer within an open clip.
@@ -50,15 +56,10 @@ public:
 
     void rules() {
         for (const Rule& rule : panel_.chart->rules) {
-            const bool is_horizontal = rule.direction == Rule::Direction::Horizontal;
-            const PlotAxis& axis = is_horizontal ? y_ : x_;
+            const PlotAxis& axis = rule.direction == Rule::Direction::Horizontal ? y_ : x_;
             if (!axis.contains(rule.at)) continue;
-            const SvgWriter::Style style{.stroke = rule.color, .stroke_width = 1.25, .dash = rule.dash};
-            const double at = axis.px(rule.at);
-            if (is_horizontal)
-                svg_.line(plot_.left, at, plot_.right, at, style);
-            else
-                svg_.line(at, plot_.top, at, plot_.bottom, style);
+            line_at(runs_across(*panel_.chart, rule), axis.px(rule.at),
+                    {.stroke = rule.color, .stroke_width = 1.25, .dash = rule.dash});
         }
     }
 
@@ -87,38 +88,59 @@ public:
             panel_.categories != CategoryStyle::None && y_.scale() == Scale::Linear && y_.low() < 0 && y_.high() > 0;
         svg_.line(plot_.left, plot_.top, plot_.left, plot_.bottom, style);
         svg_.line(plot_.left, plot_.bottom, plot_.right, plot_.bottom, style);
-        if (has_zero) svg_.line(plot_.left, y_.px(0), plot_.right, y_.px(0), style);
+        if (has_zero) line_at(!is_turned_, y_.px(0), style);
         for (const double at : panel_.y_minor)
-            svg_.line(plot_.left - 3, y_.px(at), plot_.left, y_.px(at), style);
+            is_turned_ ? tick_below(y_.px(at), 3, style) : tick_left(y_.px(at), 3, style);
         for (const double at : panel_.x_minor)
-            svg_.line(x_.px(at), plot_.bottom, x_.px(at), plot_.bottom + 3, style);
-        y_labels(style);
+            tick_below(x_.px(at), 3, style);
+        if (is_turned_) {
+            labels_left(panel_.x_ticks, x_, panel_.categories == CategoryStyle::None ? 5 : 0, style);
+            labels_below(panel_.y_ticks, y_, style);
+            return;
+        }
+        labels_left(panel_.y_ticks, y_, 5, style);
         if (panel_.categories == CategoryStyle::None)
-            x_labels(style);
+            labels_below(panel_.x_ticks, x_, style);
         else
             category_labels();
+        right_axis(style);
     }
 
     void axis_titles() {
         const Chart& chart = *panel_.chart;
+        const std::string& below = is_turned_ ? chart.y.title : chart.x.title;
+        const std::string& upright_left = is_turned_ ? chart.x.title : chart.y.title;
         const SvgWriter::TextStyle style{.size = Look::kText, .color = Look::kInk, .anchor = "middle"};
         const double width = panel_.area.width() - 2 * kEdge;
-        if (!chart.x.title.empty()) {
-            const std::string title = fitted(chart.x.title, Look::kText, width);
+        if (!below.empty()) {
+            const std::string title = fitted(below, Look::kText, width);
             const double half =
                 text_width(title, Look::kText) / 2;  // centred on the plot unless that leaves the figure
             const double middle = std::max(panel_.area.left + kEdge + half,
                                            std::min((plot_.left + plot_.right) / 2, panel_.area.right - kEdge - half));
             svg_.text(middle, plot_.bottom + 9 + panel_.x_labels_height + 18, title, style);
         }
-        if (!chart.y.title.empty()) {
-            SvgWriter::TextStyle upright = style;
-            upright.rotate = -90;
-            const double height =
-                plot_.height() + 2 * std::min(plot_.top - panel_.area.top, panel_.area.bottom - plot_.bottom) - 8;
-            svg_.text(plot_.left - 9 - panel_.y_labels_width - 10, (plot_.top + plot_.bottom) / 2,
-                      fitted(chart.y.title, Look::kText, height), upright);
-        }
+        SvgWriter::TextStyle upright = style;
+        upright.rotate = -90;
+        const double height =
+            plot_.height() + 2 * std::min(plot_.top - panel_.area.top, panel_.area.bottom - plot_.bottom) - 8;
+        const double middle = (plot_.top + plot_.bottom) / 2;
+        if (!upright_left.empty())
+            svg_.text(plot_.left - 9 - panel_.y_labels_width - 10, middle, fitted(upright_left, Look::kText, height),
+                      upright);
+        if (!chart.right.ticks.empty() && !chart.right.title.empty())
+            svg_.text(plot_.right + 9 + panel_.right_labels_width + 18, middle,
+                      fitted(chart.right.title, Look::kText, height), upright);
+    }
+
+    void note() {
+        const Box& box = panel_.note;
+        if (!(box.width() > 0)) return;
+        svg_.rect(box.left, box.top, box.width(), box.height(),
+                  {.fill = "#ffffff", .stroke = "#999999", .stroke_width = 0.75, .opacity = 0.9});
+        draw_lines(svg_, panel_.chart->note, box.left + Look::kNotePadding,
+                   box.top + Look::kNotePadding + Look::kNoteLine * 0.75, Look::kNoteLine,
+                   {.size = Look::kLabel, .color = Look::kInk});
     }
 
     /// Leaders go below the marks, so that they seem to come out of them.
@@ -171,31 +193,65 @@ private:
             visit(panel_.chart->series[i], panel_.shapes[i]);
     }
 
-    void y_labels(const SvgWriter::Style& style) {
+    /// A line through the whole plot.
+    void line_at(bool is_across, double at, const SvgWriter::Style& style) {
+        if (is_across)
+            svg_.line(plot_.left, at, plot_.right, at, style);
+        else
+            svg_.line(at, plot_.top, at, plot_.bottom, style);
+    }
+    void tick_left(double at, double length, const SvgWriter::Style& style) {
+        svg_.line(plot_.left - length, at, plot_.left, at, style);
+    }
+    void tick_below(double at, double length, const SvgWriter::Style& style) {
+        svg_.line(at, plot_.bottom, at, plot_.bottom + length, style);
+    }
+
+    using Ticks = std::vector<std::pair<double, std::string>>;
+
+    /// Ticks from the lowest to the highest place; labels without room are left out.
+    template <class Draw>
+    void each_up(const Ticks& given, const PlotAxis& axis, Draw draw) {
+        Ticks ticks = given;
+        std::ranges::stable_sort(ticks, std::greater{}, [&](const auto& tick) { return axis.px(tick.first); });
         double free = 1e9;
-        std::vector<std::pair<double, std::string>> ticks = panel_.y_ticks;
-        std::ranges::stable_sort(ticks);
         for (const auto& [value, label] : ticks) {
-            const double at = y_.px(value);
-            svg_.line(plot_.left - 5, at, plot_.left, at, style);
-            if (at + Look::kText / 2 > free) continue;
-            svg_.text(plot_.left - 9, at + 4, label, {.size = Look::kText, .color = Look::kInk, .anchor = "end"});
-            free = at - Look::kText / 2;
+            const double at = axis.px(value);
+            const bool has_room = at + Look::kText / 2 <= free;
+            draw(at, has_room ? label : std::string());
+            if (has_room) free = at - Look::kText / 2;
         }
     }
 
-    void x_labels(const SvgWriter::Style& style) {
+    void labels_left(const Ticks& ticks, const PlotAxis& axis, double length, const SvgWriter::Style& style) {
+        each_up(ticks, axis, [&](double at, const std::string& label) {
+            if (length > 0) tick_left(at, length, style);
+            if (!label.empty())
+                svg_.text(plot_.left - 9, at + 4, label, {.size = Look::kText, .color = Look::kInk, .anchor = "end"});
+        });
+    }
+
+    void labels_below(const Ticks& given, const PlotAxis& axis, const SvgWriter::Style& style) {
+        Ticks ticks = given;
         double free = -1e9;
-        std::vector<std::pair<double, std::string>> ticks = panel_.x_ticks;
         std::ranges::stable_sort(ticks);
         for (const auto& [value, label] : ticks) {
-            const double at = x_.px(value);
-            svg_.line(at, plot_.bottom, at, plot_.bottom + 5, style);
+            const double at = axis.px(value);
+            tick_below(at, 5, style);
             const double half = text_width(label, Look::kText) / 2;
             if (at - half < free) continue;
             svg_.text(at, plot_.bottom + 19, label, {.size = Look::kText, .color = Look::kInk, .anchor = "middle"});
             free = at + half + 4;
         }
+    }
+
+    void right_axis(const SvgWriter::Style& style) {
+        if (panel_.chart->right.ticks.empty()) return;
+        svg_.line(plot_.right, plot_.top, plot_.right, plot_.bottom, style);
+        each_up(panel_.right_ticks, y_, [&](double at, const std::string& label) {
+            svg_.line(plot_.right, at, plot_.right + 5, at, style);
+            if (!label.empty()) svg_.text(plot_.right + 9, at + 4, label, {.size = Look::kText, .color = Look::kInk});
+        });
     }
 
     void category_labels() {
@@ -220,6 +276,7 @@ private:
     const Box& plot_;
     const PlotAxis& x_;
     const PlotAxis& y_;
+    bool is_turned_;
 };
 
 }  // namespace
@@ -245,6 +302,7 @@ void draw_panel(SvgWriter& svg, const Panel& panel, std::string_view clip_id) {
     painter.leaders();
     painter.marks();
     painter.axis_titles();
+    painter.note();
     painter.labels();
     painter.legend();
     painter.footer();

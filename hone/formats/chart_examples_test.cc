@@ -257,19 +257,23 @@ Chart envelope_chart() {
 }
 
 std::vector<std::pair<std::string, std::string>> example_figures() {
-    return {{"envelope", render_svg(envelope_chart())},
-            {"tiers", render_svg(tiers())},
-            {"bars", render_svg(bars())},
-            {"grouped_bars", render_svg(grouped_bars())},
-            {"dates", render_svg(dates())},
-            {"steps", render_svg(steps())},
-            {"panels", render_svg(panels(), 2, "Envelopes of four crops")},
-            {"empty", render_svg(empty())},
-            {"one_point", render_svg(one_point())},
-            {"extremes", render_svg(extremes())},
-            {"linear_extremes", render_svg(linear_extremes())},
-            {"gaps", render_svg(gaps())},
-            {"marks", render_svg(marks())}};
+    std::vector<std::pair<std::string, std::string>> figures = {
+        {"envelope", render_svg(envelope_chart())},
+        {"tiers", render_svg(tiers())},
+        {"bars", render_svg(bars())},
+        {"grouped_bars", render_svg(grouped_bars())},
+        {"dates", render_svg(dates())},
+        {"steps", render_svg(steps())},
+        {"panels", render_svg(panels(), 2, "Envelopes of four crops")},
+        {"empty", render_svg(empty())},
+        {"one_point", render_svg(one_point())},
+        {"extremes", render_svg(extremes())},
+        {"linear_extremes", render_svg(linear_extremes())},
+        {"gaps", render_svg(gaps())},
+        {"marks", render_svg(marks())}};
+    for (auto& figure : paper_figures())
+        figures.push_back(std::move(figure));
+    return figures;
 }
 
 }  // namespace hone::testing

@@ -17,6 +17,7 @@ namespace hone {
 struct Look {
     static constexpr double kText = 12, kTitle = 15, kLabel = 11, kFooter = 10;
     static constexpr double kTitleLine = 20, kTextLine = 16, kFooterLine = 13;
+    static constexpr double kNoteLine = 14, kNotePadding = 6;
     static constexpr double kLegendRow = 18, kSwatch = 22, kSwatchGap = 7;
     static constexpr const char* kInk = "#222222";
     static constexpr const char* kSoftInk = "#555555";
@@ -54,6 +55,11 @@ struct Legend {
     Box box;
 };
 
+/// True if a rule is drawn as a line from left to right.
+inline bool runs_across(const Chart& chart, const Rule& rule) {
+    return (rule.direction == Rule::Direction::Horizontal) != chart.is_turned;
+}
+
 struct PlacedLabel {
     std::string text;
     std::string color;
@@ -62,7 +68,8 @@ struct PlacedLabel {
 
 enum class CategoryStyle { None, Flat, Wrapped, Slanted };
 
-/// A chart with everything settled but the ink.
+/// A chart with everything settled but the ink. In a turned chart x_ticks stand at the left and y_ticks below; limits.x
+/// is stretched downwards and limits.y to the right.
 struct Panel {
     const Chart* chart = nullptr;
     Box area;
@@ -76,6 +83,9 @@ struct Panel {
     std::vector<std::vector<std::string>> category_lines;
     double x_labels_height = 0;
     double y_labels_width = 0;
+    std::vector<std::pair<double, std::string>> right_ticks;
+    double right_labels_width = 0;
+    Box note;  ///< of chart->note; empty if there is none
     Legend legend;
     std::vector<Shape> shapes;
     std::vector<PlacedLabel> labels;
@@ -89,6 +99,8 @@ std::vector<LegendEntry> legend_entries(const Chart& chart);
 /// A legend in rows no wider than `width`, at the origin.
 Legend rows_of_legend(std::vector<LegendEntry> entries, double width);
 
+/// The box of the chart's note where it hides least, clear of the legend; empty if there is none or no room for it.
+Box note_box(const Panel& panel);
 /// Shapes of all series within panel.plot; panel.limits are stretched to it.
 std::vector<Shape> shapes_of(const Panel& panel);
 /// Where the data are, rules included.

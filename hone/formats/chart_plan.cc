@@ -101,27 +101,36 @@ private:
             settle_ticks();
         }
         settle_plot();
-        panel_.limits.x.stretch(panel_.plot.left, panel_.plot.right);
-        panel_.limits.y.stretch(panel_.plot.bottom, panel_.plot.top);
+        stretch_axes();
         panel_.shapes = shapes_of(panel_);
         if (panel_.legend.place == Legend::Place::Inside) put_legend_inside(panel_.legend.entries);
+    }
+
+    void stretch_axes() {
+        const Box& plot = panel_.plot;
+        const bool is_turned = panel_.chart->is_turned;
+        panel_.limits.x.stretch(is_turned ? plot.top : plot.left, is_turned ? plot.bottom : plot.right);
+        panel_.limits.y.stretch(is_turned ? plot.left : plot.bottom, is_turned ? plot.right : plot.top);
     }
 
     void settle_plot() {
         const Chart& chart = *panel_.chart;
         const Legend& legend = panel_.legend;
+        const std::string& title_below = chart.is_turned ? chart.y.title : chart.x.title;
+        const std::string& title_left = chart.is_turned ? chart.x.title : chart.y.title;
         Box plot = panel_.area;
         const auto count = [](const std::vector<std::string>& lines) { return static_cast<double>(lines.size()); };
         plot.top += kEdge + count(panel_.title) * Look::kTitleLine + count(panel_.subtitle) * Look::kTextLine;
         if (!panel_.title.empty() || !panel_.subtitle.empty()) plot.top += 8;
         plot.bottom -= kEdge + kTickRoom + panel_.x_labels_height;
-        if (!chart.x.title.empty()) plot.bottom -= Look::kTextLine + 6;
+        if (!title_below.empty()) plot.bottom -= Look::kTextLine + 6;
         if (legend.place == Legend::Place::Below) plot.bottom -= legend.box.height() + 10;
         const double notes = count(panel_.footer) + (has_note_ ? 1 : 0);
         if (notes > 0) plot.bottom -= notes * Look::kFooterLine + 6;
-        const double left = panel_.y_labels_width + kTickRoom + (chart.y.title.empty() ? 0 : Look::kTextLine + 4);
+        const double left = panel_.y_labels_width + kTickRoom + (title_left.empty() ? 0 : Look::kTextLine + 4);
         plot.left += std::max(kEdge + left, lead_);
         plot.right -= std::max(kEdge, overhang_);
+        plot.right -= right_axis_room();
         if (legend.place == Legend::Place::Right) plot.right -= legend.box.width() + 16;
         plot.right = std::max(plot.right, plot.left + kLeastPlot);
         plot.bottom = std::max(plot.bottom, plot.top + kLeastPlot);
@@ -130,10 +139,10 @@ private:
 
     void settle_ticks() {
         const Chart& chart = *panel_.chart;
-        PlotAxis& x = panel_.limits.x;
-        PlotAxis& y = panel_.limits.y;
-        x.stretch(panel_.plot.left, panel_.plot.right);
-        y.stretch(panel_.plot.bottom, panel_.plot.top);
+        const PlotAxis& x = panel_.limits.x;
+        const PlotAxis& y = panel_.limits.y;
+        stretch_axes();
+        if (chart.is_turned) return settle_turned_ticks();
         panel_.y_ticks = !chart.y.ticks.empty() ? own_ticks(chart.y, y)
                          : panel_.limits.has_y  ? ticks_up(chart.y, y, panel_.plot.height())
                                                 : Ticks{};
@@ -141,6 +150,8 @@ private:
                              ? minor_ticks(chart.y.scale, y.low(), y.high(), values(panel_.y_ticks))
                              : std::vector<double>{};
         panel_.y_labels_width = widest(panel_.y_ticks);
+        panel_.right_ticks = own_ticks({.title = {}, .ticks = chart.right.ticks}, y);
+        panel_.right_labels_width = widest(panel_.right_ticks);
         if (!chart.categories.empty()) return settle_categories();
         panel_.x_ticks = !chart.x.ticks.empty() ? own_ticks(chart.x, x)
                          : panel_.limits.has_x  ? ticks_across(chart.x, x, panel_.plot.width())
@@ -151,6 +162,34 @@ private:
         if (panel_.x_ticks.empty()) return;
         const auto& [last, label] = panel_.x_ticks.back();
         overhang_ = text_width(label, Look::kText) / 2 + 4 - (panel_.plot.right - x.px(last));
+    }
+
+    /// The values lie along the lower edge, categories or the other axis down the left one.
+    void settle_turned_ticks() {
+        const Chart& chart = *panel_.chart;
+        const PlotAxis& x = panel_.limits.x;
+        const PlotAxis& y = panel_.limits.y;
+        panel_.y_ticks = !chart.y.ticks.empty() ? own_ticks(chart.y, y)
+                         : panel_.limits.has_y  ? ticks_across(chart.y, y, panel_.plot.width())
+                                                : Ticks{};
+        panel_.y_minor = chart.y.ticks.empty() && panel_.limits.has_y
+                             ? minor_ticks(chart.y.scale, y.low(), y.high(), values(panel_.y_ticks))
+                             : std::vector<double>{};
+        panel_.x_ticks = !chart.x.ticks.empty() ? own_ticks(chart.x, x)
+                         : panel_.limits.has_x  ? ticks_up(chart.x, x, panel_.plot.height())
+                                                : Ticks{};
+        if (!chart.categories.empty()) {
+            panel_.categories = CategoryStyle::Flat;
+            panel_.x_ticks.clear();
+            for (std::size_t i = 0; i < chart.categories.size(); ++i)
+                if (x.contains(static_cast<double>(i)))
+                    panel_.x_ticks.emplace_back(static_cast<double>(i),
+                                                fitted(chart.categories[i], Look::kText, panel_.area.width() / 3));
+        }
+        panel_.y_labels_width = widest(panel_.x_ticks);
+        if (panel_.y_ticks.empty()) return;
+        const auto& [last, label] = panel_.y_ticks.back();
+        overhang_ = text_width(label, Look::kText) / 2 + 4 - (panel_.plot.right - y.px(last));
     }
 
     void settle_categories() {
@@ -233,7 +272,7 @@ private:
         panel_.legend = legend;
         settle_frame();
         const Box size = legend.box;
-        double left = panel_.plot.right + 16;
+        double left = panel_.plot.right + right_axis_room() + 16;
         double top = panel_.plot.top;
         if (!is_right) {
             left = std::clamp(panel_.plot.left, panel_.area.left + kEdge,
@@ -243,9 +282,17 @@ private:
         panel_.legend.box = {left, top, left + size.width(), top + size.height()};
     }
 
+    /// Px that the second axis needs beyond the plot.
+    double right_axis_room() const {
+        const RightAxis& right = panel_.chart->right;
+        if (right.ticks.empty()) return 0;
+        return panel_.right_labels_width + kTickRoom + (right.title.empty() ? 0 : Look::kTextLine + 4);
+    }
+
     double below_axis() const {
         return panel_.plot.bottom + kTickRoom + panel_.x_labels_height +
-               (panel_.chart->x.title.empty() ? 0 : Look::kTextLine + 6) + 8;
+               ((panel_.chart->is_turned ? panel_.chart->y : panel_.chart->x).title.empty() ? 0 : Look::kTextLine + 6) +
+               8;
     }
 
     Panel panel_;

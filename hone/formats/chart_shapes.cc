@@ -17,7 +17,12 @@ constexpr double kBeyond = 0.01;  // px, so that rounding does not cut what runs
 class Shaper {
 public:
     Shaper(const Panel& panel, const Series& series, Shape& shape)
-        : x_(panel.limits.x), y_(panel.limits.y), plot_(panel.plot), series_(series), shape_(shape) {}
+        : x_(panel.limits.x),
+          y_(panel.limits.y),
+          plot_(panel.plot),
+          is_turned_(panel.chart->is_turned),
+          series_(series),
+          shape_(shape) {}
 
     void line() {
         PlotPath path;
@@ -27,7 +32,9 @@ public:
                 continue;
             }
             const PlotPoint point = at(i, series_.y[i]);
-            if (series_.kind == Series::Kind::Step && !path.empty()) path.emplace_back(point.first, path.back().second);
+            if (series_.kind == Series::Kind::Step && !path.empty())
+                path.push_back(is_turned_ ? PlotPoint(path.back().first, point.second)
+                                          : PlotPoint(point.first, path.back().second));
             path.push_back(point);
         }
         finish_line(path);
@@ -68,21 +75,25 @@ public:
             const double step = std::fabs(place(series_.x[i]) - place(series_.x[i - 1]));
             if (step > 0 && (spacing == 0 || step < spacing)) spacing = step;
         }
+        const double along = is_turned_ ? plot_.height() : plot_.width();  // the x axis
         if (spacing == 0)
-            spacing =
-                x_.scale() == Scale::Linear ? std::fabs(x_.px(x_.low() + 1) - x_.px(x_.low())) : plot_.width() / 4;
+            spacing = x_.scale() == Scale::Linear ? std::fabs(x_.px(x_.low() + 1) - x_.px(x_.low())) : along / 4;
         constexpr double kFilled = 0.72;  // of the spacing; the rest separates the groups
-        const double width = std::clamp(spacing * kFilled, 1.0, plot_.width()) / static_cast<double>(slots);
-        const double zero =
-            y_.scale() == Scale::Log || !y_.contains(0) ? (y_.high() <= 0 ? plot_.top : plot_.bottom) : y_.px(0);
+        const double width = std::clamp(spacing * kFilled, 1.0, along) / static_cast<double>(slots);
+        const bool has_zero = y_.scale() != Scale::Log && y_.contains(0);
+        const double zero = y_.px(has_zero ? 0 : y_.high() <= 0 ? y_.high() : y_.low());
         for (std::size_t i = 0; i < series_.x.size(); ++i) {
             if (!is_shown(i)) continue;
-            const PlotPoint point = at(i, series_.y[i]);
-            const double left = point.first + width * (static_cast<double>(slot) - static_cast<double>(slots) / 2);
-            Box box{left, std::min(point.second, zero), left + width, std::max(point.second, zero)};
+            const double value = y_.px(series_.y[i]);
+            const double side =
+                x_.px(series_.x[i]) + width * (static_cast<double>(slot) - static_cast<double>(slots) / 2);
+            Box box{side, std::min(value, zero), side + width, std::max(value, zero)};
+            if (is_turned_) box = {box.top, box.left, box.bottom, box.right};
             box = {std::max(box.left, plot_.left), std::max(box.top, plot_.top), std::min(box.right, plot_.right),
                    std::min(box.bottom, plot_.bottom)};
-            if (box.left >= box.right || box.top > box.bottom) continue;
+            const bool is_gone = is_turned_ ? box.top >= box.bottom || box.left > box.right
+                                            : box.left >= box.right || box.top > box.bottom;
+            if (is_gone) continue;
             shape_.bars.push_back(box);
             shape_.bar_rows.push_back(i);
         }
@@ -91,7 +102,10 @@ public:
 private:
     double place(double x) const { return x_.shows(x) ? x_.px(x) : 0; }
     bool is_shown(std::size_t i) const { return x_.shows(series_.x[i]) && y_.shows(series_.y[i]); }
-    PlotPoint at(std::size_t i, double y) const { return {x_.px(series_.x[i]), y_.px(y)}; }
+    PlotPoint at(std::size_t i, double y) const {
+        const PlotPoint point(x_.px(series_.x[i]), y_.px(y));
+        return is_turned_ ? PlotPoint(point.second, point.first) : point;
+    }
 
     void finish_line(PlotPath& path) {
         if (path.size() == 1 && plot_.contains(path[0].first, path[0].second)) shape_.dots.push_back(path[0]);
@@ -117,6 +131,7 @@ private:
     const PlotAxis& x_;
     const PlotAxis& y_;
     const Box& plot_;
+    bool is_turned_;
     const Series& series_;
     Shape& shape_;
 };
@@ -175,11 +190,10 @@ Shade shade_of(const Panel& panel) {
             shade.add_box(Box{x, y, x, y}.grown(2));
     }
     for (const Rule& rule : panel.chart->rules) {
-        const bool is_horizontal = rule.direction == Rule::Direction::Horizontal;
-        const PlotAxis& axis = is_horizontal ? panel.limits.y : panel.limits.x;
+        const PlotAxis& axis = rule.direction == Rule::Direction::Horizontal ? panel.limits.y : panel.limits.x;
         if (!axis.contains(rule.at)) continue;
         const double at = axis.px(rule.at);
-        if (is_horizontal)
+        if (runs_across(*panel.chart, rule))
             shade.add_line({panel.plot.left, at}, {panel.plot.right, at});
         else
             shade.add_line({at, panel.plot.top}, {at, panel.plot.bottom});

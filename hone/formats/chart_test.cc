@@ -111,6 +111,8 @@ TEST(Chart, PlacesLabelsApart) {
         chart.x.high = chart.y.high = 1;  // both rules are inside
         chart.rules = {{.at = 0.3, .label = "rule"},
                        {.direction = Rule::Direction::Vertical, .at = 0.5, .label = "other rule"}};
+        chart.is_turned = random.below(2) == 0;
+        if (random.below(2) == 0) chart.note = {"a box", "of two lines"};
         const Panel panel = plan_panel(chart, {0, 0, chart.width, chart.height}, "", true);
         EXPECT_EQ(panel.labels.size() + panel.left_out, points + 2);
         for (std::size_t i = 0; i < panel.labels.size(); ++i) {
@@ -123,8 +125,80 @@ TEST(Chart, PlacesLabelsApart) {
             if (panel.legend.place == Legend::Place::Inside) {
                 ASSERT_FALSE(box.overlaps(panel.legend.box));
             }
+            ASSERT_FALSE(panel.note.width() > 0 && box.overlaps(panel.note));
         }
     }
+}
+
+TEST(Chart, TurnedIsTheSameChartMirrored) {
+    Chart chart;
+    chart.width = chart.height = 500;
+    chart.x = {.low = 0, .high = 10};
+    chart.y = {.scale = Scale::Log, .low = 1, .high = 1000};
+    Series step = line({1, 4, 9}, {10, 100, 2});
+    step.kind = Series::Kind::Step;
+    Series bar = line({2, 3}, {50, 500});
+    bar.kind = Series::Kind::Bar;
+    Series mark = line({5}, {30});
+    mark.kind = Series::Kind::Scatter;
+    chart.series = {step, bar, mark};
+    Chart turned = chart;
+    turned.is_turned = true;
+    const Panel one = plan_panel(chart, {0, 0, 500, 500}, "", false);
+    const Panel other = plan_panel(turned, {0, 0, 500, 500}, "", false);
+    // x runs right in one and down in the other, y up and right.
+    const auto mirrored = [&](double x, double y) {
+        return PlotPoint(other.plot.left + (one.plot.bottom - y) / one.plot.height() * other.plot.width(),
+                         other.plot.top + (x - one.plot.left) / one.plot.width() * other.plot.height());
+    };
+    const auto expect_near = [](const PlotPoint& a, const PlotPoint& b) {
+        EXPECT_NEAR(a.first, b.first, 0.01);
+        EXPECT_NEAR(a.second, b.second, 0.01);
+    };
+    ASSERT_EQ(one.shapes[0].lines.size(), 1U);
+    ASSERT_EQ(one.shapes[0].lines[0].size(), other.shapes[0].lines[0].size());
+    for (std::size_t i = 0; i < one.shapes[0].lines[0].size(); ++i) {
+        const auto& [x, y] = one.shapes[0].lines[0][i];
+        expect_near(other.shapes[0].lines[0][i], mirrored(x, y));
+    }
+    ASSERT_EQ(other.shapes[1].bars.size(), 2U);
+    for (std::size_t i = 0; i < 2; ++i) {
+        const Box& bar_up = one.shapes[1].bars[i];
+        const Box& bar_lying = other.shapes[1].bars[i];
+        expect_near({bar_lying.left, bar_lying.top}, mirrored(bar_up.left, bar_up.bottom));
+        expect_near({bar_lying.right, bar_lying.bottom}, mirrored(bar_up.right, bar_up.top));
+    }
+    expect_near(other.shapes[2].marks[0], mirrored(one.shapes[2].marks[0].first, one.shapes[2].marks[0].second));
+}
+
+TEST(Chart, HasASecondReadingOfItsAxisAtTheRight) {
+    Chart chart{.y = {.scale = Scale::Log, .low = 0.001, .high = 1}, .series = {line({1, 2}, {0.01, 0.1})}};
+    const Panel without = plan_panel(chart, {0, 0, 760, 480}, "", false);
+    chart.right = {"Return period (years)", reciprocal_ticks(0.001, 1)};
+    const Panel with = plan_panel(chart, {0, 0, 760, 480}, "", false);
+    EXPECT_LT(with.plot.right, without.plot.right - 40) << "labels and title have room";
+    EXPECT_EQ(with.right_ticks,
+              (std::vector<std::pair<double, std::string>>{{1, "1"}, {0.1, "10"}, {0.01, "100"}, {0.001, "1,000"}}));
+    EXPECT_EQ(count(render_svg(chart), ">Return period (years)<"), 1);
+    chart.is_turned = true;
+    EXPECT_EQ(fault_of(chart), Fault::Usage);
+    EXPECT_TRUE(reciprocal_ticks(0, 1).empty());
+    EXPECT_TRUE(reciprocal_ticks(1, 0.5).empty());
+}
+
+TEST(Chart, PutsTheNoteWhereItHidesLeast) {
+    Chart chart{.series = {line({0, 10}, {0, 10})}, .note = {"first line", "second line"}};
+    const Panel panel = plan_panel(chart, {0, 0, 760, 480}, "", true);
+    EXPECT_TRUE(panel.plot.encloses(panel.note));
+    EXPECT_DOUBLE_EQ(shade_of(panel).under(panel.note), 0);
+    EXPECT_EQ(count(render_svg(chart), ">second line<"), 1);
+    chart.series[0].name = "in the legend";
+    const Panel both = plan_panel(chart, {0, 0, 760, 480}, "", true);
+    EXPECT_FALSE(both.note.overlaps(both.legend.box));
+    chart.note = {std::string(400, 'm')};
+    const Panel narrow = plan_panel(chart, {0, 0, 760, 480}, "", true);
+    EXPECT_EQ(narrow.note.width(), 0);
+    EXPECT_GT(narrow.left_out, 0U) << "a note without room is counted, not dropped in silence";
 }
 
 TEST(Chart, CountsLabelsWithoutRoom) {
@@ -215,6 +289,9 @@ TEST(Chart, SurvivesHostileInput) {
         if (random.below(3) == 0) chart.categories = {hostile, "b", std::string(300, 'x')};
         if (random.below(3) == 0) chart.x.ticks = {{kNan, "n"}, {1, hostile}, {1e300, "far"}};
         chart.rules = {{.at = values[random.below(values.size())], .label = hostile}};
+        chart.is_turned = random.below(2) == 0;
+        if (random.below(2) == 0) chart.note = {hostile, "", std::string(random.below(80), 'm')};
+        if (!chart.is_turned) chart.right = {hostile, {{kNan, "n"}, {1, hostile}, {0, ""}, {1e300, "far"}}};
         ASSERT_EQ(testing::xml_mistake(render_svg(chart)), "");
     }
 }

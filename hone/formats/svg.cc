@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "hone/base/base64.h"
 #include "hone/base/error.h"
 #include "hone/base/number.h"
 #include "hone/base/text.h"
@@ -253,6 +254,17 @@ void SvgWriter::text(double x, double y, std::string_view text, const TextStyle&
     out_ += cat("<text", place);
     append_attribute(out_, "fill", style.color);
     out_ += cat(">", letters, "</text>\n");
+}
+
+void SvgWriter::image(double x, double y, double width, double height, std::string_view png) {
+    out_ += "<image";
+    append_attribute(out_, "x", x);
+    append_attribute(out_, "y", y);
+    append_attribute(out_, "width", width);
+    append_attribute(out_, "height", height);
+    out_ += " preserveAspectRatio=\"none\" image-rendering=\"pixelated\" href=\"data:image/png;base64,";
+    out_ += to_base64(png);
+    out_ += "\"/>\n";
 }
 
 void SvgWriter::open_group(std::string_view id, std::string_view clip_id) {

@@ -36,6 +36,8 @@ public:
     void polyline(const Points& points, const Style& style);
     void polygon(const Points& points, const Style& style);
     void text(double x, double y, std::string_view text, const TextStyle& style);
+    /// A picture in PNG, stretched to the rectangle, its pixels with sharp edges at any size. Kept inside the document.
+    void image(double x, double y, double width, double height, std::string_view png);
     void open_group(std::string_view id = {}, std::string_view clip_id = {});
     void close_group();
     /// Defines a clipping rectangle that open_group() may name.

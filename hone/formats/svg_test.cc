@@ -63,6 +63,17 @@ TEST(SvgWriter, WritesWellFormedXmlFromHostileText) {
     EXPECT_NE(out.find("stroke-opacity=\"0.5\""), std::string::npos);
 }
 
+TEST(SvgWriter, KeepsPicturesInside) {
+    SvgWriter svg(10, 20);
+    svg.image(1, 2, 3.5, 4, "\x89PNG");
+    const std::string out = svg.finish();
+    EXPECT_EQ(testing::xml_mistake(out), "") << out;
+    EXPECT_NE(out.find("<image x=\"1\" y=\"2\" width=\"3.5\" height=\"4\" preserveAspectRatio=\"none\" "
+                       "image-rendering=\"pixelated\" href=\"data:image/png;base64,iVBORw==\"/>"),
+              std::string::npos)
+        << out;
+}
+
 TEST(EscapeXml, EscapesDropsAndReplaces) {
     EXPECT_EQ(escape_xml("plain text"), "plain text");
     EXPECT_EQ(escape_xml("<a href=\"x\">&'"), "&lt;a href=&quot;x&quot;&gt;&amp;&#39;");

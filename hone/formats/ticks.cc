@@ -216,4 +216,26 @@ std::pair<double, double> nice_limits(Scale scale, double low, double high, int 
             std::isfinite(greatest) ? std::max(greatest, high) : high};
 }
 
+std::string number_label(double value) {
+    const double size = std::fabs(value);
+    const std::string_view sign = value < 0 ? kMinus : "";
+    if (size == 0) return "0";
+    if (size >= 0.001 && size < 1e6) {
+        const std::string text = shortest(size);
+        const std::size_t point = std::min(text.find('.'), text.size());
+        return cat(sign, point > 3 ? cat(text.substr(0, point - 3), ',', text.substr(point - 3)) : text);
+    }
+    const int exponent = decade_of(size);
+    const double mantissa = round12(size / decimal(1, exponent));
+    return cat(sign, mantissa == 1 ? "" : cat(shortest(mantissa), "×"), "10", superscript(exponent));
+}
+
+Ticks reciprocal_ticks(double low, double high) {
+    Ticks ticks;
+    if (!makes_axis(Scale::Log, low, high) || !std::isfinite(1 / low)) return ticks;
+    for (const auto& [value, label] : nice_ticks(Scale::Log, 1 / high, 1 / low, 8))
+        ticks.emplace_back(std::clamp(1 / value, low, high), label);
+    return ticks;
+}
+
 }  // namespace hone

@@ -15,6 +15,9 @@ std::vector<double> minor_ticks(Scale scale, double low, double high, const std:
 /// Dates stay as they are.
 std::pair<double, double> nice_limits(Scale scale, double low, double high, int most);
 
+/// A finite number as a person reads it: commas between thousands, powers of ten from a million and below a thousandth.
+std::string number_label(double value);
+
 /// A day of the proleptic Gregorian calendar.
 struct CivilDate {
     std::int64_t year = 1970;

@@ -133,5 +133,21 @@ TEST(CivilDate, GoesThereAndBack) {
         ASSERT_EQ(days_from_civil(civil_from_days(day)), day);
 }
 
+TEST(NumberLabel, ReadsWell) {
+    for (const auto& [value, label] : std::vector<std::pair<double, std::string>>{{0, "0"},
+                                                                                  {1, "1"},
+                                                                                  {-2.8, "−2.8"},
+                                                                                  {999, "999"},
+                                                                                  {1000, "1,000"},
+                                                                                  {28000, "28,000"},
+                                                                                  {999999.5, "999,999.5"},
+                                                                                  {1e6, "10⁶"},
+                                                                                  {2.8e6, "2.8×10⁶"},
+                                                                                  {0.001, "0.001"},
+                                                                                  {0.00028, "2.8×10⁻⁴"},
+                                                                                  {-1e-9, "−10⁻⁹"}})
+        EXPECT_EQ(number_label(value), label);
+}
+
 }  // namespace
 }  // namespace hone
