@@ -36,7 +36,8 @@ public:
     const Path& folder() const { return folder_.path(); }
     Path data() const { return folder_.path() / "data"; }
 
-    /// Every file that a plain run leaves but execution.json, with the place of the data taken out.
+    /// Every file that a plain run leaves but execution.json, with the place of the data taken out; of large ones the
+    /// digest.
     std::map<std::string, std::string> plain_files() const {
         Engine engine({.is_plain = true});
         const Result result = engine.run_made(app_, task().name, options());
@@ -47,12 +48,19 @@ public:
             const std::string name = entry.path().lexically_relative(out);
             if (!entry.is_regular_file() || name == "execution.json") continue;
             std::string bytes = with(read_file(real_files(), entry.path()), data().string(), "{data}");
-            files[name] = name == "summary.json" ? shortened(bytes) : bytes;
+            if (name == "summary.json")
+                files[name] = shortened(bytes);
+            else if (bytes.size() > kMostKept)
+                files[name + ".digest"] = cat(digest_of(bytes).hex(), ' ', bytes.size(), " bytes\n");
+            else
+                files[name] = bytes;
         }
         return files;
     }
 
 private:
+    static constexpr std::size_t kMostKept = std::size_t{64} << 10;
+
     std::shared_ptr<void> options_of(const std::vector<std::string>& line) const {
         std::vector<std::string> words;
         for (std::size_t i = 1; i < line.size(); ++i)

@@ -5,10 +5,12 @@
 #include <limits>
 
 #include "hone/apps/envelope/area_mask.h"
+#include "hone/apps/envelope/bundle.h"
 #include "hone/apps/envelope/cell_list.h"
 #include "hone/apps/envelope/compute.h"
 #include "hone/apps/envelope/crops.h"
 #include "hone/apps/envelope/events.h"
+#include "hone/apps/envelope/figures.h"
 #include "hone/apps/envelope/grid.h"
 #include "hone/apps/envelope/load.h"
 #include "hone/apps/envelope/model.h"
@@ -209,6 +211,28 @@ Task national_task() {
     return make_task("national", "Figures, ratings and ranks of countries", 1, params, &nations);
 }
 
+Task report_task() {
+    Params<BundleOptions> params;
+    declare_cells(params);
+    declare_regions(params);
+    declare_tiers(params);
+    declare_balance_source(params);
+    params(&BundleOptions::grid, "grid", "Areas to report, as in compute")
+        .value("GRID")
+        .canonical([](std::string_view text) { return parse_output_grid(text).text; });
+    params(&BundleOptions::events, "events", "Own events (CSV) instead of the historical ones").file();
+    return make_task("report", "All tables and figures of one crop set, and a report to read", 1, params, &bundle);
+}
+
+Task figures_task() {
+    Params<FiguresOptions> params;
+    declare_cells(params);
+    declare_balance_source(params);
+    params(&FiguresOptions::events, "events", "Own events (CSV) instead of the historical ones").file();
+    params(&FiguresOptions::only, "only", "Figures to draw; without it all").one_of(figure_names());
+    return make_task("figures", "The figures of a paper: scale, envelopes, countries, risk, maps", 1, params, &figures);
+}
+
 Task sample_task() {
     Params<SampleTaskOptions> params;
     params(&SampleTaskOptions::cells, "cells", "Number of land cells (981508 = full scale)");
@@ -346,6 +370,8 @@ App app() {
     app.tasks.push_back(cells_task());
     app.tasks.push_back(events_task());
     app.tasks.push_back(national_task());
+    app.tasks.push_back(figures_task());
+    app.tasks.push_back(report_task());
     app.tasks.push_back(sample_task());
     app.tasks.push_back(thresholds_task());
     app.tasks.push_back(risk_task());
@@ -375,6 +401,10 @@ App app() {
         {"cells", small,
          on_sample(
              {"cells", "--crop", "rice", "--state", "IND/Odisha", "--box", "bengal=86/21/92/26", "--area", "60"})},
+        {"figures", small,
+         on_sample(
+             {"figures", "--only", "figure2_envelopes,figure3_FRA,figure4_risk,width_reduction,lorenz,countries"})},
+        {"report", small, on_sample({"report", "--crop", "rice", "--tiers", "comprehensive,prime_land"})},
         {"query", small, on_sample({"query", "--crop", "maize", "--area", "1,1000", "--loss", "1e12"})},
         {"thresholds", {}, {"thresholds", "--crop", "allgrain"}},
         {"thresholds-agriphase", small,

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hone/apps/envelope/balance_load.h"
@@ -15,6 +16,8 @@ struct EventsOptions : CellOptions, BalanceSource {
     std::vector<std::string> share;    ///< "EVENT:PERCENT"
 };
 
+/// The events of a file parameter; rows that make no sense become Issues, Fault::Input if there is no event.
+std::vector<Event> read_events(Run& run, std::string_view parameter);
 /// The sums of a region's places, with the mass where it is known: of several crops while no filter takes cells away.
 RegionSums sums_of(const Region& region, const LoadedBase& loaded, const CellOptions& options);
 

@@ -10,7 +10,7 @@
 
 #include "hone/apps/envelope/balance_load.h"
 #include "hone/apps/envelope/curve.h"
-#include "hone/apps/envelope/risk.h"
+#include "hone/apps/envelope/risk_series.h"
 #include "hone/apps/envelope/threshold.h"
 #include "hone/base/text.h"
 
@@ -33,51 +33,14 @@ struct RiskOptions : BalanceOptions {
     std::int64_t seed = 1;
 };
 
-/// The model of a production series and its tails.
-struct Risk {
-    RiskModel model;      ///< in kcal
-    double trend_kt = 0;  ///< last value of the trend
-    double slope_kt = 0;  ///< a year
-    Tail tail;
-    ResampledTails resampled;
-};
-
-/// All years of the parts' production, without those before the last part begins or after the first ends.
-YearRange all_years(const Balances& balances, const std::vector<BalancePart>& parts) {
-    YearRange years{kFirstMarketYear, kLastMarketYear};
-    for (const BalancePart& part : parts) {
-        const auto own = balances.years(part.grain, Flow::Production);
-        if (!own)
-            throw Error(Fault::Input, cat("the balances lack production of ", grain_name(part.grain)))
-                .with_id("envelope.balance-years");
-        years = {std::max(years.from, own->from), std::min(years.to, own->to)};
-    }
-    if (years.from > years.to)
-        throw Error(Fault::Input, "the balances of the grains have no common years").with_id("envelope.balance-years");
-    return years;
-}
-
 Risk assess(const Balances& balances, const RiskOptions& options) {
     const std::vector<BalancePart> parts =
         balance_parts(parse_crop_set(options.crop), parse_all_grains(options.balance));
-    const YearRange years = options.series.empty() ? all_years(balances, parts) : parse_years(options.series);
-    const std::array<Flow, 1> needed = {Flow::Production};
-    const BalanceSeries series = balance_series(balances, parts, years, needed);
-    std::vector<std::int64_t> kcal;
-    std::vector<std::int64_t> kg;
-    for (const BalanceYear& year : series.kcal)
-        kcal.push_back(year.production);
-    for (const BalanceYear& year : series.kg)
-        kg.push_back(year.production);
-    RiskModel model = risk_model(years, kcal);
-    const RiskModel by_weight = risk_model(years, kg);
+    const auto years = options.series.empty() ? std::nullopt : std::optional(parse_years(options.series));
     const TailKind kind = options.tail == "sigma" ? TailKind::Sigma : TailKind::Shortfall;
-    const Resampling how{options.resamples, options.resampling == "iid" ? 1 : options.block,
-                         static_cast<std::uint64_t>(options.seed)};
-    constexpr double kKgPerKilotonne = 1e6;
-    Risk risk{model, round12(by_weight.trend_last / kKgPerKilotonne), round12(by_weight.slope / kKgPerKilotonne),
-              tail_of(kind, model.shocks, model.trend_last), ResampledTails(kind, model.shocks, model.trend_last, how)};
-    return risk;
+    return assess_risk(
+        balances, parts, years, kind,
+        {options.resamples, options.resampling == "iid" ? 1 : options.block, static_cast<std::uint64_t>(options.seed)});
 }
 
 /// One row of the curve.

@@ -123,6 +123,18 @@ Outputs thresholds(Run& run, const ThresholdOptions& options) {
 
 }  // namespace
 
+Outputs supply_thresholds(Run& run, const CellOptions& cells, const BalanceSource& balances) {
+    ThresholdOptions options;
+    static_cast<BalanceSource&>(options) = balances;
+    options.crop = cells.crop;
+    options.production = cells.production;
+    options.harvest = cells.harvest;
+    options.energy = cells.energy;
+    options.strict = cells.strict;
+    options.refinement = cells.refinement;
+    return thresholds(run, options);
+}
+
 Task thresholds_task() {
     Params<ThresholdOptions> params;
     declare_balances(params);

@@ -1,0 +1,17 @@
+#pragma once
+#include "hone/apps/envelope/compute.h"
+#include "hone/apps/envelope/figures.h"
+
+namespace hone::envelope {
+
+struct BundleOptions : TierOptions, BalanceSource {
+    BundleOptions() { crop = "allgrain"; }
+    std::string grid;  ///< parse_output_grid()
+    Path events;       ///< user events; empty: the built-in ones
+};
+
+/// Everything about one crop set at once: the tables of compute, events, national and thresholds, the figures, and a
+/// report to read as HTML and as text.
+Outputs bundle(Run& run, const BundleOptions& options);
+
+}  // namespace hone::envelope
