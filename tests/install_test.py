@@ -24,6 +24,8 @@ def test_a_program_links_what_was_installed(hone, folder):
         f"-DCMAKE_PREFIX_PATH={prefix}", "-DCMAKE_BUILD_TYPE=Release")
     run("cmake", "--build", folder / "consumer")
     run(folder / "consumer/layer")
+    assert run(folder / "consumer/envelope").splitlines() == ["167000000 835000000",
+                                                              "59.9 ha can lose a gigacalorie and more"]
     hone.run("envelope", "sample", "--cells", 3000, "--seed", 5, "--out", folder / "data")
     files = [folder / "data" / name for name in FILES]
     out = run(folder / "consumer/consumer", folder / "cache", *files)
