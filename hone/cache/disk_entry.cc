@@ -109,6 +109,13 @@ void check_sizes(const DiskEntryHeader& header) {
     if (!fits) fail(Fault::Input, header.payload_bytes, " bytes of an entry cannot hold ", header.raw_bytes);
 }
 
+/// Fault::Input for times that cannot be.
+void check_times(const DiskEntryHeader& header) {
+    for (const std::int64_t ns : {header.facts.created_wall_ns, header.facts.cost_ns, header.facts.expires_wall_ns,
+                                  header.stored.wall_ns, header.stored.monotonic_ns})
+        if (!is_plausible_ns(ns)) fail(Fault::Input, "an entry names a time that cannot be: ", ns);
+}
+
 }  // namespace
 
 std::string encode_disk_header(const DiskEntryHeader& header) {
@@ -178,6 +185,7 @@ DiskEntryHeader decode_disk_header(std::string_view bytes) {
     header.payload_hash = in.u64();
     in.finish();
     check_sizes(header);
+    check_times(header);
     return header;
 }
 

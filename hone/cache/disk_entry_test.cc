@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+
 #include "hone/base/codec.h"
 #include "hone/base/error.h"
 #include "hone/base/random.h"
@@ -76,6 +78,21 @@ TEST(DiskEntry, AHeaderMayBeLongerThanTheFirstRead) {
     const StoredDiskEntry stored = read(entry_file(header, "payload"), {1, 2});
     EXPECT_EQ(stored.entry.app, header.app);
     EXPECT_EQ(stored.entry.bytes, "payload");
+}
+
+TEST(DiskEntry, TimesThatCannotBeAreDamage) {
+    DiskEntryHeader header = example();
+    for (std::int64_t* field : {&header.facts.created_wall_ns, &header.facts.cost_ns, &header.facts.expires_wall_ns,
+                                &header.stored.wall_ns, &header.stored.monotonic_ns}) {
+        const std::int64_t before = *field;
+        for (const std::int64_t ns : {INT64_MIN, INT64_MAX, -(std::int64_t{1} << 62), std::int64_t{1} << 62}) {
+            *field = ns;
+            EXPECT_THROW(read(entry_file(header, "x"), {1, 2}), Error) << ns;
+        }
+        *field = (std::int64_t{1} << 62) - 1;
+        EXPECT_EQ(read(entry_file(header, "x"), {1, 2}).entry.bytes, "x");
+        *field = before;
+    }
 }
 
 TEST(DiskEntry, AnotherKeyIsAnInputFault) {

@@ -7,6 +7,7 @@
 #include "hone/base/error.h"
 #include "hone/cache/key_parts.h"
 #include "hone/cache/lock_file.h"
+#include "hone/cache/value.h"
 #include "hone/cache/value_compression.h"
 
 namespace hone {
@@ -66,6 +67,8 @@ std::vector<KeyNote> decode_notes(std::string_view bytes) {
         note.task = fields.text();
         note.parts = fields.text();
         note.wall_ns = fields.i64();
+        if (!is_plausible_ns(note.wall_ns))
+            fail(Fault::Input, "a record of keys names a time that cannot be: ", note.wall_ns);
         const std::uint8_t miss = fields.u8();
         if (miss > static_cast<std::uint8_t>(Miss::Removed))
             fail(Fault::Input, "a record of keys has an unknown reason");

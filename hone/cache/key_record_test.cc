@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <thread>
 
 #include "hone/base/error.h"
@@ -121,6 +122,14 @@ TEST_F(KeyRecordTest, ADamagedRecordIsBegunAnew) {
         other.save();
         EXPECT_TRUE(noted(other, "b"));
     }
+}
+
+TEST_F(KeyRecordTest, TimesThatCannotBeAreDamage) {
+    FakeClock impossible(INT64_MIN);
+    KeyRecord other(files, impossible, path);
+    other.note(key("a"), Miss::Evicted);
+    other.save();
+    EXPECT_TRUE(record.all().empty());
 }
 
 TEST_F(KeyRecordTest, SaysWhenTheFileSystemRefuses) {

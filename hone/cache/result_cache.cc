@@ -11,6 +11,7 @@
 
 #include "hone/cache/policy_table.h"
 #include "hone/cache/tag_marks.h"
+#include "hone/parallel/spin.h"
 
 namespace hone {
 namespace {
@@ -35,15 +36,6 @@ std::uint64_t tag_bytes(const std::vector<std::string>& tags) {
     for (const std::string& tag : tags)
         bytes += kEach + 2 * tag.size();
     return bytes;
-}
-
-/// Waits for a lock that is held for less than a microsecond: asks a few times before the thread is put to sleep.
-std::unique_lock<std::mutex> lock_soon(std::mutex& mutex) {
-    constexpr int kTries = 50;
-    for (int i = 0; i < kTries; ++i) {
-        if (mutex.try_lock()) return {mutex, std::adopt_lock};
-    }
-    return std::unique_lock(mutex);
 }
 
 constexpr std::size_t kSeats = 4;
@@ -131,10 +123,10 @@ struct ResultCache::State {
     /// Hits of some threads that the policy does not know yet.
     struct alignas(64) Stripe {
         std::atomic<bool> is_busy = false;
+        std::atomic<std::uint64_t> untold = 0;
         std::uint32_t count = 0;  // this and the rest: guarded by is_busy
         std::uint64_t rings = 0;  // since the put that `put_seen` counts
         std::uint64_t put_seen = 0;
-        std::uint64_t untold = 0;
         std::array<std::uint64_t, kRing> keys = {};
     };
     using Gone = std::vector<Place>;
@@ -160,7 +152,7 @@ struct ResultCache::State {
     bool charge(std::uint64_t bytes);
     std::uint64_t evict_one();
     std::uint64_t give_back(Gone&& gone);
-    void drop(std::uint64_t key, const Node* node, MissReason reason);
+    void drop_unusable(std::uint64_t key);
     const ValuePtr& handle(Place& place, std::size_t seat) const;
     std::optional<MissReason> miss_of(Node& node);
     void put_node(std::uint64_t key, const NodePtr& node, Gone& gone);
@@ -178,9 +170,10 @@ struct ResultCache::State {
     PolicyChoice policy;                                      // this and the rest: guarded by policy_lock
     std::set<std::pair<std::int64_t, std::uint64_t>> expiry;  // (time, key) of entries that expire
     std::vector<std::uint64_t> leaving;
-    std::uint64_t cost_ns = 0;       // of all residents
-    std::uint64_t struck_seen = 0;   // strikes of the present or last sweep
-    std::size_t sweep_at = kShards;  // next shard of the sweep; kShards: done
+    std::uint64_t cost_ns = 0;      // of all residents
+    std::uint64_t struck_seen = 0;  // strikes that the present or last sweep knows of
+    std::size_t sweep_at = 0;       // next shard of the sweep
+    std::size_t sweep_left = 0;     // shards that it has still to look at; 0: done
     std::uint64_t puts = 0, refused = 0, evictions = 0;
 };
 
@@ -193,14 +186,17 @@ std::string_view miss_reason_text(MissReason reason) {
 /// Puts a hit into the buffer of this thread; a full buffer goes to the policy, if that is free.
 void ResultCache::State::note_hit(std::uint64_t key) {
     Stripe& stripe = stripes[stripe_of_this_thread()];
-    if (stripe.is_busy.exchange(true, std::memory_order_acquire)) return;  // its other thread loses nothing by this
+    if (stripe.is_busy.exchange(true, std::memory_order_acquire)) {
+        stripe.untold.fetch_add(1, std::memory_order_relaxed);
+        return;
+    }
     stripe.keys[stripe.count++] = key;
     if (stripe.count == kRing) {
         if (is_told(stripe) && policy_lock.try_lock()) {
             const std::lock_guard lock(policy_lock, std::adopt_lock);
             tell(stripe);
         } else {
-            stripe.untold += stripe.count;
+            stripe.untold.fetch_add(stripe.count, std::memory_order_relaxed);
         }
         stripe.count = 0;
     }
@@ -256,7 +252,8 @@ void ResultCache::State::take(std::uint64_t key, MissReason reason, Gone& gone) 
 
 /// Forgets what is known of a node beside its shard and the policy. Requires: policy_lock is held.
 void ResultCache::State::leave(Place place, Gone& gone) {
-    const Node& node = *place.node;
+    Node& node = *place.node;
+    node.tags = {};  // readers may hold the node for long
     if (node.expires_ns != kNever) expiry.erase({node.expires_ns, place.key});
     cost_ns -= static_cast<std::uint64_t>(node.value.facts.cost_ns);
     gone.push_back(std::move(place));
@@ -280,13 +277,16 @@ void ResultCache::State::take_expired(std::size_t most, Gone& gone) {
     }
 }
 
-/// Goes on with the sweep for entries whose tags were struck. Requires: policy_lock is held.
+/// Goes on with the sweep for entries whose tags were struck; a strike meanwhile makes it longer, not begin anew, so
+/// that each shard has its turn however often tags are struck. Requires: policy_lock is held.
 void ResultCache::State::take_struck(std::size_t shards_to_look_at, Gone& gone) {
     if (const std::uint64_t now = tags.strikes(); now != struck_seen) {
         struck_seen = now;
-        sweep_at = 0;
+        sweep_left = kShards;
     }
-    for (; shards_to_look_at > 0 && sweep_at < kShards; --shards_to_look_at, ++sweep_at) {
+    for (; shards_to_look_at > 0 && sweep_left > 0; --shards_to_look_at) {
+        --sweep_left;
+        sweep_at = (sweep_at + 1) % kShards;
         std::vector<std::uint64_t> keys, struck;
         {
             Shard& shard = shards[sweep_at];
@@ -374,20 +374,22 @@ void ResultCache::State::put_node(std::uint64_t key, const NodePtr& node, Gone& 
     ++puts;
 }
 
-/// Takes an entry out unless another came under its key meanwhile.
-void ResultCache::State::drop(std::uint64_t key, const Node* node, MissReason reason) {
+/// Takes an entry out that is no hit, unless another came under its key meanwhile.
+void ResultCache::State::drop_unusable(std::uint64_t key) {
     Gone gone;
     {
         const std::lock_guard lock(policy_lock);
         Shard& shard = shard_of(key);
+        std::optional<MissReason> reason;
         {
             const std::lock_guard its(shard.lock);
             const std::uint32_t place = shard.places.find(key);
-            if (place == kNoEntry || shard.places[place].node.get() != node) return;
+            if (place != kNoEntry) reason = miss_of(*shard.places[place].node);
         }
+        if (!reason) return;
         tell_all();
         policy.erase(key);
-        take(key, reason, gone);
+        take(key, *reason, gone);
     }
     give_back(std::move(gone));
 }
@@ -423,32 +425,51 @@ ResultCache::Lookup ResultCache::find(const Digest& digest) {
     SeatLock::Seat& seat = shard.lock.seat(seat_number);
     State::ValuePtr value;
     std::optional<MissReason> miss;
-    const Node* unusable = nullptr;
+    bool is_unusable = false;
     {
         const auto lock = lock_soon(seat.lock);
         const std::uint32_t at = shard.places.find(key);
         if (at == kNoEntry || shard.places[at].node->digest != digest) {
             miss = state.departures.reason(key);
         } else if (Node& node = *shard.places[at].node; (miss = state.miss_of(node))) {
-            unusable = &node;
+            is_unusable = true;
         } else {
             value = state.handle(shard.places[at], seat_number);
             seat.saved_ns += static_cast<std::uint64_t>(node.value.facts.cost_ns);
         }
         ++(miss ? seat.misses[static_cast<std::size_t>(*miss)] : seat.hits);
     }
-    if (unusable != nullptr) state.drop(key, unusable, *miss);
+    if (is_unusable) state.drop_unusable(key);
     if (miss) return {nullptr, *miss};
     state.note_hit(key);
     return {std::move(value), {}};
 }
 
 bool ResultCache::put(const Digest& digest, CachedValue value, std::int64_t lifetime_ns) {
+    return put_node(digest, std::move(value), lifetime_ns, std::nullopt);
+}
+
+bool ResultCache::put_unless_invalidated(const Digest& digest, CachedValue value, std::int64_t lifetime_ns,
+                                         std::uint64_t seen) {
+    return put_node(digest, std::move(value), lifetime_ns, seen);
+}
+
+std::uint64_t ResultCache::invalidations() const {
+    return state_->tags.moment();
+}
+
+bool ResultCache::put_node(const Digest& digest, CachedValue value, std::int64_t lifetime_ns,
+                           std::optional<std::uint64_t> seen) {
     State& state = *state_;
     const std::uint64_t key = key_of(digest);
     const std::uint64_t half = state.options.limit_bytes / 2;
     const std::uint64_t beside = kEntryBytes + tag_bytes(value.facts.tags);
     if (lifetime_ns <= 0) lifetime_ns = state.options.lifetime_ns;
+    const auto node = std::make_shared<Node>();
+    node->valid_at = state.tags.strikes();
+    // Marks are held before the question: a strike after it strikes them.
+    node->tags = state.tags.hold(value.facts.tags);
+    if (seen && state.tags.was_struck_since(*seen, value.facts.tags)) return false;
     if (beside > half || value.weight_bytes > half - beside || !state.charge(value.weight_bytes + beside)) {
         remove(digest);  // better nothing than the value before this one
         state.departures.note(key, MissReason::Refused);
@@ -456,11 +477,8 @@ bool ResultCache::put(const Digest& digest, CachedValue value, std::int64_t life
         ++state.refused;
         return false;
     }
-    const auto node = std::make_shared<Node>();
     node->digest = digest;
     node->charge = value.weight_bytes + beside;
-    node->valid_at = state.tags.strikes();
-    node->tags = state.tags.hold(value.facts.tags);
     node->value = std::move(value);
     node->value.facts.cost_ns = std::max<std::int64_t>(0, node->value.facts.cost_ns);
     if (lifetime_ns > 0) {
@@ -532,7 +550,7 @@ double ResultCache::cheapest_price() const {
     const std::lock_guard lock(state_->policy_lock);
     const std::uint64_t bytes = state_->policy.weight();
     if (bytes == 0) return std::numeric_limits<double>::infinity();
-    const bool has_struck = state_->struck_seen != state_->tags.strikes() || state_->sweep_at < kShards;
+    const bool has_struck = state_->struck_seen != state_->tags.strikes() || state_->sweep_left > 0;
     const bool has_expired = !state_->expiry.empty() && state_->expiry.begin()->first <= state_->clock.monotonic_ns();
     if (has_struck || has_expired) return 0;
     return static_cast<double>(state_->cost_ns) / 1e9 / static_cast<double>(bytes);
@@ -554,12 +572,9 @@ ResultCache::Stats ResultCache::stats() const {
             }
         }
     }
+    for (const State::Stripe& stripe : state_->stripes)
+        stats.untold_hits += stripe.untold.load(std::memory_order_relaxed);
     const std::lock_guard lock(state_->policy_lock);
-    for (State::Stripe& stripe : state_->stripes) {
-        if (stripe.is_busy.exchange(true, std::memory_order_acquire)) continue;
-        stats.untold_hits += stripe.untold;
-        stripe.is_busy.store(false, std::memory_order_release);
-    }
     tier.entries = state_->policy.entries();
     tier.bytes = state_->policy.weight();
     tier.puts = state_->puts;

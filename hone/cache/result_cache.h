@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -61,6 +62,11 @@ public:
     /// is under the key). It expires after `lifetime_ns` of the monotonic clock, up to a tenth sooner, so that entries
     /// that came together do not leave together; 0: the lifetime of the options.
     bool put(const Digest& key, CachedValue value, std::int64_t lifetime_ns = 0);
+    /// The same for a value that came from elsewhere, such as the disk, and may be older than an invalidation: false,
+    /// and what is under the key stays, if one of its tags was invalidated since invalidations() gave `seen`.
+    bool put_unless_invalidated(const Digest& key, CachedValue value, std::int64_t lifetime_ns, std::uint64_t seen);
+    /// How often invalidate() was called. Ask before looking for a value that is put thereafter.
+    std::uint64_t invalidations() const;
     bool remove(const Digest& key);
     /// Makes all entries that carry `tag` misses at once, in constant time; returns how many. Their memory goes back
     /// little by little with later puts, or with shed().
@@ -91,6 +97,7 @@ public:
 private:
     struct Node;
     struct State;
+    bool put_node(const Digest& key, CachedValue value, std::int64_t lifetime_ns, std::optional<std::uint64_t> seen);
     std::unique_ptr<State> state_;
 };
 

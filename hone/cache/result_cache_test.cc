@@ -238,6 +238,47 @@ TEST(ResultCache, InvalidatesByTagAtOnceAndFreesLater) {
     EXPECT_EQ(cache.stats().tier.entries, 2U);
 }
 
+TEST(ResultCache, FreesWhatIsInvalidatedHoweverOftenTagsAre) {
+    Budget budget("test");
+    ResultCache cache(budget, {.limit_bytes = 1'000'000});
+    for (int i = 0; i < 200; ++i)
+        cache.put(key(i), number(i, 10, {"old"}));
+    cache.invalidate("old");
+    for (int i = 0; i < 200; ++i) {
+        cache.put(key(1000), number(i, 10, {"new"}));
+        if (i % 10 == 0) cache.invalidate("new");
+    }
+    EXPECT_EQ(cache.stats().tier.entries, 1U) << "all old ones are gone";
+}
+
+TEST(ResultCache, CountsThoseInvalidatedThatAreInIt) {
+    Budget budget("test");
+    ResultCache cache(budget, {.limit_bytes = 100000});
+    cache.put(key(1), number(1, 10, {"tag"}));
+    cache.put(key(2), number(2, 10, {"tag"}));
+    const auto reader = cache.find(key(1));
+    cache.remove(key(1));
+    EXPECT_EQ(cache.invalidate("tag"), 1U) << "the other one is only being read";
+    EXPECT_EQ(*reader.value->as<int>(), 1);
+}
+
+TEST(ResultCache, WhatMayBeOlderThanAnInvalidationIsNotPut) {
+    Budget budget("test");
+    ResultCache cache(budget, {.limit_bytes = 100000});
+    const std::uint64_t before = cache.invalidations();
+    EXPECT_TRUE(cache.put_unless_invalidated(key(1), number(1, 10, {"tag"}), 0, before));
+    cache.invalidate("other");
+    EXPECT_TRUE(cache.put_unless_invalidated(key(1), number(2, 10, {"tag"}), 0, before));
+    cache.put(key(2), number(3, 10));
+    cache.invalidate("tag");
+    EXPECT_FALSE(cache.put_unless_invalidated(key(1), number(4, 10, {"tag"}), 0, before));
+    EXPECT_EQ(find(cache, 1), std::nullopt);
+    EXPECT_FALSE(cache.put_unless_invalidated(key(2), number(4, 10, {"tag"}), 0, before));
+    EXPECT_EQ(find(cache, 2), 3) << "what was there stays";
+    EXPECT_TRUE(cache.put_unless_invalidated(key(1), number(5, 10, {"tag"}), 0, cache.invalidations()));
+    EXPECT_EQ(find(cache, 1), 5);
+}
+
 TEST(ResultCache, ShedsRemovesAndClears) {
     Budget budget("test");
     {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <new>
+#include <utility>
 
 #include "hone/base/error.h"
 
@@ -26,6 +27,12 @@ constexpr unsigned kPartShift = 8;
 /// What is kept of a hash: without the bits by which a set tells its ways, never 0.
 std::uint32_t part_of(std::uint64_t hash) {
     return static_cast<std::uint32_t>(hash >> kPartShift) | 1;
+}
+
+/// What a count grew by since it was seen; 0 where it fell back, as counts of threads that share a stripe may.
+double growth(std::uint64_t now, std::uint64_t& seen) {
+    const std::uint64_t before = std::exchange(seen, now);
+    return now > before ? static_cast<double>(now - before) : 0;
 }
 
 constexpr std::array kFactorsShown = {0.5, 1.0, 2.0, 4.0};
@@ -129,12 +136,9 @@ void SmallCacheShadow::judge() {
     const std::uint64_t looks = stats.hits + stats.misses;
     const std::uint64_t dead = stats.misses_expired + stats.misses_invalidated;
     const std::uint64_t misses = stats.misses - dead;
-    all_misses_ += now_[1] * static_cast<double>(misses - misses_seen_);
-    all_dead_ += now_[1] * static_cast<double>(dead - dead_seen_);
-    all_looks_ += now_[1] * static_cast<double>(looks - looks_seen_);
-    misses_seen_ = misses;
-    dead_seen_ = dead;
-    looks_seen_ = looks;
+    all_misses_ += now_[1] * growth(misses, misses_seen_);
+    all_dead_ += now_[1] * growth(dead, dead_seen_);
+    all_looks_ += now_[1] * growth(looks, looks_seen_);
     const auto leader = static_cast<std::size_t>(leader_.load(std::memory_order_relaxed));
     const auto best = static_cast<std::size_t>(std::max_element(saved_.begin(), saved_.end()) - saved_.begin());
     const double margin = kMargin * std::pow(kMarginPerSwitch, unrest_ / now_[1]);

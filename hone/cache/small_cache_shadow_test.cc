@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "hone/base/random.h"
 #include "hone/base/text.h"
@@ -118,6 +119,26 @@ TEST(SmallCacheShadow, SaysWhatOtherSizesWouldGive) {
         EXPECT_GT(score.saved, 0.3) << small_cache_rule_name(score.rule);
         EXPECT_LT(score.saved, 1);
     }
+}
+
+TEST(SmallCacheShadow, IsNotMisledByCountsThatFallBack) {
+    Budget budget("test");
+    std::optional<SmallCacheCounts> counts(std::in_place);
+    SmallCacheShadow shadow(budget, 1, *counts);
+    std::uint64_t asked = 0;
+    const auto look = [&](int hits, int misses) {
+        for (int i = 0; i < hits; ++i)
+            counts->add_hit(SmallCost(1.0F));
+        for (int i = 0; i < misses; ++i)
+            counts->add_miss({});
+        for (int i = 0; i < 8; ++i)  // until the counts are looked at
+            shadow.observe(0, mixed(++asked), SmallCost(1.0F), false);
+    };
+    look(10, 1000);
+    EXPECT_NEAR(shadow.curve()[1].hit_ratio, 10.0 / 1010, 1e-6);
+    counts.emplace();  // as a thread does that stores what it added long ago to a stripe that others share
+    look(0, 1000);
+    EXPECT_LT(shadow.curve()[1].hit_ratio, 0.02);
 }
 
 TEST(SmallCacheShadow, TakesASmallPartOfTheMemory) {

@@ -32,6 +32,9 @@ TagMarks::Held TagMarks::hold(std::span<const std::string> tags) {
 
 std::uint64_t TagMarks::strike(std::string_view tag) {
     const std::lock_guard lock(mutex_);
+    last_struck_.emplace_back(tag);
+    if (last_struck_.size() > kRemembered) last_struck_.pop_front();
+    moment_.fetch_add(1, std::memory_order_release);
     const auto found = marks_.find(tag);
     if (found == marks_.end()) return 0;
     const std::uint64_t carriers = found->second->carriers.load(std::memory_order_relaxed);
@@ -39,6 +42,15 @@ std::uint64_t TagMarks::strike(std::string_view tag) {
     marks_.erase(found);
     strikes_.fetch_add(1, std::memory_order_release);
     return carriers;
+}
+
+bool TagMarks::was_struck_since(std::uint64_t moment, std::span<const std::string> tags) const {
+    if (moment == this->moment()) return false;
+    const std::lock_guard lock(mutex_);
+    const std::uint64_t since = this->moment() - moment;
+    if (since > last_struck_.size()) return !tags.empty();
+    return std::any_of(last_struck_.end() - static_cast<std::ptrdiff_t>(since), last_struck_.end(),
+                       [&](const std::string& struck) { return std::ranges::find(tags, struck) != tags.end(); });
 }
 
 std::size_t TagMarks::known() const {

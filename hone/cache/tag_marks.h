@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -43,6 +44,12 @@ public:
     std::uint64_t strike(std::string_view tag);
     /// Grows with each strike: as long as it is the same, what was valid is valid.
     std::uint64_t strikes() const { return strikes_.load(std::memory_order_acquire); }
+    /// For was_struck_since(): what was asked of strike() so far, of whatever tag.
+    std::uint64_t moment() const { return moment_.load(std::memory_order_acquire); }
+    /// True if one of `tags` was struck after `moment`; also if more than kRemembered strikes came since, which leave
+    /// that unknown.
+    bool was_struck_since(std::uint64_t moment, std::span<const std::string> tags) const;
+    static constexpr std::size_t kRemembered = 256;
     /// Tags that have a mark.
     std::size_t known() const;
 
@@ -52,6 +59,8 @@ private:
     mutable std::mutex mutex_;
     std::map<std::string, std::shared_ptr<Mark>, std::less<>> marks_;  // guarded by mutex_
     std::size_t forget_at_ = 1024;                                     // guarded by mutex_
+    std::deque<std::string> last_struck_;                              // guarded by mutex_; the latest at the end
+    std::atomic<std::uint64_t> moment_ = 0;
     std::atomic<std::uint64_t> strikes_ = 0;
 };
 

@@ -44,6 +44,24 @@ TEST(TagMarks, UnknownTagsStrikeNothing) {
     EXPECT_EQ(marks.strikes(), 0U);
 }
 
+TEST(TagMarks, KnowsWhatWasStruckSinceAMoment) {
+    TagMarks marks;
+    const std::vector<std::string> both = tags({"app", "file"});
+    marks.strike("file");
+    const std::uint64_t moment = marks.moment();
+    EXPECT_FALSE(marks.was_struck_since(moment, both));
+    marks.strike("other");
+    EXPECT_FALSE(marks.was_struck_since(moment, both));
+    marks.strike("app");
+    EXPECT_TRUE(marks.was_struck_since(moment, both)) << "though nothing in memory carries it";
+    EXPECT_FALSE(marks.was_struck_since(moment, tags({"file"})));
+    EXPECT_FALSE(marks.was_struck_since(marks.moment(), both));
+    for (std::size_t i = 0; i <= TagMarks::kRemembered; ++i)
+        marks.strike("other");
+    EXPECT_TRUE(marks.was_struck_since(moment, tags({"file"}))) << "unknown by now";
+    EXPECT_FALSE(marks.was_struck_since(moment, {}));
+}
+
 TEST(TagMarks, EntriesThatWentAreNotCounted) {
     TagMarks marks;
     std::optional<TagMarks::Held> held = marks.hold(tags({"app"}));

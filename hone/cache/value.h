@@ -18,6 +18,13 @@ struct EntryFacts {
     std::uint64_t fence = 0;
 };
 
+/// True for times and durations in nanoseconds up to 146 years from zero, either way: differences of two of them fit 64
+/// bits. Others, read from a file, are damage.
+constexpr bool is_plausible_ns(std::int64_t ns) {
+    constexpr std::int64_t kBound = std::int64_t{1} << 62;
+    return ns > -kBound && ns < kBound;
+}
+
 /// A shared immutable value of any type with its weight in bytes.
 struct CachedValue {
     std::shared_ptr<const void> value;

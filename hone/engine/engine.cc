@@ -293,8 +293,10 @@ KeyReport Engine::explain_key(std::string_view prefix) {
 }
 
 bool Engine::invalidate(std::string_view tag) {
+    // The disk first: what a look-up finds there until then is not kept in memory thereafter (store.cc).
+    const bool is_done = !parts_->disk || parts_->disk->invalidate(tag);
     parts_->memory.invalidate(tag);
-    return parts_->disk ? parts_->disk->invalidate(tag) : true;
+    return is_done;
 }
 
 std::string file_tag(const Path& path) {

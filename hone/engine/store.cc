@@ -22,6 +22,7 @@ public:
         if (!found && !has_looked_) why_ = miss_reason_text(found.miss);
         has_looked_ = true;
         if (!parts_.disk) return std::nullopt;
+        const std::uint64_t seen = parts_.memory.invalidations();
         const std::int64_t start = parts_.clock.monotonic_ns();
         auto [entry, miss, detail] = parts_.disk->look_up(request_.key);
         if (!entry) {
@@ -36,7 +37,7 @@ public:
             }
             parts_.load_cost.learn(value->weight_bytes, parts_.clock.monotonic_ns() - start);
             value->facts = std::move(entry->facts);
-            remember(*value);
+            parts_.memory.put_unless_invalidated(request_.key.digest, *value, lifetime_of(*value), seen);
             origin_ = Origin::Disk;
             return value;
         } catch (const Error& error) {
@@ -69,15 +70,14 @@ private:
         return facts.expires_wall_ns != 0 && facts.expires_wall_ns <= parts_.clock.wall_ns();
     }
 
-    /// Keeps a value in the memory tier, until its end if it has one.
-    void remember(const CachedValue& value) {
+    /// Until its end; 0 if it has none.
+    std::int64_t lifetime_of(const CachedValue& value) const {
         const std::int64_t end = value.facts.expires_wall_ns;
-        const std::int64_t left = end == 0 ? 0 : std::max<std::int64_t>(1, end - parts_.clock.wall_ns());
-        parts_.memory.put(request_.key.digest, value, left);
+        return end == 0 ? 0 : std::max<std::int64_t>(1, end - parts_.clock.wall_ns());
     }
 
     void store(const CachedValue& value) {
-        remember(value);
+        parts_.memory.put(request_.key.digest, value, lifetime_of(value));
         if (!parts_.disk) {
             stored_ = "no disk tier";
             return;

@@ -97,6 +97,26 @@ TEST_F(StoreTest, WhatIsNotWorthStoringIsExplainedToo) {
     EXPECT_EQ(explain(stored.execution.key).entry->facts.cost_ns, kSecond);
 }
 
+TEST_F(StoreTest, WhatIsInvalidatedWhileItIsReadIsNotKeptInMemory) {
+    run(quick);
+    Engine* reading = nullptr;
+    int times = 0;
+    // The last that a look-up on disk does, when it has found the entry valid, is to note the use.
+    FailingFiles files(real_files(), [&](std::string_view operation, const Path&) {
+        if (operation == "touch" && times++ == 0) {
+            EXPECT_TRUE(reading->invalidate("app:test"));
+        }
+        return 0;
+    });
+    EngineOptions with_files = options();
+    with_files.files = &files;
+    Engine engine(with_files);
+    reading = &engine;
+    EXPECT_EQ(engine.run(quick, "compute", Options{1}).execution.origin, Origin::Disk);
+    EXPECT_EQ(times, 1);
+    EXPECT_EQ(engine.run(quick, "compute", Options{1}).execution.origin, Origin::Computed);
+}
+
 TEST_F(StoreTest, WithoutAFolderNothingIsExplained) {
     Engine engine;
     try {

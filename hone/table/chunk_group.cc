@@ -86,7 +86,7 @@ public:
         if (!is_streamed_) {
             const Chunk whole = all_rows_of_group();
             const std::uint64_t needed = KeyIndex::bytes_for(whole.table.rows()) + whole.table.rows() * 48;
-            if (budget_.available() < needed) fail_no_room(whole.table.rows(), needed);
+            if (budget_.attainable() < needed) fail_no_room(whole.table.rows(), needed);
             const Reservation memory = budget_.reserve(needed);
             return group(whole.table, keys_, aggregates_, exec);
         }
@@ -106,7 +106,7 @@ private:
 
     Chunk part(const Table& table, std::size_t begin, std::size_t end) const {
         const std::uint64_t bytes = table.memory_bytes() * (end - begin) / table.rows();
-        if (budget_.available() < bytes) fail_no_room(end - begin, bytes);
+        if (budget_.attainable() < bytes) fail_no_room(end - begin, bytes);
         Reservation memory = budget_.reserve(bytes);
         Table rows = slice(table, begin, end);
         memory.resize(rows.memory_bytes());
@@ -121,7 +121,7 @@ private:
             bytes += piece.table.memory_bytes();
             rows += piece.table.rows();
         }
-        if (budget_.available() < bytes) fail_no_room(rows, bytes);
+        if (budget_.attainable() < bytes) fail_no_room(rows, bytes);
         return joined_chunks(pieces, budget_);
     }
 

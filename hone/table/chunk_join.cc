@@ -216,18 +216,18 @@ public:
     }
 
 private:
-    /// True if so much of the budget is free, after spilling if need be.
+    /// True if so much of the budget can be had, after spilling if need be.
     bool make_room(std::uint64_t bytes) {
-        if (budget_.available() >= bytes) return true;
+        if (budget_.attainable() >= bytes) return true;
         if (spill_.files == nullptr) return false;
         const std::uint64_t room = room_.bytes();
         room_.reset();
         for (Dealer* dealer : dealers_)
             dealer->spill_held();
         if (budget_.available() < bytes + room) results_.spill_held(exec_);
-        if (budget_.available() < room) fail_no_room(room);
+        if (budget_.attainable() < room) fail_no_room(room);
         room_ = budget_.reserve(room);
-        return budget_.available() >= bytes;
+        return budget_.attainable() >= bytes;
     }
 
     [[noreturn]] void fail_no_room(std::uint64_t bytes) const {

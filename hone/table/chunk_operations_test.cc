@@ -248,6 +248,59 @@ TEST(ChunkOperations, WithoutAFolderSayWhoHoldsWhat) {
     EXPECT_EQ(place.budget.used(), 0U);
 }
 
+/// Holds memory of a tree of budgets until somebody wants it, as a cache does.
+class Hoard : public Reclaimer {
+public:
+    Hoard(Budget& above, std::uint64_t bytes)
+        : budget_("hoard", bytes, &above),
+          memory_(budget_.reserve(bytes)),
+          reclaiming_(budget_.reclaim_from(*this, "hoard")) {}
+    double cheapest_price() const override { return 0; }
+    std::uint64_t shed(std::uint64_t bytes) override {
+        const std::uint64_t given = std::min(bytes, memory_.bytes());
+        memory_.resize(memory_.bytes() - given);
+        return given;
+    }
+
+private:
+    Budget budget_;
+    Reservation memory_;
+    Reclaiming reclaiming_;
+};
+
+TEST(ChunkOperations, MemoryThatACacheWouldGiveBackCounts) {
+    Random random(testing::test_seed());
+    const Table table = keyed_table(random, 2'000, 500);
+    const std::vector<std::string> text = {"text"};
+    const std::vector<SortKey> order = {{"key"}};
+    const std::vector<Aggregate> median = {{Kind::Median, "key", "m"}};
+    const Join how = {.keys = {{"key"}}};
+    constexpr std::uint64_t kLimit = std::uint64_t{8} << 20;
+    const auto in_full_memory = [&](const std::function<Table(ChunkSource&, Budget&)>& body) {
+        Budget root("root", kLimit);
+        const Hoard hoard(root, kLimit - 4096);
+        TableChunks source(table, 100, root);
+        return encode_value(body(source, root));
+    };
+    EXPECT_EQ(in_full_memory([&](ChunkSource& source, Budget& root) {
+                  return drained(*sort_chunks(source, order, {.budget = &root}, {}), {});
+              }),
+              encode_value(sort(table, order, {})));
+    EXPECT_EQ(in_full_memory([&](ChunkSource& source, Budget& root) {
+                  return group_chunks(source, text, median, {.budget = &root}, {});
+              }),
+              encode_value(group(table, text, median, {})));
+    EXPECT_EQ(in_full_memory([&](ChunkSource& source, Budget& root) {
+                  TableChunks right(table, 100, root);
+                  return drained(*join_chunks(source, right, how, {.budget = &root}, {}), {});
+              }),
+              encode_value(join(table, table, how, {})));
+    EXPECT_EQ(in_full_memory([&](ChunkSource&, Budget& root) {
+                  return join(table, table, {.keys = {{"key"}}, .budget = &root}, {});
+              }),
+              encode_value(join(table, table, how, {})));
+}
+
 /// Each operation once, spilling.
 std::vector<std::function<void(const Spill&, const Exec&)>> spilling_operations(const Table& table) {
     return {[&table](const Spill& spill, const Exec& exec) {

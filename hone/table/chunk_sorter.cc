@@ -41,8 +41,8 @@ ChunkSorter::ChunkSorter(std::vector<SortKey> keys, const Spill& spill, std::str
 
 /// A charge; what is held goes to disk if there is no room for it.
 Reservation ChunkSorter::reserve(std::uint64_t bytes, const Exec& exec) {
-    if (spill_.budget->available() < bytes && !held_.empty()) spill_held(exec);
-    if (spill_.budget->available() < bytes)
+    if (spill_.budget->attainable() < bytes && !held_.empty()) spill_held(exec);
+    if (spill_.budget->attainable() < bytes)
         fail(Fault::Limit, "a ", what_, " of a table in chunks needs ", human_bytes(bytes), " for a chunk; ",
              spill_.budget->describe());
     return spill_.budget->reserve(bytes);

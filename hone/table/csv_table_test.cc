@@ -203,6 +203,7 @@ std::pair<Result, Fault> read_in_chunks(std::string_view bytes, const Exec& exec
     try {
         CsvChunks chunks(files, "f.csv", four_kinds(), {exec, budget, found.first.issues, "app"});
         found.first.table = read_all(chunks, budget, exec);
+        EXPECT_FALSE(chunks.next(exec)) << "the end stays the end";
     } catch (const Error& error) {
         found.second = error.fault();
     }

@@ -50,7 +50,8 @@ public:
         if (done_ == count_ || !has_room_) {
             // Nothing of a window counts behind the piece that found no room until all others had gone.
             std::erase_if(pieces_, [](const CsvPiece& piece) { return piece.is_spent(); });
-            first_ += done_;
+            first_ += std::exchange(done_, 0);
+            count_ = 0;
             if (first_ == blocks_) {
                 finish();
                 return nullptr;

@@ -225,7 +225,7 @@ std::vector<RightColumn> right_columns(const Table& left, const Table& right, co
 
 Reservation reserve_for_join(Budget* budget, std::uint64_t bytes, const Table& left, const Table& right) {
     if (budget == nullptr) return {};
-    if (budget->available() < bytes)
+    if (budget->attainable() < bytes)
         fail(Fault::Limit, "a join of ", left.rows(), " rows with ", right.rows(), " needs ", human_bytes(bytes),
              " more; ", budget->describe());
     return budget->reserve(bytes);

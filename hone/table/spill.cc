@@ -10,13 +10,13 @@
 namespace hone {
 namespace {
 
-Path new_file(const Spill& spill, std::string_view what) {
+SpilledRun new_run(const Spill& spill, std::string_view what) {
     check(spill.budget != nullptr, "an operation that may spill has a budget");
     if (spill.files == nullptr)
         fail(Fault::Limit, "a ", what, " does not fit its memory and has no folder to spill to; ",
              spill.budget->describe());
     spill.files->make_folders(spill.folder, true);
-    return temporary_beside(spill.folder / what);
+    return {*spill.files, temporary_beside(spill.folder / what)};
 }
 
 }  // namespace
@@ -50,9 +50,7 @@ std::uint64_t SpilledRun::largest_chunk_bytes() const {
 }
 
 SpillWriter::SpillWriter(const Spill& spill, std::string_view what)
-    : budget_(*spill.budget),
-      run_(*spill.files, new_file(spill, what)),
-      file_(spill.files->create(run_.path(), true)) {}
+    : budget_(*spill.budget), run_(new_run(spill, what)), file_(spill.files->create(run_.path(), true)) {}
 
 void SpillWriter::append(const Table& table) {
     const std::uint64_t memory_bytes = table.memory_bytes();
