@@ -5,7 +5,9 @@
 #include <limits>
 
 #include "hone/apps/envelope/area_mask.h"
+#include "hone/apps/envelope/balance_task.h"
 #include "hone/apps/envelope/cell_list.h"
+#include "hone/apps/envelope/check_task.h"
 #include "hone/apps/envelope/compute.h"
 #include "hone/apps/envelope/crops.h"
 #include "hone/apps/envelope/events.h"
@@ -16,6 +18,7 @@
 #include "hone/apps/envelope/risk_task.h"
 #include "hone/apps/envelope/sample.h"
 #include "hone/apps/envelope/sample_balances.h"
+#include "hone/apps/envelope/stocks_table.h"
 #include "hone/apps/envelope/thresholds_task.h"
 #include "hone/base/text.h"
 
@@ -135,7 +138,8 @@ Task compute_task() {
     declare_regions(params);
     declare_tiers(params);
     params(&ComputeOptions::grid, "grid",
-           "Areas to report: log:N, or km2 separated by commas; without it 10^(k/100) km2")
+           "Areas to report: log:N, or km2 separated by commas; without it 10^(k/100) km2, and with legacy-v2[:N] also "
+           "the curve of the first programs")
         .value("GRID")
         .canonical([](std::string_view text) { return parse_output_grid(text).text; });
     return make_task("compute", "Bounds of the energy that land of a given area can hold, by region and tier", 1,
@@ -207,6 +211,31 @@ Task national_task() {
     params(&NationsOptions::gini_high, "gini-high", "Gini coefficient from which energy is concentrated");
     params(&NationsOptions::gini_low, "gini-low", "Gini coefficient up to which energy is even");
     return make_task("national", "Figures, ratings and ranks of countries", 1, params, &nations);
+}
+
+Task check_task() {
+    Params<CheckOptions> params;
+    declare_cells(params);
+    declare_regions(params);
+    declare_tiers(params);
+    params(&CheckOptions::yield, "yield",
+           "Yields per grid cell, kg/ha (SPAM CSV, or a folder with *_Y_TA.csv), to compare with production and area")
+        .file()
+        .canonical([](std::string_view text) { return find_cell_table(text, 'Y'); });
+    params(&CheckOptions::strict_yield, "strict-yield", "Compare yields to 1 % instead of 5 %");
+    return make_task("check", "Data quality, checks of the envelope and provenance, for people and programs", 1, params,
+                     &check_documents);
+}
+
+Task tables_task() {
+    Params<TablesOptions> params;
+    declare_cells(params);
+    declare_balance_source(params);
+    params(&TablesOptions::years, "years", "Market years of consumption and stocks, the first of a pair")
+        .value("A:B")
+        .canonical([](std::string_view text) { return years_text(parse_years(text)); });
+    return make_task("tables", "Tables for papers: countries with their production and scaled stocks, also as LaTeX", 1,
+                     params, &paper_tables);
 }
 
 Task sample_task() {
@@ -282,6 +311,13 @@ std::vector<Notice> notices() {
         {"envelope.event-magnitude",
          "The area of an event is smaller than 100 km2 or larger than 10,000,000 km2; check the list of areas."},
         {"envelope.wrong-table", "The file's rec_type says that it is the other table."},
+        {"envelope.quality-band",
+         "A total or a mean yield lies outside of its usual range, in the world, the USA or China. Look for a wrong "
+         "unit, a "
+         "file of one country, or another technology layer. Sample data may be outside, too."},
+        {"envelope.yield-mismatch",
+         "In more than 1 % of the cells production differs from yield x area. Are the three files of one edition? The "
+         "envelope uses production and area only."},
     };
 }
 
@@ -349,6 +385,9 @@ App app() {
     app.tasks.push_back(sample_task());
     app.tasks.push_back(thresholds_task());
     app.tasks.push_back(risk_task());
+    app.tasks.push_back(check_task());
+    app.tasks.push_back(tables_task());
+    app.tasks.push_back(balance_task());
     app.notices = notices();
     std::ranges::move(balance_notices(), std::back_inserter(app.notices));
     const std::vector<std::string> small = {"sample", "--cells", "60000", "--seed", "1"};
@@ -383,6 +422,10 @@ App app() {
         {"risk", {}, {"risk", "--crop", "allgrain"}},
         {"risk-cells", small,
          on_sample({"risk", "--crop", "wheat", "--tail", "shortfall", "--resampling", "iid", "--seed", "7"})},
+        {"check", small, on_sample({"check", "--crop", "allgrain", "--country", "USA,FRA,SLB"})},
+        {"tables", small, on_sample({"tables", "--crop", "allgrain", "--energy", "paddy"})},
+        {"balance", {}, {"balance", "--crop", "wheat"}},
+        {"legacy", small, on_sample({"compute", "--crop", "maize", "--country", "USA,CHN", "--grid", "legacy-v2:200"})},
     };
     return app;
 }
