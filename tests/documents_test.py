@@ -187,13 +187,13 @@ def test_checks_yield_file_and_provenance(hone, folder):
                 out.writerow([row["x"], row["y"], row["FIPS0"], "Y", f"{value:.1f}"])
         return path
     right, wrong = write(folder / "Y.csv", lambda i: 1), write(folder / "Z.csv", lambda i: 1.03)
-    done = hone.run("envelope", "check", *words(files), "--yield", right, "--strict-yield", "--out", folder / "right")
+    done = hone.run("envelope", "check", *words(files), "--yield", right, "--strict", "--out", folder / "right", code=1)
     assert "envelope.yield-mismatch" not in done.stderr
     report = read_json(folder / "right/qa.json")["yield_file"]
     assert report["compared"] > 1000 and report["cells_mismatched"] * 100 <= report["cells"], report
     loose = hone.run("envelope", "check", *words(files), "--yield", wrong, "--out", folder / "loose")
     assert "envelope.yield-mismatch" not in loose.stderr
-    strict = hone.run("envelope", "check", *words(files), "--yield", wrong, "--strict-yield", "--out", folder / "strict")
+    strict = hone.run("envelope", "check", *words(files), "--yield", wrong, "--strict", "--out", folder / "strict", code=1)
     assert "envelope.yield-mismatch" in strict.stderr
     qa = read_json(folder / "right/qa.json")
     assert qa["checks_made"] == 10 and qa["checks_failed"] == 0

@@ -77,7 +77,7 @@ void add_reports(Run& run, CheckRows& rows, const std::vector<QaReport>& reports
 
 std::optional<YieldReport> yields_of(Run& run, CheckRows& rows, const CheckOptions& options) {
     if (options.yield.empty()) return std::nullopt;
-    const YieldOptions what{{options.crop, options.energy, options.refinement}, options.strict_yield ? 10'000 : 50'000};
+    const YieldOptions what{{options.crop, options.energy, options.refinement}, options.strict ? 10'000 : 50'000};
     const YieldReport report = *run.memo<YieldReport>("yields", 1, &check_yields, run.input("production"),
                                                       run.input("harvest"), run.input("yield"), what);
     std::string detail = cat(report.cells_mismatched, " of ", report.cells, " cells disagree with production / area");
@@ -96,6 +96,18 @@ void add_document(Outputs& outputs, const std::string& name, std::string_view ti
 }
 
 }  // namespace
+
+std::vector<Notice> check_notices() {
+    return {
+        {"envelope.quality-band",
+         "A total or a mean yield lies outside of its usual range, in the world, the USA or China. Look for a wrong "
+         "unit, a "
+         "file of one country, or another technology layer. Sample data may be outside, too."},
+        {"envelope.yield-mismatch",
+         "In more than 1 % of the cells production differs from yield x area. Are the three files of one edition? The "
+         "envelope uses production and area only."},
+    };
+}
 
 Outputs check_documents(Run& run, const CheckOptions& options) {
     const std::vector<Tier> tiers = tiers_of(options);

@@ -218,11 +218,11 @@ Task check_task() {
     declare_cells(params);
     declare_regions(params);
     declare_tiers(params);
-    params(&CheckOptions::yield, "yield",
-           "Yields per grid cell, kg/ha (SPAM CSV, or a folder with *_Y_TA.csv), to compare with production and area")
+    params(
+        &CheckOptions::yield, "yield",
+        "Yields per grid cell, kg/ha (SPAM CSV or folder): compared with production and area to 5 %, strictly to 1 %")
         .file()
         .canonical([](std::string_view text) { return find_cell_table(text, 'Y'); });
-    params(&CheckOptions::strict_yield, "strict-yield", "Compare yields to 1 % instead of 5 %");
     return make_task("check", "Data quality, checks of the envelope and provenance, for people and programs", 1, params,
                      &check_documents);
 }
@@ -311,13 +311,6 @@ std::vector<Notice> notices() {
         {"envelope.event-magnitude",
          "The area of an event is smaller than 100 km2 or larger than 10,000,000 km2; check the list of areas."},
         {"envelope.wrong-table", "The file's rec_type says that it is the other table."},
-        {"envelope.quality-band",
-         "A total or a mean yield lies outside of its usual range, in the world, the USA or China. Look for a wrong "
-         "unit, a "
-         "file of one country, or another technology layer. Sample data may be outside, too."},
-        {"envelope.yield-mismatch",
-         "In more than 1 % of the cells production differs from yield x area. Are the three files of one edition? The "
-         "envelope uses production and area only."},
     };
 }
 
@@ -390,6 +383,7 @@ App app() {
     app.tasks.push_back(balance_task());
     app.notices = notices();
     std::ranges::move(balance_notices(), std::back_inserter(app.notices));
+    std::ranges::move(check_notices(), std::back_inserter(app.notices));
     const std::vector<std::string> small = {"sample", "--cells", "60000", "--seed", "1"};
     app.demo = {"full scale, wheat",
                 {"sample", "--cells", "981508", "--seed", "1"},
