@@ -204,6 +204,8 @@ def test_checks_yield_file_and_provenance(hone, folder):
     assert provenance["synthetic"] is True and provenance["parameters"]["kcal_per_g"] == {"WHEA": 3.34}
     outcomes = {row["outcome"] for row in csv.DictReader((folder / "right/checks.csv").open())}
     assert outcomes == {"passed", "warning"}, outcomes
+    every_way = hone.run("verify", "envelope", "check", *words(files), "--yield", wrong, "--format", "csv").stdout.splitlines()
+    assert len(every_way) >= 10 and all("same bytes" in row for row in every_way[1:]), every_way
     exchanged = hone.run("envelope", "check", *words(files), "--yield", files["harvest"], code=3)
     assert "rec_type Y" in exchanged.stderr
 

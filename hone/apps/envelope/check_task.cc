@@ -66,11 +66,9 @@ void add_reports(Run& run, CheckRows& rows, const std::vector<QaReport>& reports
                      .severity = Severity::Error,
                      .message = cat("check ", check.name, " failed in ", report.region, ": ", check.detail)});
         }
-        for (const std::string& warning : report.warnings) {
-            rows.add(report.region, "sample", "warning", warning);
-            run.issues().add({.id = "envelope.low-sample",
-                              .severity = Severity::Warning,
-                              .message = cat(report.region, ": ", warning)});
+        for (const Issue& warning : report.warnings) {
+            rows.add(report.region, "sample", "warning", warning.message);
+            run.issues().add(warning);
         }
     }
 }
@@ -103,6 +101,7 @@ std::vector<Notice> check_notices() {
          "A total or a mean yield lies outside of its usual range, in the world, the USA or China. Look for a wrong "
          "unit, a "
          "file of one country, or another technology layer. Sample data may be outside, too."},
+        {"envelope.few-cells", "A region has fewer than 1,000 cells; its envelope rests on little."},
         {"envelope.yield-mismatch",
          "In more than 1 % of the cells production differs from yield x area. Are the three files of one edition? The "
          "envelope uses production and area only."},

@@ -419,7 +419,9 @@ App app() {
         {"check", small, on_sample({"check", "--crop", "allgrain", "--country", "USA,FRA,SLB"})},
         {"tables", small, on_sample({"tables", "--crop", "allgrain", "--energy", "paddy"})},
         {"balance", {}, {"balance", "--crop", "wheat"}},
-        {"legacy", small, on_sample({"compute", "--crop", "maize", "--country", "USA,CHN", "--grid", "legacy-v2:200"})},
+        {"legacy", small,
+         on_sample({"compute", "--crop", "maize", "--country", "FRA", "--tiers", "comprehensive", "--grid",
+                    "legacy-v2:200"})},
     };
     return app;
 }

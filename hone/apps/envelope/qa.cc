@@ -39,6 +39,10 @@ Check check_events(const Curve& curve, std::span<const Event> events) {
     return {"events-inside", false, cat(outside.size(), " of ", tried, " events outside: ", join(outside, ", "))};
 }
 
+Issue warning(std::string_view kind, const std::string& region, const std::string& message) {
+    return {.id = cat("envelope.", kind), .severity = Severity::Warning, .message = cat(region, ": ", message)};
+}
+
 Json or_null(std::optional<double> value) {
     return value ? Json(*value) : Json();
 }
@@ -69,15 +73,17 @@ QaReport assess(const std::string& region, const Base& base, std::span<const Tie
         if (const auto curve = tier_curve(base, tier))
             named.push_back({tier.name, *curve});
         else
-            report.warnings.push_back(cat("tier ", tier.name, " holds no land"));
+            report.warnings.push_back(warning("empty-tier", region, cat("tier ", tier.name, " holds no land")));
     }
     report.checks = validate(whole, named, grid_areas({}, whole.total_area()));
     report.checks.push_back(check_events(whole, events));
     report.statistics = statistics(whole);
     if (base.size() < kLowSample)
-        report.warnings.push_back(cat("low sample: ", base.size(), " cells (fewer than ", kLowSample, ")"));
+        report.warnings.push_back(
+            warning("low-sample", region, cat("low sample: ", base.size(), " cells (fewer than ", kLowSample, ")")));
     else if (base.size() < kFewCells)
-        report.warnings.push_back(cat("few cells: ", base.size(), " (fewer than ", kFewCells, ")"));
+        report.warnings.push_back(
+            warning("few-cells", region, cat("few cells: ", base.size(), " (fewer than ", kFewCells, ")")));
     return report;
 }
 
@@ -94,8 +100,8 @@ Json qa_summary(std::span<const QaReport> reports, const std::optional<YieldRepo
             checks.push(check.set("check", one.name).set("passed", one.passed).set("detail", one.detail));
         }
         Json warnings = Json::array();
-        for (const std::string& warning : report.warnings)
-            warnings.push(warning);
+        for (const Issue& warning : report.warnings)
+            warnings.push(warning.message);
         Json region = Json::object();
         region.set("region", report.region).set("passed", report.passed()).set("checks", std::move(checks));
         region.set("statistics", statistics_json(report.statistics)).set("warnings", std::move(warnings));

@@ -10,6 +10,7 @@
 #include "hone/apps/envelope/tier.h"
 #include "hone/apps/envelope/validation.h"
 #include "hone/apps/envelope/yield_check.h"
+#include "hone/base/issue.h"
 #include "hone/base/json.h"
 
 namespace hone::envelope {
@@ -19,7 +20,7 @@ struct QaReport {
     std::string region;
     std::vector<Check> checks;
     Statistics statistics;
-    std::vector<std::string> warnings;
+    std::vector<Issue> warnings;
 
     bool passed() const;
 };

@@ -20,7 +20,7 @@ TEST(Assess, ChecksAndMeasuresFiveCells) {
     EXPECT_EQ(report.checks.back().name, "events-inside");
     EXPECT_EQ(report.checks.back().detail, "23 events between the bounds");
     ASSERT_EQ(report.warnings.size(), 1U);
-    EXPECT_NE(report.warnings[0].find("low sample: 5 cells"), std::string::npos);
+    EXPECT_NE(report.warnings[0].message.find("low sample: 5 cells"), std::string::npos);
     const Json json = qa_summary(std::span(&report, 1), std::nullopt);
     EXPECT_EQ(json.at("checks_made").integer(), 10);
     EXPECT_EQ(json.at("checks_failed").integer(), 0);
@@ -39,14 +39,16 @@ TEST(Assess, WarnsOfFewCells) {
             cells.push_back({static_cast<std::int64_t>(i) + 1, 10});
         return assess("world", Base(example_cells(budget, cells)), {}, {}).warnings;
     };
-    EXPECT_NE(warnings(29).at(0).find("low sample"), std::string::npos);
-    EXPECT_NE(warnings(30).at(0).find("few cells"), std::string::npos);
-    EXPECT_NE(warnings(999).at(0).find("few cells"), std::string::npos);
+    EXPECT_EQ(warnings(29).at(0).id, "envelope.low-sample");
+    EXPECT_NE(warnings(29).at(0).message.find("low sample"), std::string::npos);
+    EXPECT_NE(warnings(30).at(0).message.find("few cells"), std::string::npos);
+    EXPECT_EQ(warnings(999).at(0).id, "envelope.few-cells");
     EXPECT_TRUE(warnings(1000).empty());
 }
 
 TEST(QaSummary, CountsFailures) {
-    const QaReport report{"x", {{"sums", true, "fine"}, {"order", false, "not"}}, {}, {"a warning"}};
+    const QaReport report{
+        "x", {{"sums", true, "fine"}, {"order", false, "not"}}, {}, {{.id = "x.y", .message = "a warning"}}};
     EXPECT_FALSE(report.passed());
     YieldReport yields;
     yields.cells = 100;
