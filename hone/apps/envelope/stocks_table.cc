@@ -86,9 +86,9 @@ Outputs paper_tables(Run& run, const TablesOptions& options) {
     const ThresholdSet supply =
         thresholds_of(ThresholdSetKind::Supply, set, *balances.balances, parse_years(options.years), mode);
     const auto loaded = load(run, options);
-    CellOptions everywhere = options;
+    TablesOptions everywhere = options;
     everywhere.country.clear();
-    CellOptions wanted = options;
+    TablesOptions wanted = options;
     if (wanted.country.empty()) wanted.country = kPaperCountries;
     const std::vector<Region> world = regions_of(run, everywhere, loaded);
     const std::vector<Region> countries = regions_of(run, wanted, loaded);

@@ -13,11 +13,12 @@ namespace {
 
 /// The row of `table` that belongs to a cell: the only one if it is alone, else that of the country.
 std::optional<std::uint32_t> row_of(const CellTable& table, std::uint32_t cell, Country country, bool is_alone) {
-    const auto rows =
-        std::ranges::equal_range(table.order(), cell, {}, [&](std::uint32_t row) { return table.cell(row); });
-    if (rows.size() == 1 && is_alone) return rows.front();
-    const auto found = std::ranges::find(rows, country, [&](std::uint32_t row) { return table.country(row); });
-    return found == rows.end() ? std::nullopt : std::optional(*found);
+    const auto order = table.order();
+    const auto first = std::ranges::lower_bound(order, cell, {}, [&](std::uint32_t row) { return table.cell(row); });
+    const auto end = std::find_if(first, order.end(), [&](std::uint32_t row) { return table.cell(row) != cell; });
+    if (end - first == 1 && is_alone) return *first;
+    const auto found = std::find_if(first, end, [&](std::uint32_t row) { return table.country(row) == country; });
+    return found == end ? std::nullopt : std::optional(*found);
 }
 
 struct Tables {
