@@ -11,6 +11,7 @@ std::string ending_of(std::string_view media) {
         {"text/csv", ".csv"},   {"image/svg+xml", ".svg"},   {"application/json", ".json"},
         {"text/html", ".html"}, {"text/plain", ".txt"},      {"text/markdown", ".md"},
         {"image/png", ".png"},  {"application/pdf", ".pdf"}, {"application/x-ndjson", ".ndjson"},
+        {"text/x-tex", ".tex"},
     };
     const auto at = kEndings.find(media);
     return std::string(at == kEndings.end() ? ".bin" : at->second);

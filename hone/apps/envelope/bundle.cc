@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <concepts>
 
+#include "hone/apps/envelope/check_task.h"
 #include "hone/apps/envelope/events.h"
 #include "hone/apps/envelope/nations.h"
 #include "hone/apps/envelope/thresholds_task.h"
@@ -27,7 +28,7 @@ To as(const BundleOptions& options) {
 /// The artifacts of a part below a folder, and its summary under its name.
 void add(Outputs& all, const std::string& name, const Outputs& part) {
     for (Artifact artifact : part.artifacts()) {
-        artifact.name = cat("data/", artifact.name);
+        if (!artifact.name.starts_with("reports/")) artifact.name = cat("data/", artifact.name);
         all.add(std::move(artifact));
     }
     all.summary().set(name, part.summary());
@@ -83,7 +84,7 @@ std::string filter_words(const std::string& filter) {
 }
 
 struct Parts {
-    Outputs envelope, events, national, thresholds;
+    Outputs envelope, events, national, thresholds, check;
     std::vector<std::pair<std::string, std::string>> figures;
     bool is_synthetic = false;
 };
@@ -114,6 +115,8 @@ void write_report(Report& report, const Parts& parts, const BundleOptions& optio
                      "zone_gap_pct", "gap_rating", "concentration", "dependence", "coverage_rating"});
         report.table(&narrow, "Countries by energy", 30);
     }
+    report.heading("Data and checks");
+    report.table(table_of(parts.check, "checks"), "Checks made", 200);
     report.heading("Figures");
     for (const auto& [name, svg] : parts.figures)
         report.figure(svg, name);
@@ -133,6 +136,7 @@ Outputs bundle(Run& run, const BundleOptions& options) {
     nations_options.tiers = options.tiers;
     parts.national = nations(run, nations_options);
     if (has_balances(parse_crop_set(options.crop))) parts.thresholds = supply_thresholds(run, options, options);
+    parts.check = check_documents(run, as<CheckOptions>(options));
     FiguresOptions figure_options = as<FiguresOptions>(options);
     figure_options.country.clear();
     figure_options.events = options.events;
@@ -145,6 +149,7 @@ Outputs bundle(Run& run, const BundleOptions& options) {
     add(all, "events", parts.events);
     add(all, "national", parts.national);
     add(all, "thresholds", parts.thresholds);
+    add(all, "check", parts.check);
     for (const auto& [name, svg] : parts.figures)
         all.bytes(cat("figures/", name), "image/svg+xml", svg);
     all.summary().set("figures", parts.figures.size());

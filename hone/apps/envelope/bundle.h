@@ -10,8 +10,8 @@ struct BundleOptions : TierOptions, BalanceSource {
     Path events;       ///< user events; empty: the built-in ones
 };
 
-/// Everything about one crop set at once: the tables of compute, events, national and thresholds, the figures, and a
-/// report to read as HTML and as text.
+/// Everything about one crop set at once: the tables of compute, events, national, thresholds and check, the figures,
+/// and a report to read as HTML and as text.
 Outputs bundle(Run& run, const BundleOptions& options);
 
 }  // namespace hone::envelope

@@ -19,6 +19,22 @@ const std::vector<std::string> kMissing = {
     "#N/A", "Inf", "INF", "-Inf", "-INF", "infinity", "Infinity", "-infinity", "-Infinity", "-9999.00",
     "NaN",  "nan", "NA",  "N/A",  "null", "NULL",     "inf",      "-inf",      "-9999",     "-9999.0"};
 
+/// Sum of the values above zero. The values of a chunk cannot leave 128 bits.
+std::int64_t usable_sum(const CsvChunk::Values& values) {
+    Int128 sum = 0;
+    for (std::size_t row = 0; row < values.int64s.size(); ++row) {
+        const bool is_valid = values.states.empty() || values.states[row] == CellState::Valid;
+        sum += is_valid ? std::max<std::int64_t>(values.int64s[row], 0) : 0;
+    }
+    if (sum > std::numeric_limits<std::int64_t>::max()) fail(Fault::Limit, "the sum of a crop leaves 64 bits");
+    return static_cast<std::int64_t>(sum);
+}
+
+bool is_non_finite(std::string_view text) {
+    const std::string word = to_lower(trim(text));
+    return word.find("nan") != std::string::npos || word.find("inf") != std::string::npos;
+}
+
 std::optional<std::string> column_named(const CsvHeader& header, std::initializer_list<std::string_view> names) {
     for (const std::string_view name : names)
         for (const std::string& column : header.names)
@@ -27,6 +43,15 @@ std::optional<std::string> column_named(const CsvHeader& header, std::initialize
 }
 
 }  // namespace
+
+std::size_t expected_rows(Run& run, const Input& input) {
+    std::string start(std::min<std::uint64_t>(input.size_bytes(), 256 << 10), ' ');
+    const auto bytes = std::as_writable_bytes(std::span(start));
+    start.resize(run.files().open(input.path)->read_at(0, bytes));
+    const auto rows = static_cast<std::uint64_t>(std::ranges::count(start, '\n'));
+    if (rows == 0) return 0;
+    return static_cast<std::size_t>(input.size_bytes() * rows / start.size() * 52 / 50 + 1000);
+}
 
 /// Where things are in the wanted columns of a file.
 struct CellTable::Layout {
@@ -55,12 +80,14 @@ CellTable::CellTable(Run& run, const Input& input, const What& what, Part part, 
     if (index_ != nullptr) places_.reserve(part.rows);
     lines_.reserve(part.rows);
     values_.reserve(part.rows * crops_);
+    counts.crops.resize(crops_);
     CsvReader header_reader(run.files(), input.path);
     const Layout layout = layout_of(header_reader.header(), what.crops);
     CsvOptions options;
     options.missing = kMissing;
-    run.chunks(kind_ == 'P' ? "read production" : "read harvested area", input, layout.wanted, options,
-               [&](CsvChunk& chunk) { take(chunk, layout, run, counts); });
+    const char* const stage_name =
+        kind_ == 'P' ? "read production" : (kind_ == 'H' ? "read harvested area" : "read yields");
+    run.chunks(stage_name, input, layout.wanted, options, [&](CsvChunk& chunk) { take(chunk, layout, run, counts); });
     const auto stage = run.span("sort rows");
     sort_rows(run);
     drop_repeats(run, counts);
@@ -131,13 +158,17 @@ bool CellTable::is_of_interest(std::uint32_t row) const {
     return false;
 }
 
-void CellTable::check_kind(const CsvChunk& chunk, const Layout& layout) {
-    if (layout.year) is_synthetic_ = chunk.columns[*layout.year].texts[0] == "synthetic";
+void CellTable::check_kind(const CsvChunk& chunk, const Layout& layout, FileCounts& counts) {
+    counts.layout = equal_ignoring_case(layout.wanted[layout.code].name, "iso3") ? "SPAM 2010" : "SPAM 2020";
+    if (layout.year) counts.year_data = chunk.columns[*layout.year].texts[0];
+    is_synthetic_ = counts.year_data == "synthetic";
     if (!layout.record_type) return;
     const std::string type = to_upper(trim(chunk.columns[*layout.record_type].texts[0]));
     if (type.size() == 1 && type[0] != kind_ && (type[0] == 'P' || type[0] == 'H' || type[0] == 'Y'))
         throw Error(Fault::Input, cat("expected a table of ",
-                                      kind_ == 'P' ? "production (rec_type P)" : "harvested area (rec_type H)",
+                                      kind_ == 'P'   ? "production (rec_type P)"
+                                      : kind_ == 'H' ? "harvested area (rec_type H)"
+                                                     : "yields (rec_type Y)",
                                       ", found rec_type ", type, ": ", input_.path))
             .with_id("envelope.wrong-table")
             .with_mend("Check that --production and --harvest are not exchanged.");
@@ -146,6 +177,7 @@ void CellTable::check_kind(const CsvChunk& chunk, const Layout& layout) {
 void CellTable::take(const CsvChunk& chunk, const Layout& layout, Run& run, FileCounts& counts) {
     const bool is_first_part = part_.index == 0;
     if (is_first_part) {
+        add_up(chunk, layout, counts);
         for (const auto& [line, fields] : chunk.misshapen)
             run.issues().add(
                 issue("field-count", line, {}, cat(fields, " fields instead of those of the header; row dropped")));
@@ -155,7 +187,7 @@ void CellTable::take(const CsvChunk& chunk, const Layout& layout, Run& run, File
             counts.rounded += static_cast<std::int64_t>(chunk.columns[layout.first_crop + c].rounded);
     }
     if (chunk.rows == 0) return;
-    if (!is_kind_checked_) check_kind(chunk, layout);
+    if (!is_kind_checked_) check_kind(chunk, layout, counts);
     is_kind_checked_ = true;
     const auto& x = chunk.columns[layout.x];
     const auto& y = chunk.columns[layout.y];
@@ -168,6 +200,12 @@ void CellTable::take(const CsvChunk& chunk, const Layout& layout, Run& run, File
         if (!cell) {
             if (!is_first_part) continue;
             ++counts.off_grid;
+            for (std::size_t c = 0; c < crops_; ++c) {
+                const auto& values = chunk.columns[layout.first_crop + c];
+                if (!values.states.empty() && values.states[row] != CellState::Valid) continue;
+                CropFlow& flow = counts.crops[c];
+                flow.off_grid = checked_add(flow.off_grid, std::max<std::int64_t>(values.int64s[row], 0));
+            }
             run.issues().add(issue("off-grid", chunk.lines[row], "x",
                                    cat("x ", chunk.raw(row, layout.x), ", y ", chunk.raw(row, layout.y),
                                        " is no cell centre; row dropped")));
@@ -182,6 +220,14 @@ void CellTable::take(const CsvChunk& chunk, const Layout& layout, Run& run, File
                                         chunk.lines[row], run, counts));
         if (index_ != nullptr) take_place(chunk, layout, row, countries_[countries_.size() - 1]);
         take_values(chunk, layout, row, run, counts);
+    }
+}
+
+/// Adds a chunk to the sums of its file.
+void CellTable::add_up(const CsvChunk& chunk, const Layout& layout, FileCounts& counts) const {
+    for (std::size_t c = 0; c < crops_; ++c) {
+        std::int64_t& sum = counts.crops[c].file;
+        sum = checked_add(sum, usable_sum(chunk.columns[layout.first_crop + c]));
     }
 }
 
@@ -206,6 +252,7 @@ void CellTable::take_values(const CsvChunk& chunk, const Layout& layout, std::si
         std::string_view finding;
         if (state == CellState::Missing) {
             ++counts.missing;
+            if (is_non_finite(chunk.raw(row, column))) ++counts.non_finite;
             finding = "missing-value";
         } else if (state == CellState::Bad) {
             ++counts.bad;
@@ -303,8 +350,13 @@ void CellTable::drop_repeats(Run& run, FileCounts& counts) {
             continue;
         }
         ++counts.duplicates;
+        for (std::size_t c = 0; c < crops_; ++c) {
+            CropFlow& flow = counts.crops[c];
+            flow.repeated = checked_add(flow.repeated, std::max<std::int64_t>(value(c, row), 0));
+        }
         const bool is_same =
             std::equal(&values_[row * crops_], &values_[row * crops_] + crops_, &values_[*earlier * crops_]);
+        if (!is_same) ++counts.conflicts;
         report(run.issues(), row, is_same ? "duplicate-identical" : "duplicate-conflict",
                cat("cell ", cells_[row], " came in line ", lines_[*earlier],
                    is_same ? " with the same values" : " with other values", "; the first is kept"));

@@ -16,6 +16,9 @@ namespace hone::envelope {
 
 struct FileCounts;
 
+/// Rows of a CSV file by the length of its first ones, with a margin.
+std::size_t expected_rows(Run& run, const Input& input);
+
 /// One cell table (production or harvested area) as read: place, country and values of the wanted crops of each row,
 /// in the order of cells. Rows that repeat a key are gone. A row is named by its number among those kept.
 class CellTable {
@@ -31,7 +34,7 @@ public:
 
     /// What is read from a file.
     struct What {
-        char kind = 'P';  ///< 'P' (tonnes) or 'H' (hectares)
+        char kind = 'P';  ///< 'P' (tonnes), 'H' (hectares) or 'Y' (kg per hectare)
         CropSet crops;
         int refinement = 1;
         PlaceIndex* places = nullptr;  ///< numbers the places of the rows; nullptr: they are not wanted
@@ -45,7 +48,8 @@ public:
     Country country(std::uint32_t row) const { return countries_[row]; }
     /// Requires: places were wanted.
     Place place(std::uint32_t row) const { return places_[row]; }
-    /// Value of the c-th crop of the set in tenths of a tonne or of a hectare; negative if it is missing or unusable.
+    /// Value of the c-th crop of the set in tenths of a tonne, hectare or kg per hectare; negative if it is missing or
+    /// unusable.
     std::int64_t value(std::size_t c, std::uint32_t row) const { return values_[row * crops_ + c]; }
     /// True if a crop of the set has a positive value.
     bool is_of_interest(std::uint32_t row) const;
@@ -61,7 +65,8 @@ private:
     Layout layout_of(const CsvHeader& header, const CropSet& set) const;
     void take(const CsvChunk& chunk, const Layout& layout, Run& run, FileCounts& counts);
     void take_values(const CsvChunk& chunk, const Layout& layout, std::size_t row, Run& run, FileCounts& counts);
-    void check_kind(const CsvChunk& chunk, const Layout& layout);
+    void check_kind(const CsvChunk& chunk, const Layout& layout, FileCounts& counts);
+    void add_up(const CsvChunk& chunk, const Layout& layout, FileCounts& counts) const;
     Country country_of(std::string_view code, std::string_view name, std::uint64_t line, Run& run, FileCounts& counts);
     void take_place(const CsvChunk& chunk, const Layout& layout, std::size_t row, Country country);
     void sort_rows(Run& run);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "hone/apps/envelope/legacy.h"
 #include "hone/apps/envelope/load.h"
 #include "hone/apps/envelope/model.h"
 #include "hone/apps/envelope/report.h"
@@ -97,6 +98,31 @@ struct TierRows {
                       Column::real("width_reduction_percent", std::move(reduction), std::move(has_reduction))});
     }
 };
+
+/// legacy_v2.csv: the curves of the regions' land, one after another.
+Table legacy_table(const std::vector<Region>& regions, const std::vector<LegacyCurve>& curves) {
+    std::vector<std::string> region;
+    std::vector<double> area, lower, upper;
+    for (std::size_t i = 0; i < regions.size(); ++i) {
+        region.insert(region.end(), curves[i].area_km2.size(), regions[i].name);
+        area.insert(area.end(), curves[i].area_km2.begin(), curves[i].area_km2.end());
+        lower.insert(lower.end(), curves[i].lower_kcal.begin(), curves[i].lower_kcal.end());
+        upper.insert(upper.end(), curves[i].upper_kcal.begin(), curves[i].upper_kcal.end());
+    }
+    return Table({Column::text("region", region), Column::real("area_km2", std::move(area)),
+                  Column::real("lower_kcal", std::move(lower)), Column::real("upper_kcal", std::move(upper))});
+}
+
+void add_legacy(Run& run, Outputs& outputs, const OutputGrid& grid, const std::vector<Region>& regions) {
+    if (grid.kind != OutputGrid::Kind::LegacyV2) return;
+    constexpr std::uint64_t kPointBytes = 80;
+    const Reservation held =
+        run.budget().reserve(regions.size() * static_cast<std::uint64_t>(grid.points) * kPointBytes);
+    outputs.table("legacy_v2",
+                  legacy_table(regions, run.map<LegacyCurve>("legacy", regions.size(), [&](Run&, std::size_t i) {
+                      return legacy_v2(*regions[i].base, grid.points);
+                  })));
+}
 
 /// Everything about one region, computed by itself so that regions can go in parallel.
 struct RegionResult {
@@ -227,6 +253,7 @@ Outputs compute(Run& run, const ComputeOptions& options) {
     outputs.summary().set("regions", std::move(region_summaries));
     outputs.table("envelope", std::move(rows).table());
     outputs.table("tiers", std::move(tier_rows).table());
+    add_legacy(run, outputs, grid, regions);
     const auto stage = run.span("figures");
     add_figures(run, regions, results, {options.crop, options.filter, loaded->is_synthetic});
     apply_strict(run, options);

@@ -5,8 +5,10 @@
 #include <limits>
 
 #include "hone/apps/envelope/area_mask.h"
+#include "hone/apps/envelope/balance_task.h"
 #include "hone/apps/envelope/bundle.h"
 #include "hone/apps/envelope/cell_list.h"
+#include "hone/apps/envelope/check_task.h"
 #include "hone/apps/envelope/compute.h"
 #include "hone/apps/envelope/crops.h"
 #include "hone/apps/envelope/events.h"
@@ -15,9 +17,11 @@
 #include "hone/apps/envelope/load.h"
 #include "hone/apps/envelope/model.h"
 #include "hone/apps/envelope/nations.h"
+#include "hone/apps/envelope/notices.h"
 #include "hone/apps/envelope/risk_task.h"
 #include "hone/apps/envelope/sample.h"
 #include "hone/apps/envelope/sample_balances.h"
+#include "hone/apps/envelope/stocks_table.h"
 #include "hone/apps/envelope/thresholds_task.h"
 #include "hone/base/text.h"
 
@@ -137,7 +141,8 @@ Task compute_task() {
     declare_regions(params);
     declare_tiers(params);
     params(&ComputeOptions::grid, "grid",
-           "Areas to report: log:N, or km2 separated by commas; without it 10^(k/100) km2")
+           "Areas to report: log:N, or km2 separated by commas; without it 10^(k/100) km2, and with legacy-v2[:N] also "
+           "the curve of the first programs")
         .value("GRID")
         .canonical([](std::string_view text) { return parse_output_grid(text).text; });
     return make_task("compute", "Bounds of the energy that land of a given area can hold, by region and tier", 1,
@@ -233,6 +238,31 @@ Task figures_task() {
     return make_task("figures", "The figures of a paper: scale, envelopes, countries, risk, maps", 1, params, &figures);
 }
 
+Task check_task() {
+    Params<CheckOptions> params;
+    declare_cells(params);
+    declare_regions(params);
+    declare_tiers(params);
+    params(
+        &CheckOptions::yield, "yield",
+        "Yields per grid cell, kg/ha (SPAM CSV or folder): compared with production and area to 5 %, strictly to 1 %")
+        .file()
+        .canonical([](std::string_view text) { return find_cell_table(text, 'Y'); });
+    return make_task("check", "Data quality, checks of the envelope and provenance, for people and programs", 1, params,
+                     &check_documents);
+}
+
+Task tables_task() {
+    Params<TablesOptions> params;
+    declare_cells(params);
+    declare_balance_source(params);
+    params(&TablesOptions::years, "years", "Market years of consumption and stocks, the first of a pair")
+        .value("A:B")
+        .canonical([](std::string_view text) { return years_text(parse_years(text)); });
+    return make_task("tables", "Tables for papers: countries with their production and scaled stocks, also as LaTeX", 1,
+                     params, &paper_tables);
+}
+
 Task sample_task() {
     Params<SampleTaskOptions> params;
     params(&SampleTaskOptions::cells, "cells", "Number of land cells (981508 = full scale)");
@@ -244,111 +274,6 @@ Task sample_task() {
     return make_task("sample", "Write a synthetic pair of cell tables in the SPAM 2020 format, and stock balances", 2,
                      params, &sample)
         .uncached();
-}
-
-std::vector<Notice> notices() {
-    return {
-        {"envelope.field-count",
-         "A row has more or fewer fields than the header. It is dropped; above 1 % of the rows the file is refused. "
-         "Look for stray quotes or commas at the line named."},
-        {"envelope.off-grid",
-         "The coordinates of a row are not the centre of a cell of the 5-arc-minute grid (more than 0.05 cell off), or "
-         "no numbers. The row is dropped. Finer grids need --refinement."},
-        {"envelope.duplicate-identical", "A cell comes again with the same country and values. One row is kept."},
-        {"envelope.duplicate-conflict",
-         "A cell comes again with the same country and other values. The first row is kept; check which is right. An "
-         "error with --strict."},
-        {"envelope.unmatched-row",
-         "A cell with a positive value has no row in the other file. It takes no part in the envelope."},
-        {"envelope.join-gap",
-         "More than 5 % of a file's rows have no partner in the other file: are both of one edition? An error with "
-         "--strict."},
-        {"envelope.missing-value",
-         "A production or area value is empty or marked as missing (NaN, NA, -9999, ...). The crop is left out of that "
-         "cell."},
-        {"envelope.bad-value", "A production or area value is no number. The crop is left out of that cell."},
-        {"envelope.negative-value",
-         "A production or area value is negative. The crop is left out of that cell. An error with --strict."},
-        {"envelope.country-by-name", "The country code of a row is unknown; the country was found by its name."},
-        {"envelope.unknown-country",
-         "Neither code nor name of a row's country is known. The cell counts for the world and for no country."},
-        {"envelope.contradictory-country",
-         "Code and name of a row's country belong to different countries. The code decides."},
-        {"envelope.empty-region",
-         "A country asked for has no cells with both production and area (after the filter). It has no rows in the "
-         "tables."},
-        {"envelope.empty-tier",
-         "A tier's range holds no cell of a region, for instance in a region with very few cells."},
-        {"envelope.empty-selection",
-         "Nothing is left to compute: no cell has both production and area, in any region asked for."},
-        {"envelope.low-sample", "A region has fewer than 30 cells; its envelope is coarse."},
-        {"envelope.beyond-total",
-         "An area or a loss asked for is larger than the whole of a region's tier; the answer is left empty."},
-        {"envelope.check-failed",
-         "An identity of the envelope does not hold. This is a defect of hone: please report it with the files."},
-        {"envelope.missing-column",
-         "A needed column is absent. Columns are found by name (SPAM 2020 or 2010), in any order and case."},
-        {"envelope.mismatched-grids",
-         "No cell occurs in both files. They are of different grids or editions, or one is no cell table."},
-        {"envelope.bad-event",
-         "A row of an events file makes no sense: an unknown country code, a scope other than country or state, a "
-         "share "
-         "outside of 0 to 1000000. The row is left out, so the event may be too small: mend the file."},
-        {"envelope.coverage",
-         "A country has fewer cells of the crops than a complete table of it would have, or fewer than 1,000; its "
-         "figures rest on little."},
-        {"envelope.event-no-match",
-         "None of the states that an event names in a country has cells of the crops, so that this part of the event "
-         "costs nothing. It never becomes the whole country. An error with --strict."},
-        {"envelope.event-state-missing",
-         "A state that an event names has no cells of the crops, or is spelt in another way; its other states count."},
-        {"envelope.event-no-cells", "A country that an event names has no cells of the crops."},
-        {"envelope.event-magnitude",
-         "The area of an event is smaller than 100 km2 or larger than 10,000,000 km2; check the list of areas."},
-        {"envelope.wrong-table", "The file's rec_type says that it is the other table."},
-    };
-}
-
-/// Those of stock balances, thresholds and risk.
-std::vector<Notice> balance_notices() {
-    return {
-        {"envelope.balance-format",
-         "A file is no stock balance that is known: narrow, wide, long (PSD export) or tidy CSV, told by its header."},
-        {"envelope.balance-unit",
-         "Amounts of a stock balance need a unit: 1000 t, t or kcal in its unit column, or --unit. As a note: the "
-         "narrow "
-         "format has no such column and is 1000 t by definition."},
-        {"envelope.balance-value",
-         "A market year or an amount of a stock balance is no number, negative or beyond belief. It is left out. An "
-         "error "
-         "with --strict."},
-        {"envelope.balance-duplicate",
-         "A grain, flow and year comes again in a stock balance with the same value. An error with --strict."},
-        {"envelope.balance-conflict",
-         "A grain, flow and year comes again with another value, in the same file or another. The first is kept; check "
-         "which is right. An error with --strict."},
-        {"envelope.balance-overlap",
-         "A union of countries (European Union, USSR, ...) and its members both report. The members count where they "
-         "report at least half of the union's amount, else the union counts, so that nothing counts twice."},
-        {"envelope.balance-gap",
-         "Beginning stocks, production, consumption and ending stocks do not balance: more than 5 % of consumption is "
-         "left over. Look for a file of another edition, or of one country."},
-        {"envelope.balance-total",
-         "The row Allgrain is more than 5 % off the sum of the nine grains. Look for a row with the wrong label."},
-        {"envelope.balance-band",
-         "World production is outside its usual range. Look for a region that is missing (the European Union), and at "
-         "the unit. Synthetic balances of the sample may be outside, too."},
-        {"envelope.balance-years",
-         "Balances lack years that were asked for, or have no consumption in one. Ask for other --years, or give files "
-         "that have them."},
-        {"envelope.no-static-set",
-         "Fixed thresholds exist for allgrain, wheat and rice only; the old values for maize cannot be derived from "
-         "balances. Use another --set."},
-        {"envelope.threshold-exhausted",
-         "A threshold is zero or below: median stocks are no more than the percentile leaves. Any loss reaches it."},
-        {"envelope.risk-series",
-         "A risk curve needs three or more years of production that vary about a trend above zero."},
-    };
 }
 
 std::vector<std::string> on_sample(std::vector<std::string> arguments) {
@@ -375,8 +300,10 @@ App app() {
     app.tasks.push_back(sample_task());
     app.tasks.push_back(thresholds_task());
     app.tasks.push_back(risk_task());
+    app.tasks.push_back(check_task());
+    app.tasks.push_back(tables_task());
+    app.tasks.push_back(balance_task());
     app.notices = notices();
-    std::ranges::move(balance_notices(), std::back_inserter(app.notices));
     const std::vector<std::string> small = {"sample", "--cells", "60000", "--seed", "1"};
     app.demo = {"full scale, wheat",
                 {"sample", "--cells", "981508", "--seed", "1"},
@@ -413,6 +340,12 @@ App app() {
         {"risk", {}, {"risk", "--crop", "allgrain"}},
         {"risk-cells", small,
          on_sample({"risk", "--crop", "wheat", "--tail", "shortfall", "--resampling", "iid", "--seed", "7"})},
+        {"check", small, on_sample({"check", "--crop", "allgrain", "--country", "USA,FRA,SLB"})},
+        {"tables", small, on_sample({"tables", "--crop", "allgrain", "--energy", "paddy"})},
+        {"balance", {}, {"balance", "--crop", "wheat"}},
+        {"legacy", small,
+         on_sample({"compute", "--crop", "maize", "--country", "FRA", "--tiers", "comprehensive", "--grid",
+                    "legacy-v2:200"})},
     };
     return app;
 }

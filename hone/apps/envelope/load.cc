@@ -21,6 +21,7 @@ public:
         : run_(run), crops_(set.crops()), report_(report), cells_(cells) {
         for (const Crop crop : crops_)
             content_.push_back(energy.kcal_per_tenth_tonne[crop]);
+        report_.pairs.resize(crops_.size());
     }
 
     void join(const CellTable& production, const CellTable& harvest) {
@@ -35,6 +36,8 @@ public:
             const std::uint32_t cell = std::min(p_cell, h_cell);
             const auto p_next = std::find_if(p, p_end, [&](std::uint32_t row) { return production.cell(row) != cell; });
             const auto h_next = std::find_if(h, h_end, [&](std::uint32_t row) { return harvest.cell(row) != cell; });
+            count_cell(report_.production, p != p_next, h == h_next);
+            count_cell(report_.harvest, h != h_next, p == p_next);
             join_cell(production, {p, p_next}, harvest, {h, h_next});
             p = p_next;
             h = h_next;
@@ -49,6 +52,11 @@ private:
         std::uint32_t row;
         std::int64_t value(std::size_t crop) const { return table.value(crop, row); }
     };
+
+    static void count_cell(FileCounts& counts, bool is_here, bool is_not_there) {
+        counts.cells += is_here ? 1 : 0;
+        counts.alone += is_here && is_not_there ? 1 : 0;
+    }
 
     /// Rows of one cell: a single row on each side belongs together; otherwise the country decides.
     void join_cell(const CellTable& production, Rows p, const CellTable& harvest, Rows h) {
@@ -75,8 +83,39 @@ private:
 
     void unmatched(const CellTable& table, std::uint32_t row, FileCounts& counts, std::string_view what) {
         ++counts.unmatched;
-        if (table.is_of_interest(row))
-            table.report(run_.issues(), row, "unmatched-row", cat("cell ", table.cell(row), " has ", what, " row"));
+        if (!table.is_of_interest(row)) return;
+        table.report(run_.issues(), row, "unmatched-row", cat("cell ", table.cell(row), " has ", what, " row"));
+        for (std::size_t c = 0; c < crops_.size(); ++c)
+            add_usable(counts.crops[c].unmatched, table.value(c, row));
+    }
+
+    static void add_usable(std::int64_t& sum, std::int64_t value) {
+        if (value > 0) sum = checked_add(sum, value);
+    }
+
+    /// Counts what is odd about a crop's production and area in a cell. Requires: one of them above zero.
+    static void judge(CropPairs& pairs, std::int64_t mass, std::int64_t land) {
+        constexpr std::int64_t kLargeLand = 200'000;  // u: 20,000 ha
+        if (land > kLargeLand) ++pairs.above_20000_ha;
+        if (land == 0) {
+            ++pairs.without_area;
+        } else if (mass == 0) {
+            ++pairs.without_production;
+        } else if ((mass - 1) / 50 >= land) {  // mass > 50 land, without overflow
+            ++pairs.above_50;
+            if ((mass - 1) / 1000 >= land) ++pairs.above_1000;
+        }
+    }
+
+    /// A cell that is left out with all that its crops still have.
+    void drop(const Row& production, const Row& harvest) {
+        for (std::size_t c = 0; c < crops_.size(); ++c) {
+            const std::int64_t mass = production.value(c);
+            const std::int64_t land = harvest.value(c);
+            if (mass < 0 || land < 0) continue;
+            add_usable(report_.production.crops[c].barren, mass);
+            add_usable(report_.harvest.crops[c].barren, land);
+        }
     }
 
     void add(const CellTable& production, std::uint32_t p, const CellTable& harvest, std::uint32_t h) {
@@ -89,8 +128,12 @@ private:
             const std::int64_t land = harvest.value(c, h);
             if (mass < 0 || land < 0) {
                 is_complete = false;
+                add_usable(report_.production.crops[c].incomplete, mass);
+                add_usable(report_.harvest.crops[c].incomplete, land);
                 continue;
             }
+            if ((mass | land) == 0) continue;
+            judge(report_.pairs[c], mass, land);
             energy = checked_add(energy, checked_mul(content_[c], mass));
             area = checked_add(area, land);
         }
@@ -100,7 +143,10 @@ private:
         if (!is_complete) ++report_.cells.incomplete;
         if (energy == 0) ++report_.cells.no_production;
         if (area == 0) ++report_.cells.no_area;
-        if (energy == 0 || area == 0) return;
+        if (energy == 0 || area == 0) {
+            if ((energy | area) != 0) drop({production, p}, {harvest, h});
+            return;
+        }
         ++report_.cells.kept;
         cells_.add(production.cell(p), place, {area}, {energy});
         add_to_totals(place, {area}, {energy}, {production, p}, {harvest, h});
@@ -128,16 +174,6 @@ private:
     LoadedBase& report_;
     Cells& cells_;
 };
-
-/// Rows of a CSV file by the length of its first ones, with a margin.
-std::size_t expected_rows(Run& run, const Input& input) {
-    std::string start(std::min<std::uint64_t>(input.size_bytes(), 256 << 10), ' ');
-    const auto bytes = std::as_writable_bytes(std::span(start));
-    start.resize(run.files().open(input.path)->read_at(0, bytes));
-    const auto rows = static_cast<std::uint64_t>(std::ranges::count(start, '\n'));
-    if (rows == 0) return 0;
-    return static_cast<std::size_t>(input.size_bytes() * rows / start.size() * 52 / 50 + 1000);
-}
 
 /// How the cells are divided so that the tables of a part, the joined cells and their order fit the budget.
 struct Division {
@@ -276,6 +312,10 @@ template <class Counts>
 constexpr auto kFields = std::array<std::int64_t Counts::*, 0>{};
 template <>
 constexpr auto kFields<FileCounts> = std::array{&FileCounts::rows,
+                                                &FileCounts::cells,
+                                                &FileCounts::alone,
+                                                &FileCounts::conflicts,
+                                                &FileCounts::non_finite,
                                                 &FileCounts::misshapen,
                                                 &FileCounts::off_grid,
                                                 &FileCounts::duplicates,
@@ -290,6 +330,14 @@ template <>
 constexpr auto kFields<CellCounts> = std::array{&CellCounts::matched, &CellCounts::kept, &CellCounts::no_production,
                                                 &CellCounts::no_area, &CellCounts::incomplete};
 
+template <>
+constexpr auto kFields<CropFlow> = std::array{&CropFlow::file,       &CropFlow::off_grid, &CropFlow::repeated,
+                                              &CropFlow::incomplete, &CropFlow::barren,   &CropFlow::unmatched};
+template <>
+constexpr auto kFields<CropPairs> =
+    std::array{&CropPairs::without_area, &CropPairs::without_production, &CropPairs::above_50, &CropPairs::above_1000,
+               &CropPairs::above_20000_ha};
+
 template <class Counts>
 void encode_counts(Encoder& out, const Counts& counts) {
     for (const auto field : kFields<Counts>)
@@ -300,6 +348,34 @@ template <class Counts>
 void decode_counts(Decoder& in, Counts& counts) {
     for (const auto field : kFields<Counts>)
         counts.*field = in.i64();
+}
+
+template <class Counts>
+void encode_list(Encoder& out, const std::vector<Counts>& list) {
+    out.u64(list.size());
+    for (const Counts& counts : list)
+        encode_counts(out, counts);
+}
+
+template <class Counts>
+void decode_list(Decoder& in, std::vector<Counts>& list) {
+    list.resize(in.count(kFields<Counts>.size() * 8));
+    for (Counts& counts : list)
+        decode_counts(in, counts);
+}
+
+void encode_file(Encoder& out, const FileCounts& file) {
+    encode_counts(out, file);
+    encode_list(out, file.crops);
+    out.text(file.layout);
+    out.text(file.year_data);
+}
+
+void decode_file(Decoder& in, FileCounts& file) {
+    decode_counts(in, file);
+    decode_list(in, file.crops);
+    file.layout = in.text();
+    file.year_data = in.text();
 }
 
 void encode_places(Encoder& out, const Places& places, std::span<const PlaceTotals> totals) {
@@ -373,9 +449,10 @@ Json LoadedBase::to_json() const {
 namespace hone {
 
 void Codec<envelope::LoadedBase>::encode(Encoder& out, const envelope::LoadedBase& value) {
-    envelope::encode_counts(out, value.production);
-    envelope::encode_counts(out, value.harvest);
+    envelope::encode_file(out, value.production);
+    envelope::encode_file(out, value.harvest);
     envelope::encode_counts(out, value.cells);
+    envelope::encode_list(out, value.pairs);
     out.u8(value.is_synthetic ? 1 : 0);
     envelope::encode_places(out, *value.base.places(), value.totals);
     const envelope::Base::Parts parts = value.base.parts();
@@ -387,9 +464,10 @@ void Codec<envelope::LoadedBase>::encode(Encoder& out, const envelope::LoadedBas
 
 envelope::LoadedBase Codec<envelope::LoadedBase>::decode(Decoder& in, Budget& budget) {
     envelope::LoadedBase value{envelope::Base(budget)};
-    envelope::decode_counts(in, value.production);
-    envelope::decode_counts(in, value.harvest);
+    envelope::decode_file(in, value.production);
+    envelope::decode_file(in, value.harvest);
     envelope::decode_counts(in, value.cells);
+    envelope::decode_list(in, value.pairs);
     value.is_synthetic = in.u8() != 0;
     auto places = envelope::decode_places(in, value.totals);
     envelope::Base::Parts parts;

@@ -19,19 +19,52 @@ struct LoadOptions {
     std::int64_t refinement = 1;      ///< of the grid
 };
 
-/// Counts of one file.
+/// What became of a crop's sum in one file, in tenths of a tonne or of a hectare. Whatever is not dropped and not
+/// without a partner is kept: file = kept + dropped() + unmatched, exactly (kept are PlaceTotals::mass and land, added
+/// up).
+struct CropFlow {
+    std::int64_t file = 0;        ///< usable values of all rows
+    std::int64_t off_grid = 0;    ///< in rows that are not at a cell centre
+    std::int64_t repeated = 0;    ///< in rows whose key came before
+    std::int64_t incomplete = 0;  ///< where the other file's value of the crop is missing or negative
+    std::int64_t barren = 0;      ///< in cells without any energy or without any area
+    std::int64_t unmatched = 0;   ///< in rows without a partner in the other file
+
+    std::int64_t dropped() const { return off_grid + repeated + incomplete + barren; }
+    bool operator==(const CropFlow&) const = default;
+};
+
+/// Pairs of production and area of one crop, of all cells in both files.
+struct CropPairs {
+    std::int64_t without_area = 0;        ///< production above zero, area zero
+    std::int64_t without_production = 0;  ///< area above zero, production zero
+    std::int64_t above_50 = 0;            ///< yields above 50 t/ha
+    std::int64_t above_1000 = 0;          ///< yields above 1000 t/ha
+    std::int64_t above_20000_ha = 0;      ///< areas
+
+    bool operator==(const CropPairs&) const = default;
+};
+
+/// Counts of one file, and what it says of itself.
 struct FileCounts {
     std::int64_t rows = 0;        ///< with the right field count
+    std::int64_t cells = 0;       ///< distinct ones
+    std::int64_t alone = 0;       ///< cells that are not in the other file
     std::int64_t misshapen = 0;   ///< rows with another field count, dropped
     std::int64_t off_grid = 0;    ///< rows that are not at a cell centre, dropped
     std::int64_t duplicates = 0;  ///< rows whose key came before, dropped
+    std::int64_t conflicts = 0;   ///< of these, with other values
     std::int64_t unmatched = 0;   ///< rows without a partner in the other file
     std::int64_t missing = 0;     ///< values of wanted crops
+    std::int64_t non_finite = 0;  ///< of these, written as NaN or infinity
     std::int64_t bad = 0;         ///< that are no numbers
     std::int64_t negative = 0;
     std::int64_t rounded = 0;  ///< with more than one decimal
     std::int64_t unknown_country = 0;
     std::int64_t contradictory_country = 0;
+    std::vector<CropFlow> crops;  ///< of each crop of the set
+    std::string layout;           ///< "SPAM 2020" or "SPAM 2010", by its columns
+    std::string year_data;        ///< as in its first row; empty if there is no such column
 };
 
 /// What became of the cells. Reasons may overlap; a cell is dropped once.
@@ -63,12 +96,16 @@ struct LoadedBase {
     std::vector<PlaceTotals> totals;  ///< of each place of base.places()
     FileCounts production, harvest;
     CellCounts cells;
+    std::vector<CropPairs> pairs;  ///< of each crop of the set
     bool is_synthetic = false;
 
     std::uint64_t memory_bytes() const { return base.size() * 24 + totals.size() * 400 + 4096; }
     /// The counts for summary.json.
     Json to_json() const;
 };
+
+/// Raised when equal files give another base; part of the key of the memo "base" and of provenance.
+inline constexpr std::uint32_t kBaseRevision = 3;
 
 /// Reads and joins production (tonnes) and harvested area (hectares) per cell: SPAM 2020 or 2010. Findings are Issues.
 /// Fault::Input for files that are no such tables. Works within the budget, by reading the files several times if
@@ -103,7 +140,7 @@ struct Codec<envelope::LoadOptions> {
 
 template <>
 struct Codec<envelope::LoadedBase> {
-    static constexpr std::uint32_t kVersion = 2;
+    static constexpr std::uint32_t kVersion = 3;
     static void encode(Encoder& out, const envelope::LoadedBase& value);
     static envelope::LoadedBase decode(Decoder& in, Budget& budget);
 };

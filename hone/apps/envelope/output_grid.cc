@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hone/apps/envelope/legacy.h"
 #include "hone/base/error.h"
 #include "hone/base/number.h"
 #include "hone/base/text.h"
@@ -13,7 +14,7 @@ constexpr std::int64_t kMostPoints = 1'000'000;
 
 [[noreturn]] void fail_grid(std::string_view text) {
     fail(Fault::Usage, "grid must be log:N with N in 2 to ", kMostPoints,
-         " or areas in km2 separated by commas: ", text);
+         ", legacy-v2[:N] or areas in km2 separated by commas: ", text);
 }
 
 void keep_once(std::vector<Area>& areas) {
@@ -58,6 +59,15 @@ OutputGrid parse_output_grid(std::string_view text) {
         grid.points = static_cast<int>(*points);
         return grid;
     }
+    if (trimmed == "legacy-v2" || trimmed.starts_with("legacy-v2:")) {
+        const auto points = trimmed == "legacy-v2" ? std::optional<std::int64_t>(kLegacyPoints)
+                                                   : parse_int64(std::string_view(trimmed).substr(10));
+        if (!points || *points < 1 || *points > kMostPoints) fail_grid(text);
+        grid.kind = OutputGrid::Kind::LegacyV2;
+        grid.points = std::max(narrow<int>(*points), kLeastLegacyPoints);
+        grid.text = cat("legacy-v2:", grid.points);
+        return grid;
+    }
     grid.kind = OutputGrid::Kind::Listed;
     for (const std::string& part : split(trimmed, ',')) {
         const std::optional<Area> area = area_from_km2(trim(part));
@@ -72,7 +82,7 @@ std::vector<Area> grid_areas(const OutputGrid& grid, Area total) {
     if (total.u <= 0) return {};
     if (grid.kind == OutputGrid::Kind::Listed) return tier_areas(grid, grid.listed, total);
     std::vector<Area> areas =
-        grid.kind == OutputGrid::Kind::Standard ? standard_areas(total) : geometric_areas(grid.points, total);
+        grid.kind == OutputGrid::Kind::Geometric ? geometric_areas(grid.points, total) : standard_areas(total);
     keep_once(areas);
     return areas;
 }
