@@ -189,7 +189,9 @@ void DiskCache::State::open() {
     files.make_folders(root, true);
     const Path tag = folder / "CACHEDIR.TAG";
     if (!files.identity(tag)) write_file(files, tag, kCacheTag);
-    sweep_leftovers(files, clock, folder);
+    // The folder is the user's: only what is named after our own files is swept there.
+    constexpr std::array<std::string_view, 3> kOurs = {"CACHEDIR.TAG", "history", "asked"};
+    sweep_leftovers(files, clock, folder, kOurs);
     if (files.identity(root / "tags")) sweep_leftovers(files, clock, root / "tags");
     is_open.store(true, std::memory_order_release);
 }

@@ -368,15 +368,20 @@ TEST_F(DiskCacheTest, CompressesWhatPays) {
 
 TEST_F(DiskCacheTest, SweepsBesideTheEntriesAndAcrossStepsOfTheClock) {
     const std::array folders = {Path("/cache"), Path("/cache/v1/tags"), Path("/cache/v1/01")};
+    const std::string name = ".history.1.1.tmp";
+    const Path not_ours = "/cache/.letter.1.1.tmp";
     const auto leave = [&](std::int64_t age_ns) {
         for (const Path& folder : folders) {
             files.make_folders(folder);
-            write_file(files, folder / ".left.1.1.tmp", "half");
-            files.touch(folder / ".left.1.1.tmp", clock.wall_ns() - age_ns);
+            write_file(files, folder / name, "half");
+            files.touch(folder / name, clock.wall_ns() - age_ns);
         }
+        write_file(files, not_ours, "of somebody else");
+        files.touch(not_ours, clock.wall_ns() - age_ns);
         EXPECT_TRUE(open()->put(key_in(1, 1), "x", facts()));
-        return std::ranges::count_if(
-            folders, [&](const Path& folder) { return files.identity(folder / ".left.1.1.tmp").has_value(); });
+        EXPECT_TRUE(files.identity(not_ours)) << "the folder is the user's";
+        return std::ranges::count_if(folders,
+                                     [&](const Path& folder) { return files.identity(folder / name).has_value(); });
     };
     EXPECT_EQ(leave(4000 * kSecond), 0);
     EXPECT_EQ(leave(-4000 * kSecond), 0) << "from before the clock was set back";

@@ -5,6 +5,7 @@
 #include "hone/base/codec.h"
 #include "hone/base/error.h"
 #include "hone/base/hash.h"
+#include "hone/base/text.h"
 #include "hone/cache/disk_entry.h"
 
 namespace hone {
@@ -86,10 +87,13 @@ unsigned uses_of(std::int64_t mtime_ns) {
     return told >= 1 && told <= kMostUses ? static_cast<unsigned>(told) : 1;
 }
 
-void sweep_leftovers(Files& files, const Clock& clock, const Path& folder) {
+void sweep_leftovers(Files& files, const Clock& clock, const Path& folder, std::span<const std::string_view> of) {
     const std::int64_t now = clock.wall_ns();
     for (const FolderEntry& entry : files.list(folder)) {
-        if (is_leftover(entry, now)) files.remove(folder / entry.name);
+        const bool is_ours = of.empty() || std::ranges::any_of(of, [&](std::string_view name) {
+                                 return entry.name.starts_with(cat('.', name, '.'));
+                             });
+        if (is_ours && is_leftover(entry, now)) files.remove(folder / entry.name);
     }
 }
 

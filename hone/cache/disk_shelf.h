@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -91,8 +92,8 @@ bool is_entry_name(std::string_view name);
 
 /// Removes files in `folder` that were being written an hour ago, and those dated more than an hour ahead, from before
 /// the clock was set back. A writer that loses its file to this, since the clock was stepped meanwhile, writes again.
-/// Throws Error if the file system refuses.
-void sweep_leftovers(Files& files, const Clock& clock, const Path& folder);
+/// With `of` only those of files of these names. Throws Error if the file system refuses.
+void sweep_leftovers(Files& files, const Clock& clock, const Path& folder, std::span<const std::string_view> of = {});
 
 /// The modification time that says "used `uses` times, last at `wall_ns`": whole seconds, and nanoseconds that no file
 /// gets by chance. More than kMostUses count as so many.

@@ -9,9 +9,10 @@
 #include <string>
 #include <utility>
 
+#include "hone/cache/departures.h"
 #include "hone/cache/policy_table.h"
+#include "hone/cache/seat_lock.h"
 #include "hone/cache/tag_marks.h"
-#include "hone/parallel/spin.h"
 
 namespace hone {
 namespace {
@@ -21,7 +22,6 @@ constexpr std::size_t kStripes = 16;
 constexpr std::size_t kRing = 64;          // hits told to the policy at once
 constexpr std::uint64_t kQuietRings = 16;  // after so many without a put, only one ring of kQuietEach is told
 constexpr std::uint64_t kQuietEach = 8;
-constexpr std::size_t kDepartures = 8192;  // keys whose way out is remembered
 constexpr std::size_t kExpiredPerPut = 16;
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
@@ -38,30 +38,11 @@ std::uint64_t tag_bytes(const std::vector<std::string>& tags) {
     return bytes;
 }
 
-constexpr std::size_t kSeats = 4;
-
-/// A lock for reading and changing in which readers do not disturb each other: each thread reads from one of kSeats
-/// seats with a lock of its own on a cache line of its own, and who changes takes all.
-class SeatLock {
-public:
-    struct alignas(64) Seat {
-        std::mutex lock;
-        std::uint64_t hits = 0;  // this and the rest: guarded by lock
-        std::uint64_t saved_ns = 0;
-        std::array<std::uint64_t, kMissReasons> misses = {};
-    };
-    Seat& seat(std::size_t i) { return seats_[i]; }
-    void lock() {
-        for (Seat& seat : seats_)
-            lock_soon(seat.lock).release();
-    }
-    void unlock() {
-        for (Seat& seat : seats_)
-            seat.lock.unlock();
-    }
-
-private:
-    std::array<Seat, kSeats> seats_;
+/// A charge that is given back unless `bytes` is set to 0.
+struct ChargeGuard {
+    Budget& budget;
+    std::uint64_t bytes;
+    ~ChargeGuard() { budget.release(bytes); }
 };
 
 std::size_t stripe_of_this_thread() {
@@ -69,25 +50,6 @@ std::size_t stripe_of_this_thread() {
     thread_local const std::size_t own = next.fetch_add(1, std::memory_order_relaxed) % kStripes;
     return own;
 }
-
-/// How keys left, in a table without chains where later ones replace earlier ones. Thread-safe.
-class Departures {
-public:
-    Departures() : slots_(std::make_unique<std::atomic<std::uint64_t>[]>(kDepartures)) {}
-
-    void note(std::uint64_t key, MissReason reason) {
-        slot(key).store((key & ~kReasonBits) | static_cast<std::uint64_t>(reason), std::memory_order_relaxed);
-    }
-    MissReason reason(std::uint64_t key) const {
-        const std::uint64_t noted = slot(key).load(std::memory_order_relaxed);
-        return (noted ^ key) > kReasonBits ? MissReason::NeverSeen : static_cast<MissReason>(noted & kReasonBits);
-    }
-
-private:
-    static constexpr std::uint64_t kReasonBits = 7;
-    std::atomic<std::uint64_t>& slot(std::uint64_t key) const { return slots_[mixed(key) % kDepartures]; }
-    std::unique_ptr<std::atomic<std::uint64_t>[]> slots_;
-};
 
 }  // namespace
 
@@ -155,7 +117,7 @@ struct ResultCache::State {
     void drop_unusable(std::uint64_t key);
     const ValuePtr& handle(Place& place, std::size_t seat) const;
     std::optional<MissReason> miss_of(Node& node);
-    void put_node(std::uint64_t key, const NodePtr& node, Gone& gone);
+    bool put_node(std::uint64_t key, const NodePtr& node, Gone& gone);
 
     Budget& budget;
     const Options options;
@@ -358,20 +320,25 @@ std::optional<ResultCache::State::Place> ResultCache::State::exchange_in_shard(s
     return fresh;
 }
 
-/// Makes the node resident in place of what was under its key. Requires: policy_lock is held, and it weighs at most
-/// half the limit.
-void ResultCache::State::put_node(std::uint64_t key, const NodePtr& node, Gone& gone) {
+/// Makes the node resident in place of what was under its key; false if the policy refuses it, and then nothing is
+/// there. Requires: policy_lock is held.
+bool ResultCache::State::put_node(std::uint64_t key, const NodePtr& node, Gone& gone) {
     tell_all();
     put_count.fetch_add(1, std::memory_order_relaxed);
     take_expired(kExpiredPerPut, gone);
     take_struck(1, gone);
     const std::int64_t cost = node->value.facts.cost_ns;
-    policy.insert({key, node->charge, cost > 0 ? static_cast<double>(cost) : 1.0}, leaving);
+    const bool is_resident = policy.insert({key, node->charge, cost > 0 ? static_cast<double>(cost) : 1.0}, leaving);
     take_leaving(MissReason::Evicted, gone);
+    if (!is_resident) {
+        take(key, MissReason::Refused, gone);
+        return false;
+    }
     if (auto before = exchange_in_shard(key, node)) leave(std::move(*before), gone);
     if (node->expires_ns != kNever) expiry.insert({node->expires_ns, key});
     cost_ns += static_cast<std::uint64_t>(cost);
     ++puts;
+    return true;
 }
 
 /// Takes an entry out that is no hit, unless another came under its key meanwhile.
@@ -477,6 +444,7 @@ bool ResultCache::put_node(const Digest& digest, CachedValue value, std::int64_t
         ++state.refused;
         return false;
     }
+    ChargeGuard charged{state.budget, value.weight_bytes + beside};
     node->digest = digest;
     node->charge = value.weight_bytes + beside;
     node->value = std::move(value);
@@ -487,12 +455,14 @@ bool ResultCache::put_node(const Digest& digest, CachedValue value, std::int64_t
         node->expires_ns = lifetime_ns < kNever - now ? now + lifetime_ns - spread : kNever;
     }
     State::Gone gone;
+    bool is_resident = false;
     {
         const std::lock_guard lock(state.policy_lock);
-        state.put_node(key, node, gone);
+        is_resident = state.put_node(key, node, gone);
+        if (is_resident) charged.bytes = 0;
     }
     state.give_back(std::move(gone));
-    return true;
+    return is_resident;
 }
 
 bool ResultCache::remove(const Digest& digest) {
@@ -517,6 +487,7 @@ void ResultCache::clear() {
     State::Gone gone;
     {
         const std::lock_guard lock(state_->policy_lock);
+        state_->tags.doubt_all();
         std::vector<std::uint64_t> keys;
         state_->policy.append_keys(keys);
         for (const std::uint64_t key : keys) {

@@ -44,6 +44,12 @@ std::uint64_t TagMarks::strike(std::string_view tag) {
     return carriers;
 }
 
+void TagMarks::doubt_all() {
+    const std::lock_guard lock(mutex_);
+    last_struck_.clear();
+    moment_.fetch_add(1, std::memory_order_release);
+}
+
 bool TagMarks::was_struck_since(std::uint64_t moment, std::span<const std::string> tags) const {
     if (moment == this->moment()) return false;
     const std::lock_guard lock(mutex_);

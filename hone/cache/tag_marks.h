@@ -46,6 +46,8 @@ public:
     std::uint64_t strikes() const { return strikes_.load(std::memory_order_acquire); }
     /// For was_struck_since(): what was asked of strike() so far, of whatever tag.
     std::uint64_t moment() const { return moment_.load(std::memory_order_acquire); }
+    /// From now on was_struck_since() says yes for every moment before, whatever the tags.
+    void doubt_all();
     /// True if one of `tags` was struck after `moment`; also if more than kRemembered strikes came since, which leave
     /// that unknown.
     bool was_struck_since(std::uint64_t moment, std::span<const std::string> tags) const;

@@ -38,6 +38,14 @@ TEST(TagMarks, LaterEntriesOfAStruckTagAreValid) {
     EXPECT_EQ(marks.strike("app"), 1U) << "only the one of this generation";
 }
 
+TEST(TagMarks, AllThatIsOlderThanADoubtCountsAsStruck) {
+    TagMarks marks;
+    const std::uint64_t before = marks.moment();
+    marks.doubt_all();
+    EXPECT_TRUE(marks.was_struck_since(before, tags({"app"})));
+    EXPECT_FALSE(marks.was_struck_since(marks.moment(), tags({"app"})));
+}
+
 TEST(TagMarks, UnknownTagsStrikeNothing) {
     TagMarks marks;
     EXPECT_EQ(marks.strike("never"), 0U);

@@ -201,7 +201,6 @@ void count_run(EngineParts& parts, const Workload& workload, const Execution& ex
             .add(static_cast<std::uint64_t>(std::max<std::int64_t>(decision.regret_ns, 0)));
         if (record.verb == "loop") count_loop(parts.metrics, record, site);
     }
-    parts.publish();
 }
 
 }  // namespace
@@ -283,8 +282,10 @@ Engine::CacheStats Engine::cache_stats() {
 }
 
 std::uint64_t Engine::clear_cache() {
+    // The disk first, as in invalidate().
+    const std::uint64_t removed = parts_->disk ? parts_->disk->clear() : 0;
     parts_->memory.clear();
-    return parts_->disk ? parts_->disk->clear() : 0;
+    return removed;
 }
 
 KeyReport Engine::explain_key(std::string_view prefix) {
@@ -317,6 +318,7 @@ SlowLog& Engine::slow_log() {
     return parts_->slow;
 }
 void Engine::refresh_metrics() {
+    parts_->publish();
     record_memory(parts_->metrics, parts_->budget, parts_->pressure, parts_->leaks);
 }
 Trace& Engine::trace() {

@@ -98,7 +98,9 @@ public:
     /// whether it is stored, or why not, and the nearest entry. Throws Error as KeyReporter does; Fault::Usage without
     /// a folder.
     KeyReport explain_key(std::string_view prefix);
-    /// Makes entries that carry a tag misses: "app:envelope", "task:compute", "file:/path/P.csv", or one's own.
+    /// Makes entries that carry a tag misses: "app:envelope", "task:compute", "file:/path/P.csv", or one's own; in this
+    /// engine's memory and on disk for all processes. What other processes hold in memory stays, and so does what was
+    /// being computed meanwhile.
     bool invalidate(std::string_view tag);
 
     /// Loops with the engine's threads for work around runs, such as delivery; must not outlive the engine.
@@ -107,7 +109,7 @@ public:
     Budget& budget();
     /// Counters and gauges. Those of memory stand as of the last refresh_metrics().
     Metrics& metrics();
-    /// Brings the gauges of memory up to date: process, budgets, pressure, trends.
+    /// Brings the gauges of memory up to date: process, budgets, memory tier, pressure, trends.
     void refresh_metrics();
     Trace& trace();
     /// Thresholds of runs ("envelope/compute") and stages ("envelope/join"), and what passed them.

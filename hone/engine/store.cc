@@ -83,7 +83,7 @@ private:
             return;
         }
         const std::int64_t cost = value.facts.cost_ns;
-        if (!parts_.options.stores_everything && cost < 2 * parts_.load_cost.expected_ns(value.weight_bytes)) {
+        if (!parts_.options.stores_everything && cost / 2 < parts_.load_cost.expected_ns(value.weight_bytes)) {
             stored_ = "not stored: computing is as fast as loading";
             parts_.disk->note_refused(request_.key, "computing is as fast as loading");
             return;
