@@ -186,9 +186,13 @@ def look_at_controls(browser, page, data):
     browser.ask("document.querySelectorAll('#regions input')[2].click()")
     assert readout(browser) == []
     browser.ask("document.querySelectorAll('#regions input')[0].click(), document.getElementById('area').focus()")
-    browser.ask("document.getElementById('area').value = 'many', "
-                "document.getElementById('area').dispatchEvent(new Event('input', {bubbles: true}))")
-    assert browser.ask("document.getElementById('area').getAttribute('aria-invalid')") == "true"
+    for text, area in (("1234.5678", 1234568), ("1,234.5", 1234500), ("1 000", 10**6), ("2,5", 2500), ("1.2e3", 1200000),
+                       (".001", 1), ("many", None), ("", None), ("0", None), ("-3", None), ("1e99", None)):
+        browser.ask(f"document.getElementById('area').value = {json.dumps(text)}, "
+                    "document.getElementById('area').dispatchEvent(new Event('input', {bubbles: true}))")
+        assert (browser.ask("document.getElementById('area').getAttribute('aria-invalid')") == "true") == (area is None), text
+        if area is not None:
+            check_readout(browser, data, area, names[:1], ("comprehensive", "commercial"))
     browser.ask("document.getElementById('samples-part').open = true")
     browser.frames()
     curve = Curve(data["regions"][0]["tiers"][0])

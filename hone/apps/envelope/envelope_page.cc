@@ -98,7 +98,7 @@ private:
 
 /// Whole numbers that a page must not round.
 Json exact(std::int64_t value) {
-    return {cat(value)};
+    return Json(cat(value));
 }
 
 Json tier_json(const PageTier& tier) {

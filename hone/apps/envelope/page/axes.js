@@ -1,8 +1,8 @@
 // Axes of the figure: both logarithmic, in px.
 
 function powerText(exponent) {
-  if (exponent >= -3 && exponent <= 3) return exponent < 0 ? (10 ** exponent).toFixed(-exponent) : grouped(String(10 ** exponent));
-  return "10" + raised(exponent);
+  if (exponent < -3 || exponent > 3) return "10" + raised(exponent);
+  return exponent < 0 ? (10 ** exponent).toFixed(-exponent) : grouped(String(10 ** exponent));
 }
 
 /** "100 G" for 10^11. */

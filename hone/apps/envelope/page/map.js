@@ -69,17 +69,23 @@ function colorOf(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
+/** How many of its own px a canvas has for one px of the screen. */
+function unitOf(canvas) {
+  return Math.max(canvas.width / (canvas.clientWidth || canvas.width), canvas.height / (canvas.clientHeight || canvas.height));
+}
+
 /** A ring around each of a few pixels, which nobody would see otherwise. */
 function circleFew(context, map, levels, name) {
+  const unit = unitOf(context.canvas);
   const few = [];
   for (let i = 0; i < map.at.length && few.length <= 60; ++i) if (levels.has(map.level[i])) few.push(map.at[i]);
   if (few.length === 0 || few.length > 60) return;
   context.strokeStyle = colorOf(name);
-  context.lineWidth = 2.5;
+  context.lineWidth = 2 * unit;
   for (const pixel of few) {
     context.beginPath();
-    context.arc((pixel % map.width + 0.5) * map.scale, (Math.floor(pixel / map.width) + 0.5) * map.scale, 13 + map.scale / 2,
-      0, 2 * Math.PI);
+    context.arc((pixel % map.width + 0.5) * map.scale, (Math.floor(pixel / map.width) + 0.5) * map.scale,
+      8 * unit + map.scale / 2, 0, 2 * Math.PI);
     context.stroke();
   }
 }
@@ -90,15 +96,16 @@ function drawDegrees(context, map) {
   const {width, height} = context.canvas;
   const span = Math.max(east - west, north - south);
   const step = [1, 2, 5, 10, 15, 30].find((degrees) => span / degrees <= 13) || 30;
-  context.font = `${Math.round(Math.max(width, height) / 75)}px sans-serif`;
+  const unit = unitOf(context.canvas);
+  context.font = `${Math.round(11 * unit)}px sans-serif`;
   const line = (...box) => {
     context.strokeStyle = colorOf("--grid");
-    context.lineWidth = 1;
+    context.lineWidth = unit;
     context.strokeRect(...box);
   };
   const name = (text, x, y) => {
     context.strokeStyle = colorOf("--halo");
-    context.lineWidth = 4;
+    context.lineWidth = 3 * unit;
     context.strokeText(text, x, y);
     context.fillStyle = colorOf("--soft");
     context.fillText(text, x, y);
@@ -107,12 +114,12 @@ function drawDegrees(context, map) {
   for (let x = Math.ceil(west / step) * step; x < east; x += step) {
     const at = Math.round((x - west) / (east - west) * width) + 0.5;
     line(at, -1, 0, height + 2);
-    name(degreeText(x, "EW"), at + 4, height - 6);
+    name(degreeText(x, "EW"), at + 3 * unit, height - 4 * unit);
   }
   for (let y = Math.ceil(south / step) * step; y < north; y += step) {
     const at = Math.round((north - y) / (north - south) * height) + 0.5;
     line(-1, at, width + 2, 0);
-    name(degreeText(y, "NS"), 4, at - 4);
+    name(degreeText(y, "NS"), 3 * unit, at > 16 * unit ? at - 3 * unit : at + 12 * unit);
   }
 }
 

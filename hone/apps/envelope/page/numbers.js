@@ -110,12 +110,16 @@ function km2Text(area) {
   return km2Grouped(area) + narrowBlank + "km²";
 }
 
-/** Area in u nearest to a decimal text in km²; null if it is none or not above zero. */
+/**
+ * Area in u nearest to a decimal text in km²: "1,234.5", "1 234.5", "1234,5", "1.2e3"; null if it is none or not above
+ * zero.
+ */
 function areaOfText(text) {
-  const match = /^(\d{0,12})(?:[.,](\d*))?$/.exec(text.replace(/[\s\u202f_]/g, ""));
+  const plain = /^\s*\d{1,3}(,\d{3})+(\.\d*)?\s*$/.test(text) ? text.replaceAll(",", "") : text;
+  const match = /^(\d{0,12})(?:[.,](\d*))?$/.exec(plain.replace(/[\s\u202f_]/g, ""));
   if (!match || (!match[1] && !match[2])) {
-    const value = Number(text);
-    return text.trim() && value > 0 && value < 1e12 ? BigInt(Math.round(value * 1000)) : null;
+    const value = Number(plain);
+    return plain.trim() && value > 0 && value < 1e12 ? BigInt(Math.round(value * 1000)) : null;
   }
   const fraction = (match[2] || "").padEnd(4, "0");
   const area = BigInt((match[1] || "0") + fraction.slice(0, 3)) + (fraction[3] >= "5" ? 1n : 0n);

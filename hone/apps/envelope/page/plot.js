@@ -104,7 +104,8 @@ function drawAxes(root) {
   write(texts, (left + right) / 2, bottom + 36, view.x === "M" ? "Magnitude M = log₁₀(A / km²)" : "Harvested area A (km²)",
     {"text-anchor": "middle", class: "title"});
   write(texts, 2, 14, view.y === "percent" ? "Share of all energy (%)" : "Energy (kcal)", {class: "title"});
-  element("rect", {x: left, y: top, width: right - left, height: bottom - top, fill: "none", style: "stroke:var(--soft)"}, root);
+  const around = {x: left, y: top, width: right - left, height: bottom - top};
+  element("rect", {...around, fill: "none", style: "stroke:var(--soft)"}, root);
 }
 
 /** Energy on the vertical axis for events and thresholds of the focus region. */
@@ -205,7 +206,7 @@ function nameEvent(group, event, places) {
 
 function drawEvents(root, places) {
   const names = element("g", {"aria-hidden": "true"}, root);
-  const group = element("g", {role: "list", "aria-label": "Events; arrow keys go from one to the next"}, root);
+  const group = element("g", {role: "group", "aria-label": "Events; arrow keys go from one to the next"}, root);
   const marks = [];
   for (const event of shownEvents()) {
     const px = frame.x.px(Number(event.area) / 1000);
@@ -214,7 +215,7 @@ function drawEvents(root, places) {
     places.take({x: px - 7, y: py - 7, w: 14, h: 14});
     const mark = element("path", {
       d: markShapes[event.class], class: "event " + event.class, transform: `translate(${px.toFixed(1)} ${py.toFixed(1)})`,
-      role: "listitem", tabindex: marks.length === 0 ? 0 : -1, "aria-label": [event.label, ...eventLines(event)].join("; "),
+      role: "button", tabindex: marks.length === 0 ? 0 : -1, "aria-label": [event.label, ...eventLines(event)].join("; "),
     }, group);
     marks.push({...event, px, py, mark});
   }
@@ -306,7 +307,7 @@ function drawPlot() {
   frame = {width, height, left, right: width - 12, top: 42, bottom: height - 44, size: width < 500 ? 11 : 12};
   const most = curves.reduce((area, curve) => (curve.total > area ? curve.total : area), 0n);
   const whole = most > 100000n && view.area >= 1000n ? 1 : 0.001;
-  const levels = [...shownThresholds().map((line) => heightOf(line.kcal)), ...shownEvents().map((event) => heightOf(event.loss))];
+  const levels = [...shownThresholds().map((line) => line.kcal), ...shownEvents().map((event) => event.loss)].map(heightOf);
   const limits = limitsOf(curves, {percent: view.y === "percent", levels}, whole);
   frame.x = logAxis(limits.left, limits.right, frame.left, frame.right);
   frame.y = logAxis(limits.bottom, limits.top, frame.bottom, frame.top);

@@ -147,8 +147,9 @@ function drawEventTable() {
     name.textContent = event.label;
     name.addEventListener("click", () => setArea(event.area, {hold: true}));
     const kind = document.createElement("span");
+    kind.className = "kind";
     markIn(kind, event.class);
-    kind.append(" " + page.classes[event.class]);
+    kind.append(page.classes[event.class]);
     tableRow(body, [event.area > 0n ? name : event.label, {text: event.years, one: true}, kind, {text: km2Text(event.area)},
       {text: magnitudeText(event.area)}, kcalCell(event.loss), kcalCell(event.lower), kcalCell(event.upper),
       spoken(event.status)]);
