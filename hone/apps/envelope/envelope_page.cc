@@ -213,10 +213,13 @@ bool is_whole_magnitude(Area area) {
     return u == 1000;
 }
 
-std::string head(std::initializer_list<std::string_view> names) {
+/// Names of columns, those of texts first, then those of numbers.
+std::string head(std::initializer_list<std::string_view> texts, std::initializer_list<std::string_view> numbers) {
     std::string out = "<thead><tr>";
-    for (const std::string_view name : names)
+    for (const std::string_view name : texts)
         out += cat("<th scope=\"col\">", name, "</th>");
+    for (const std::string_view name : numbers)
+        out += cat("<th scope=\"col\" class=\"n\">", name, "</th>");
     return out + "</tr></thead>\n<tbody>\n";
 }
 
@@ -228,7 +231,7 @@ std::string open_table(std::string_view caption) {
 /// Bounds at whole magnitudes and at all land.
 std::string still_bounds(const EnvelopePage& page) {
     std::string out = open_table("Bounds at whole magnitudes");
-    out += head({"Region", "Tier", "Area (km²)", "M", "Lower bound (kcal)", "Upper bound (kcal)"});
+    out += head({"Region", "Tier"}, {"Area (km²)", "M", "Lower bound (kcal)", "Upper bound (kcal)"});
     for (const PageRegion& region : page.regions) {
         for (const PageTier& tier : region.tiers) {
             for (const Bounds& point : tier.points) {
@@ -244,21 +247,21 @@ std::string still_bounds(const EnvelopePage& page) {
 
 std::string still_events(const EnvelopePage& page) {
     std::string out = open_table("Events");
-    out += head({"Region", "Event", "Class", "Area (km²)", "M", "Loss (kcal)", "Lower bound (kcal)",
-                 "Upper bound (kcal)", "Status"});
+    out += head({"Region", "Event", "Class", "Status"},
+                {"Area (km²)", "M", "Loss (kcal)", "Lower bound (kcal)", "Upper bound (kcal)"});
     for (const PageRegion& region : page.regions) {
         for (const PageEvent& event : region.events)
             out += cat("<tr>", cell(region.name, false), cell(event.label, false),
-                       cell(event_class_name(event.kind), false), cell(km2_text(event.area)),
-                       cell(magnitude_text(event.area)), cell(cat(event.loss.kcal)), cell(cat(event.lower.kcal)),
-                       cell(cat(event.upper.kcal)), cell(event_status_name(event.status), false), "</tr>\n");
+                       cell(event_class_name(event.kind), false), cell(event_status_name(event.status), false),
+                       cell(km2_text(event.area)), cell(magnitude_text(event.area)), cell(cat(event.loss.kcal)),
+                       cell(cat(event.lower.kcal)), cell(cat(event.upper.kcal)), "</tr>\n");
     }
     return out + "</tbody></table></div>\n";
 }
 
 std::string still_thresholds(const EnvelopePage& page) {
     std::string out = open_table("Thresholds");
-    out += head({"Region", "Threshold", "Loss (kcal)", "Smallest area (km²)"});
+    out += head({"Region", "Threshold"}, {"Loss (kcal)", "Smallest area (km²)"});
     for (const PageRegion& region : page.regions) {
         for (const PageThreshold& threshold : region.thresholds)
             out += cat("<tr>", cell(region.name, false), cell(threshold.name, false), cell(cat(threshold.energy.kcal)),
