@@ -4,8 +4,11 @@
 #include <concepts>
 
 #include "hone/apps/envelope/check_task.h"
+#include "hone/apps/envelope/event_list.h"
 #include "hone/apps/envelope/events.h"
 #include "hone/apps/envelope/nations.h"
+#include "hone/apps/envelope/output_grid.h"
+#include "hone/apps/envelope/page_parts.h"
 #include "hone/apps/envelope/thresholds_task.h"
 #include "hone/base/text.h"
 #include "hone/formats/html_report.h"
@@ -96,9 +99,16 @@ void write_report(Report& report, const Parts& parts, const BundleOptions& optio
                          ". The upper bound is the most food energy that a disruption of a given harvested area can "
                          "cost, the lower bound the least, wherever it strikes. ",
                          filter_words(options.filter)));
-    report.table(table_of(parts.envelope, "tiers"), "Regions and tiers", 100);
+    if (const Table* const tiers = table_of(parts.envelope, "tiers")) {
+        const Table narrow =
+            columns_of(*tiers, {"region", "tier", "cells", "total_area_km2", "total_kcal", "width_reduction_percent"});
+        report.table(&narrow, "Regions and tiers", 100);
+    }
     report.heading("Food-security thresholds");
-    report.table(table_of(parts.thresholds, "thresholds"), "Losses of world supply", 20);
+    if (const Table* const thresholds = table_of(parts.thresholds, "thresholds")) {
+        const Table narrow = columns_of(*thresholds, {"name", "value_kt", "value_kcal", "min_area_km2", "magnitude"});
+        report.table(&narrow, "Losses of world supply, and the smallest area that can cost as much", 20);
+    }
     report.heading("Historical disruptions on present land");
     report.paragraph("Present borders and cropping stand for the past. Events overlap, so their sum means nothing.");
     if (const Table* const events = table_of(parts.events, "events")) {
@@ -120,6 +130,87 @@ void write_report(Report& report, const Parts& parts, const BundleOptions& optio
     report.heading("Figures");
     for (const auto& [name, svg] : parts.figures)
         report.figure(svg, name);
+}
+
+constexpr std::size_t kCountriesOnPage = 5;
+
+/// The regions of the page: those asked for; of the world alone also the countries with most energy.
+std::vector<Region> page_regions(Run& run, const BundleOptions& options,
+                                 const std::shared_ptr<const LoadedBase>& loaded) {
+    CellOptions wanted = options;
+    std::vector<Region> regions = regions_of(run, wanted, loaded);
+    if (regions.size() != 1 || regions.front().name != "world") return regions;
+    std::vector<std::int64_t> energy(Registry::builtin().countries().size());
+    for (std::size_t i = 0; i < loaded->totals.size(); ++i)
+        energy[loaded->base.places()->country(static_cast<Place>(i))] += loaded->totals[i].energy_kcal;
+    for (std::size_t k = 0; k < kCountriesOnPage; ++k) {
+        const auto most = std::max_element(energy.begin() + 1, energy.end());
+        if (*most == 0) break;
+        *most = 0;
+        wanted.country.push_back(Registry::builtin().country(static_cast<Country>(most - energy.begin())).iso3);
+    }
+    if (!wanted.country.empty()) std::ranges::move(regions_of(run, wanted, loaded), std::back_inserter(regions));
+    return regions;
+}
+
+/// What the page needs beside a region.
+struct PageMaterial {
+    std::vector<Event> events;
+    std::optional<ThresholdSet> supply;
+    Energy world;
+};
+
+PageRegion page_region(const Region& region, const LoadedBase& loaded, const BundleOptions& options,
+                       const PageMaterial& material) {
+    const Base& base = *region.base;
+    const Curve whole(base);
+    const OutputGrid grid = parse_output_grid(options.grid);
+    const std::vector<Area> areas = grid_areas(grid, base.total_area());
+    PageRegion page;
+    const auto country = Registry::builtin().by_iso3(region.name);
+    page.name = region.name == "world" ? "World" : country ? Registry::builtin().country(*country).name : region.name;
+    for (const Tier& tier : tiers_of(options)) {
+        const auto curve = tier_curve(base, tier);
+        if (curve) page.tiers.push_back(page_tier(tier, *curve, tier_areas(grid, areas, curve->total_area())));
+    }
+    const RegionSums sums = sums_of(region, loaded, options);
+    for (const Event& event : material.events) {
+        const EventResult result = evaluate(event, sums);
+        if (result.cells > 0 || region.name == "world") page.events.push_back(page_event(event, result, whole));
+    }
+    if (material.supply)
+        page.thresholds = page_thresholds(scaled(*material.supply, base.total_energy(), material.world), whole);
+    const auto refinement = narrow<int>(options.refinement);
+    page.map = page_map(base, Grid(refinement), (region.name == "world" ? 3 : 1) * refinement);
+    return page;
+}
+
+std::string interactive_page(Run& run, const BundleOptions& options) {
+    const auto stage = run.span("page");
+    const auto loaded = load(run, options);
+    const LoadedBalances balances = load_balances(run, options);
+    const CropSet set = parse_crop_set(options.crop);
+    PageMaterial material;
+    if (options.events.empty())
+        material.events.assign(builtin_events().begin(), builtin_events().end());
+    else
+        material.events = read_events(run, "events");
+    if (has_balances(set)) {
+        const auto mode = set.name == "allgrain" ? parse_all_grains(options.balance) : AllGrains::Total;
+        material.supply = thresholds_of(ThresholdSetKind::Supply, set, *balances.balances, {}, mode);
+    }
+    material.world = loaded->base.total_energy();
+    EnvelopePage page;
+    page.title = cat("Crop-production envelopes: ", set.name);
+    page.crop = set.name;
+    page.filter = options.filter;
+    page.is_synthetic = loaded->is_synthetic;
+    page.provenance = {cat("Production: digest ", run.input("production").digest.digest.hex()),
+                       cat("Harvested area: digest ", run.input("harvest").digest.digest.hex()),
+                       cat("Energy contents: ", options.energy), cat("Stock balances: ", balances.source)};
+    for (const Region& region : page_regions(run, options, loaded))
+        page.regions.push_back(page_region(region, *loaded, options, material));
+    return envelope_page(page);
 }
 
 }  // namespace
@@ -156,6 +247,7 @@ Outputs bundle(Run& run, const BundleOptions& options) {
     Report report(cat("Crop-production envelopes: ", options.crop), "How much food energy a disruption can cost.");
     write_report(report, parts, options);
     all.bytes("reports/report", "text/html", report.html());
+    all.bytes("reports/envelope", "text/html", interactive_page(run, options));
     all.bytes("reports/report_text", "text/plain", report.text());
     apply_strict(run, options);
     return all;
