@@ -7,7 +7,9 @@
 #include "hone/apps/envelope/area_mask.h"
 #include "hone/apps/envelope/cell_list.h"
 #include "hone/apps/envelope/compute.h"
+#include "hone/apps/envelope/connected.h"
 #include "hone/apps/envelope/crops.h"
+#include "hone/apps/envelope/diff.h"
 #include "hone/apps/envelope/events.h"
 #include "hone/apps/envelope/grid.h"
 #include "hone/apps/envelope/load.h"
@@ -209,6 +211,44 @@ Task national_task() {
     return make_task("national", "Figures, ratings and ranks of countries", 1, params, &nations);
 }
 
+Task diff_task() {
+    Params<DiffOptions> params;
+    declare_cells(params);
+    declare_regions(params);
+    params(&DiffOptions::production_b, "production-b", "Production of the second edition; without it that of the first")
+        .file()
+        .canonical([](std::string_view text) { return find_cell_table(text, 'P'); });
+    params(&DiffOptions::harvest_b, "harvest-b", "Harvested area of the second edition; without it that of the first")
+        .file()
+        .canonical([](std::string_view text) { return find_cell_table(text, 'H'); });
+    params(&DiffOptions::crop_b, "crop-b", "Crops of the second edition, if others")
+        .suggest(crop_set_names())
+        .canonical([](std::string_view text) { return parse_crop_set(text).name; });
+    params(&DiffOptions::energy_b, "energy-b", "Energy contents for the second edition, if others")
+        .suggest({"standard", "paddy", "fao"})
+        .canonical([](std::string_view text) { return parse_energy_table(text).name; });
+    params(&DiffOptions::filter_b, "filter-b", "Filter of the second edition, if another")
+        .suggest({"none", "conservative", "standard", "aggressive"})
+        .canonical([](std::string_view text) { return parse_filter(text).name; });
+    params(&DiffOptions::grid, "grid", "Areas of diff_curves: log:N, or km2 separated by commas; without it as compute")
+        .value("GRID")
+        .canonical([](std::string_view text) { return parse_output_grid(text).text; });
+    params(&DiffOptions::top, "top", "Cells with the largest gains and losses of energy listed, each, per region")
+        .in_range(0, 10'000'000);
+    return make_task("diff", "What changed between two editions or runs, by region, curve and cell", 1, params, &diff);
+}
+
+Task connected_task() {
+    Params<ConnectedOptions> params;
+    declare_cells(params);
+    declare_regions(params);
+    params(&ConnectedOptions::area, "area", "Areas in km2; without it 1, 10, 100, ... below the total")
+        .value("KM2,...");
+    params(&ConnectedOptions::seeds, "seeds", "Best and worst cells to grow from, each").in_range(1, 100'000);
+    return make_task("connected", "Energy on connected land of given areas, found by growing from cells (heuristic)", 1,
+                     params, &connected);
+}
+
 Task sample_task() {
     Params<SampleTaskOptions> params;
     params(&SampleTaskOptions::cells, "cells", "Number of land cells (981508 = full scale)");
@@ -281,6 +321,19 @@ std::vector<Notice> notices() {
         {"envelope.event-no-cells", "A country that an event names has no cells of the crops."},
         {"envelope.event-magnitude",
          "The area of an event is smaller than 100 km2 or larger than 10,000,000 km2; check the list of areas."},
+        {"envelope.one-edition", "A region has cells in one of the two editions only; all of it is gain or loss."},
+        {"envelope.few-common-cells",
+         "Fewer than half of a region's cells are in both editions. Are they of the same grid and crops?"},
+        {"envelope.moved-cell",
+         "Cells belong to another country in the second edition, after a change of borders or of codes. They change "
+         "the "
+         "sums of both countries without any change on the land."},
+        {"envelope.renamed-crop",
+         "A column has another name than in SPAM 2020 and counts as the crop named, such as smil_a (2010) as MILL."},
+        {"envelope.not-connected",
+         "No land of a region that hangs together over neighbouring cells is as large as the area asked for; the "
+         "answer "
+         "is left empty."},
         {"envelope.wrong-table", "The file's rec_type says that it is the other table."},
     };
 }
@@ -349,6 +402,8 @@ App app() {
     app.tasks.push_back(sample_task());
     app.tasks.push_back(thresholds_task());
     app.tasks.push_back(risk_task());
+    app.tasks.push_back(diff_task());
+    app.tasks.push_back(connected_task());
     app.notices = notices();
     std::ranges::move(balance_notices(), std::back_inserter(app.notices));
     const std::vector<std::string> small = {"sample", "--cells", "60000", "--seed", "1"};
@@ -383,6 +438,11 @@ App app() {
         {"risk", {}, {"risk", "--crop", "allgrain"}},
         {"risk-cells", small,
          on_sample({"risk", "--crop", "wheat", "--tail", "shortfall", "--resampling", "iid", "--seed", "7"})},
+        {"diff", small,
+         on_sample({"diff", "--crop", "allgrain", "--energy-b", "paddy", "--filter-b", "standard", "--country",
+                    "IND,USA", "--grid", "1,100,10000", "--top", "20"})},
+        {"connected", small,
+         on_sample({"connected", "--crop", "wheat", "--country", "FRA,USA", "--area", "1,100,10000,100000"})},
     };
     return app;
 }

@@ -100,8 +100,13 @@ std::pair<Country, std::string> parse_state(std::string_view text) {
 }
 
 std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options) {
+    return load(run, options, run.input("production"), run.input("harvest"));
+}
+
+std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options, const Input& production,
+                                       const Input& harvest) {
     const LoadOptions what{options.crop, options.energy, options.refinement};
-    auto loaded = run.memo<LoadedBase>("base", 2, &load_base, run.input("production"), run.input("harvest"), what);
+    auto loaded = run.memo<LoadedBase>("base", 2, &load_base, production, harvest, what);
     if (loaded->base.empty())
         throw Error(Fault::Input, cat("no cell has both production and harvested area of ", options.crop))
             .with_id("envelope.empty-selection");

@@ -40,6 +40,9 @@ std::pair<Country, std::string> parse_state(std::string_view text);
 
 /// The cells of both tables in order, remembered between runs. Fault::Input if there are none.
 std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options);
+/// The same of other files than those of the options.
+std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options, const Input& production,
+                                       const Input& harvest);
 /// The regions asked for: countries, states, boxes, polygons, each in the order asked; "all" means each country that
 /// has cells, by ISO3. Regions without cells give an Issue; Fault::Input if none is left.
 std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::shared_ptr<const LoadedBase>& loaded);
