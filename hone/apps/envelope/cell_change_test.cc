@@ -58,7 +58,7 @@ std::vector<std::int64_t> plain_changes(const std::vector<PlainCell>& a, const s
 TEST(CellChange, EqualsThePlainDefinition) {
     Budget budget("test");
     Random random(testing::test_seed());
-    for (int round = 0; round < 1000 * testing::test_scale(); ++round) {
+    for (int round = 0; round < 5000 * testing::test_scale(); ++round) {
         const std::vector<PlainCell> list_a = random_list(random);
         const std::vector<PlainCell> list_b = random_list(random);
         const Base a = base_of(budget, list_a);

@@ -1,6 +1,7 @@
 #include "hone/apps/envelope/diff.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 #include "hone/apps/envelope/cell_change.h"
@@ -10,6 +11,7 @@
 #include "hone/apps/envelope/measures.h"
 #include "hone/apps/envelope/output_grid.h"
 #include "hone/base/text.h"
+#include "hone/formats/chart.h"
 #include "hone/table/csv_reader.h"
 
 namespace hone::envelope {
@@ -353,6 +355,53 @@ Json summary_of(const std::vector<RegionDiff>& regions) {
     return list;
 }
 
+constexpr std::size_t kMostFigures = 12;
+
+/// Both envelopes of a region; the first edition in black and blue, the second in orange.
+std::string figure(const RegionDiff& region, const std::string& crop, bool is_synthetic) {
+    Chart chart;
+    chart.title = cat("Two harvest–production envelopes, ", crop, ", ", region.name);
+    chart.subtitle = "First edition solid, second edition dashed";
+    chart.x = {.title = "Harvested area (km²)", .scale = Scale::Log};
+    chart.y = {.title = "Energy (kcal)", .scale = Scale::Log};
+    const auto add = [&](std::string name, std::optional<Bounds> CurvePair::*edition, Energy Bounds::*bound,
+                         std::string color, std::string dash) {
+        Series series;
+        series.name = std::move(name);
+        series.color = std::move(color);
+        series.dash = std::move(dash);
+        for (const CurvePair& pair : region.curve) {
+            if (!(pair.*edition)) continue;
+            series.x.push_back(km2(pair.area));
+            series.y.push_back(static_cast<double>(((*(pair.*edition)).*bound).kcal));
+        }
+        if (!series.x.empty()) chart.series.push_back(std::move(series));
+    };
+    add("upper bound, first", &CurvePair::a, &Bounds::upper, "#000000", "");
+    add("lower bound, first", &CurvePair::a, &Bounds::lower, "#0000ff", "");
+    add("upper bound, second", &CurvePair::b, &Bounds::upper, "#D55E00", "8 4");
+    add("lower bound, second", &CurvePair::b, &Bounds::lower, "#E69F00", "3 3");
+    if (is_synthetic) chart.footer = "Synthetic sample data, not observations.";
+    return render_svg(chart);
+}
+
+void add_figures(Run& run, const std::vector<RegionDiff>& regions, const std::string& crop, bool is_synthetic) {
+    std::vector<const RegionDiff*> drawn;
+    for (const RegionDiff& region : regions)
+        if (!region.curve.empty()) drawn.push_back(&region);
+    std::ranges::stable_sort(drawn, std::greater<>(), [](const RegionDiff* region) {
+        return std::max(region->of_a.energy, region->of_b.energy);
+    });
+    drawn.resize(std::min(drawn.size(), kMostFigures));
+    const auto figures = run.map<std::string>(
+        "figures", drawn.size(), [&](Run&, std::size_t i) { return figure(*drawn[i], crop, is_synthetic); });
+    for (std::size_t i = 0; i < drawn.size(); ++i) {
+        auto sink = run.artifact(cat("figures/diff_", drawn[i]->name), "image/svg+xml");
+        sink.write(figures[i]);
+        sink.finish();
+    }
+}
+
 }  // namespace
 
 Outputs diff(Run& run, const DiffOptions& options) {
@@ -394,6 +443,8 @@ Outputs diff(Run& run, const DiffOptions& options) {
     outputs.table("diff", diff_table(regions));
     outputs.table("diff_curves", curve_table(regions));
     outputs.table("diff_cells", std::move(cells).table());
+    const auto stage = run.span("figures");
+    add_figures(run, regions, options.crop, loaded_a->is_synthetic || loaded_b->is_synthetic);
     apply_strict(run, options);
     return outputs;
 }

@@ -323,7 +323,7 @@ std::vector<Notice> notices() {
          "The area of an event is smaller than 100 km2 or larger than 10,000,000 km2; check the list of areas."},
         {"envelope.one-edition", "A region has cells in one of the two editions only; all of it is gain or loss."},
         {"envelope.few-common-cells",
-         "Fewer than half of a region's cells are in both editions. Are they of the same grid and crops?"},
+         "Fewer than half of a region's cells are in both editions. Look whether they are of the same grid and crops."},
         {"envelope.moved-cell",
          "Cells belong to another country in the second edition, after a change of borders or of codes. They change "
          "the "

@@ -75,7 +75,7 @@ Base random_land(Budget& budget, Random& random, const Grid& grid) {
 TEST(Neighbours, AreThoseOfThePlainDefinition) {
     Budget budget("test");
     Random random(testing::test_seed());
-    for (int round = 0; round < 200 * testing::test_scale(); ++round) {
+    for (int round = 0; round < 1000 * testing::test_scale(); ++round) {
         const Grid grid(static_cast<int>(random.between(1, 3)));
         const Base base = random_land(budget, random, grid);
         const Neighbours neighbours(base, grid);
@@ -94,7 +94,7 @@ TEST(Neighbours, AreThoseOfThePlainDefinition) {
 TEST(Growth, EqualsPlainGrowthFromEachSeed) {
     Budget budget("test");
     Random random(testing::test_seed());
-    for (int round = 0; round < 150 * testing::test_scale(); ++round) {
+    for (int round = 0; round < 2000 * testing::test_scale(); ++round) {
         const Grid grid;
         const Base base = random_land(budget, random, grid);
         if (base.empty()) continue;
