@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <queue>
 
 #include "hone/base/error.h"
 
@@ -186,49 +185,129 @@ std::vector<Growth::Start> Growth::starts(Area area, std::size_t most) const {
     return starts;
 }
 
+/// The land on its way to the area. Invariant: everything still to be taken lies within the land of `container`, the
+/// node whose cell was taken last by itself; of that land the parts taken so far are whole subtrees, each of which
+/// `border` names with its parent, the first cell in turn that touches it (unless that is the container).
+class Growth::Walk {
+public:
+    Walk(const Growth& growth, const Start& start, Area area) : growth_(growth), left_(area.u) {
+        if (start.inner != kNone) take_land(start.inner, {});
+        done_.assign(start.inner == kNone ? 0 : 1, start.inner);
+        next_ = start.outer;
+    }
+
+    Land grow(const Cancel& cancel) {
+        const auto& area = growth_.area_;
+        for (std::size_t step = 0;; ++step) {
+            cancel.check_every(step);
+            if (area[next_] - area_of(done_) < left_) {
+                take_land_above(next_);
+            } else if (take_cell(next_)) {
+                return land_;
+            }
+            pop();
+        }
+    }
+
+private:
+    struct Border {
+        std::uint32_t turn = 0;
+        std::uint32_t done = kNone;  ///< a child of the turn whose land is taken
+        bool operator>(const Border& other) const { return turn > other.turn; }
+    };
+
+    std::int64_t area_of(const std::vector<std::uint32_t>& nodes) const {
+        std::int64_t sum = 0;
+        for (const std::uint32_t node : nodes)
+            sum += growth_.area_[node];
+        return sum;
+    }
+    /// The land of a node but for that of `done`.
+    void take_land(std::uint32_t node, const std::vector<std::uint32_t>& done) {
+        const auto add = [&](std::uint32_t of, std::int64_t sign) {
+            left_ -= sign * growth_.area_[of];
+            energy_ += sign * growth_.energy_[of];
+            land_.cells += static_cast<std::size_t>(sign * growth_.count_[of]);
+        };
+        add(node, 1);
+        for (const std::uint32_t part : done)
+            add(part, -1);
+    }
+    /// Takes the largest land around `node` that is filled before the rest of the border and leaves something to take.
+    void take_land_above(std::uint32_t node) {
+        const std::int64_t done = area_of(done_);
+        const std::uint32_t limit = border_.empty() ? container_ : std::min(border_.front().turn, container_);
+        const auto fits = [&](std::uint32_t other) { return other < limit && growth_.area_[other] - done < left_; };
+        for (;;) {
+            const std::uint32_t far = growth_.jump_[node];
+            const std::uint32_t near = growth_.parent_[node];
+            if (far != node && fits(far))
+                node = far;
+            else if (near != node && fits(near))
+                node = near;
+            else
+                break;
+        }
+        take_land(node, done_);
+        if (const std::uint32_t parent = growth_.parent_[node]; parent != container_) push({parent, node});
+    }
+    /// Takes one cell and goes on within its land. True if the cell, whole or cut, was the last.
+    bool take_cell(std::uint32_t turn) {
+        const Base& base = growth_.neighbours_.base();
+        const std::uint32_t rank = growth_.flip(turn);
+        const std::int64_t area = base.cell_area(rank).u;
+        const std::int64_t energy = base.cell_energy(rank).kcal;
+        ++land_.cells;
+        if (area >= left_) {
+            const std::int64_t part = mul_div_floor(left_, energy, area);
+            const bool is_exact = Int128{part} * area == Int128{left_} * energy;
+            land_.rounded_down = {energy_ + part};
+            land_.rounded_up = {energy_ + part + (is_exact ? 0 : 1)};
+            return true;
+        }
+        left_ -= area;
+        energy_ += energy;
+        container_ = turn;
+        border_.clear();
+        touching_.clear();
+        growth_.neighbours_.append(rank, touching_);
+        for (const std::uint32_t other_rank : touching_) {
+            const std::uint32_t other = growth_.flip(other_rank);
+            const bool is_done =
+                std::ranges::any_of(done_, [&](std::uint32_t node) { return growth_.is_within(other, node); });
+            if (other < turn && !is_done) push({other, kNone});
+        }
+        return false;
+    }
+    void push(const Border& entry) {
+        border_.push_back(entry);
+        std::ranges::push_heap(border_, std::greater<>());
+    }
+    /// The first of the border in turn becomes `next_`, with all that is done of its land.
+    void pop() {
+        check(!border_.empty(), "the land of the container is enough");
+        next_ = border_.front().turn;
+        done_.clear();
+        while (!border_.empty() && border_.front().turn == next_) {
+            std::ranges::pop_heap(border_, std::greater<>());
+            if (border_.back().done != kNone) done_.push_back(border_.back().done);
+            border_.pop_back();
+        }
+    }
+
+    const Growth& growth_;
+    std::int64_t left_;
+    std::int64_t energy_ = 0;
+    Land land_;
+    std::uint32_t container_ = kNone;
+    std::uint32_t next_ = 0;
+    std::vector<std::uint32_t> done_;  ///< children of next_ whose land is taken
+    std::vector<Border> border_;       ///< a heap with the first in turn in front
+    std::vector<std::uint32_t> touching_;
+};
+
 Growth::Land Growth::grow(const Start& start, Area area, const Cancel& cancel) const {
-    const Base& base = neighbours_.base();
-    std::int64_t left = area.u;
-    std::int64_t energy = 0;
-    Land land;
-    if (start.inner != kNone) {
-        left -= area_[start.inner];
-        energy = energy_[start.inner];
-        land.cells = count_[start.inner];
-    }
-    std::vector<bool> is_met(count_[start.outer]);
-    std::priority_queue<std::uint32_t, std::vector<std::uint32_t>, std::greater<>> border;
-    border.push(start.outer);
-    is_met[first_[border.top()] - first_[start.outer]] = true;
-    std::vector<std::uint32_t> touching;
-    for (;; ++land.cells) {
-        cancel.check_every(land.cells);
-        check(!border.empty(), "the land of the outer node is enough");
-        const std::uint32_t turn = border.top();
-        border.pop();
-        const std::int64_t cell_area = base.cell_area(flip(turn)).u;
-        const std::int64_t cell_energy = base.cell_energy(flip(turn)).kcal;
-        if (cell_area >= left) {
-            const std::int64_t part = mul_div_floor(left, cell_energy, cell_area);
-            const bool is_whole = Int128{part} * cell_area == Int128{left} * cell_energy;
-            land.rounded_down = {energy + part};
-            land.rounded_up = {energy + part + (is_whole ? 0 : 1)};
-            ++land.cells;
-            return land;
-        }
-        left -= cell_area;
-        energy += cell_energy;
-        touching.clear();
-        neighbours_.append(flip(turn), touching);
-        for (const std::uint32_t rank : touching) {
-            const std::uint32_t other = flip(rank);
-            if (other > start.outer || is_within(other, start.inner)) continue;
-            auto met = is_met[first_[other] - first_[start.outer]];
-            if (met) continue;
-            met = true;
-            border.push(other);
-        }
-    }
+    return Walk(*this, start, area).grow(cancel);
 }
 
 }  // namespace hone::envelope

@@ -38,8 +38,9 @@ private:
 /// Invariants. A cell's turn is its place when all are taken in that order: 0 is the best (or worst). For each cell t
 /// the tree holds the connected land of turns up to t around it: its children are the parts into which that land falls
 /// without t. Growth from a seed fills the land of the seed, then that of its parent and so on, so that the land of any
-/// area lies between two nodes of the seed's path to the root, and only what lies between them must be grown by steps;
-/// seeds that share both nodes share the land. Immutable, hence thread-safe. 32 bytes a cell, 12 more while it is made.
+/// area lies between two nodes of the seed's path to the root, and only what lies between them must be looked at; there
+/// the same holds again for each cell that is met. Seeds that share both nodes share the land. Immutable, hence
+/// thread-safe. 32 bytes a cell, 12 more while it is made.
 class Growth {
 public:
     enum class Next { Greatest, Least };
@@ -62,7 +63,8 @@ public:
         Energy rounded_down, rounded_up;
         std::size_t cells = 0;
     };
-    /// Grows by steps from a start that starts() gave for this area; cost: the cells between inner and outer.
+    /// The land that growth from a start that starts() gave for this area comes to. Lands that are filled whole on the
+    /// way are taken in one step each, so that it costs far less than the cells between inner and outer.
     Land grow(const Start& start, Area area, const Cancel& cancel = {}) const;
 
     /// Parts of the land that do not touch each other, and the area of the largest.
@@ -70,6 +72,7 @@ public:
     Area largest_part() const { return largest_part_; }
 
 private:
+    class Walk;
     std::uint32_t flip(std::uint32_t turn_or_rank) const;
     void join_lands(const Cancel& cancel);
     void number_nodes();

@@ -51,8 +51,8 @@ std::optional<Growth::Land> plain_growth(const Base& base, const Grid& grid, Gro
 
 /// Cells in a box around the date line and on the poles' rows, some places twice.
 Base random_land(Budget& budget, Random& random, const Grid& grid) {
-    const std::int64_t height = random.between(1, 5);
-    const std::int64_t width = random.between(1, 7);
+    const std::int64_t height = random.between(1, 9);
+    const std::int64_t width = random.between(1, 12);
     const std::int64_t rows[] = {0, 1000, grid.rows() - height};
     const std::int64_t top = rows[random.below(3)];
     const std::int64_t density = random.between(30, 100);
@@ -94,7 +94,7 @@ TEST(Neighbours, AreThoseOfThePlainDefinition) {
 TEST(Growth, EqualsPlainGrowthFromEachSeed) {
     Budget budget("test");
     Random random(testing::test_seed());
-    for (int round = 0; round < 2000 * testing::test_scale(); ++round) {
+    for (int round = 0; round < 1000 * testing::test_scale(); ++round) {
         const Grid grid;
         const Base base = random_land(budget, random, grid);
         if (base.empty()) continue;
