@@ -76,6 +76,11 @@ def test_two_editions_of_other_layouts(hone, folder):
     assert list(rows) == ["FRA", "DEU"] and rows["DEU"]["cells_a"] == "0" and rows["DEU"]["cells_change_pct"] == ""
     assert rows["FRA"]["cells_only_a"] == "3" and rows["FRA"]["cells_in_both"] == "3"
     assert "envelope.one-edition" in {i["id"] for i in read_json(by_country / "summary.json")["issues"]}
+    hone.run("envelope", "diff", *words, "--country", "DEU", "--out", folder / "new")
+    row, = rows_of(folder / "new/diff.csv")
+    assert row["region"] == "DEU" and row["energy_kcal_a"] == "0" and row["energy_kcal_b"] == str(600 * CONTENT), row
+    done = hone.run("envelope", "diff", *words, "--country", "ITA", "--out", folder / "neither", code=3)
+    assert "either edition" in done.stderr
 
 
 def test_curves_are_those_of_each_edition(hone, folder):

@@ -413,7 +413,11 @@ Outputs diff(Run& run, const DiffOptions& options) {
                               : loaded_a;
     report_renamed(run, run.input("production"), parse_crop_set(options.crop));
     if (run.has_input("production-b")) report_renamed(run, run.input("production-b"), parse_crop_set(other.crop));
-    const auto pairs = pairs_of(run, regions_of(run, options, loaded_a), regions_of(run, other, loaded_b));
+    const auto pairs =
+        pairs_of(run, regions_with_cells(run, options, loaded_a), regions_with_cells(run, other, loaded_b));
+    if (pairs.empty())
+        throw Error(Fault::Input, "no cells are left in any region asked for, in either edition")
+            .with_id("envelope.empty-selection");
     std::vector<RegionDiff> regions;
     {
         const auto stage = run.span("compare");

@@ -113,7 +113,8 @@ std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options, con
     return loaded;
 }
 
-std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::shared_ptr<const LoadedBase>& loaded) {
+std::vector<Region> regions_with_cells(Run& run, const CellOptions& options,
+                                       const std::shared_ptr<const LoadedBase>& loaded) {
     const auto stage = run.span("regions");
     Selection selection{run, parse_filter(options.filter), *loaded, {}};
     const bool is_world =
@@ -133,9 +134,14 @@ std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::
         });
     }
     if (!options.polygons.empty()) selection.add_polygons(grid);
-    if (selection.regions.empty())
-        throw Error(Fault::Input, "no cells are left in any region asked for").with_id("envelope.empty-selection");
     return std::move(selection.regions);
+}
+
+std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::shared_ptr<const LoadedBase>& loaded) {
+    std::vector<Region> regions = regions_with_cells(run, options, loaded);
+    if (regions.empty())
+        throw Error(Fault::Input, "no cells are left in any region asked for").with_id("envelope.empty-selection");
+    return regions;
 }
 
 Json region_json(const Region& region) {
