@@ -13,22 +13,31 @@ struct Metrics::Series {
     std::unique_ptr<Histogram> histogram;
 };
 
+/// The series of a key; nullptr if there is none. Fault::Bug if its name has another kind. Requires: the lock is held.
+Metrics::Series* Metrics::find(const std::pair<std::string, Labels>& key, Sample::Kind kind) const {
+    const auto sibling = series_.lower_bound({key.first, {}});
+    if (sibling == series_.end() || sibling->first.first != key.first) return nullptr;
+    check(sibling->second->kind == kind, cat("a metric name has one kind: ", key.first));
+    const auto at = series_.find(key);
+    return at == series_.end() ? nullptr : at->second.get();
+}
+
 Metrics::Series& Metrics::series(std::string_view name, std::string_view help, const Labels& labels,
                                  Sample::Kind kind) {
-    Labels sorted = labels;
-    std::sort(sorted.begin(), sorted.end());
-    const std::lock_guard lock(mutex_);
-    const auto sibling = series_.lower_bound({std::string(name), {}});
-    if (sibling != series_.end() && sibling->first.first == name)
-        check(sibling->second->kind == kind, cat("a metric name has one kind: ", name));
-    std::shared_ptr<Series>& place = series_[{std::string(name), std::move(sorted)}];
-    if (place == nullptr) {
-        place = std::make_shared<Series>();
-        place->help = help;
-        place->kind = kind;
-        if (kind == Sample::Kind::Histogram) place->histogram = std::make_unique<Histogram>();
+    std::pair<std::string, Labels> key(name, labels);
+    std::sort(key.second.begin(), key.second.end());
+    {
+        const std::lock_guard lock(mutex_);
+        if (Series* const known = find(key, kind)) return *known;
     }
-    return *place;
+    // Made without the lock: a histogram registers itself under a lock of its own.
+    auto fresh = std::make_shared<Series>();
+    fresh->help = help;
+    fresh->kind = kind;
+    if (kind == Sample::Kind::Histogram) fresh->histogram = std::make_unique<Histogram>();
+    const std::lock_guard lock(mutex_);
+    if (Series* const known = find(key, kind)) return *known;
+    return *series_.emplace(std::move(key), std::move(fresh)).first->second;
 }
 
 Counter& Metrics::counter(std::string_view name, std::string_view help, const Labels& labels) {

@@ -62,6 +62,7 @@ public:
 
 private:
     struct Series;
+    Series* find(const std::pair<std::string, Labels>& key, Sample::Kind kind) const;
     Series& series(std::string_view name, std::string_view help, const Labels& labels, Sample::Kind kind);
     mutable std::mutex mutex_;
     std::map<std::pair<std::string, Labels>, std::shared_ptr<Series>> series_;

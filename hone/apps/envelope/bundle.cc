@@ -21,9 +21,11 @@ namespace {
 /// Copies what several options structs share.
 template <class To>
 To as(const BundleOptions& options) {
+    const CellOptions& cells = options;
+    const BalanceSource& balances = options;
     To to;
-    static_cast<CellOptions&>(to) = options;
-    if constexpr (std::derived_from<To, BalanceSource>) static_cast<BalanceSource&>(to) = options;
+    static_cast<CellOptions&>(to) = cells;
+    if constexpr (std::derived_from<To, BalanceSource>) static_cast<BalanceSource&>(to) = balances;
     if constexpr (std::derived_from<To, TierOptions>) to.tiers = options.tiers;
     return to;
 }
@@ -40,7 +42,8 @@ void add(Outputs& all, const std::string& name, const Outputs& part) {
 /// A report in two forms of the same words.
 class Report {
 public:
-    Report(std::string title, const std::string& lead) : html_(title, lead), text_(cat(title, '\n', lead, "\n\n")) {}
+    Report(const std::string& title, const std::string& lead)
+        : html_(title, lead), text_(cat(title, '\n', lead, "\n\n")) {}
 
     void heading(const std::string& text) {
         html_.heading(text);
@@ -137,7 +140,8 @@ constexpr std::size_t kCountriesOnPage = 5;
 /// The regions of the page: those asked for; of the world alone also the countries with most energy.
 std::vector<Region> page_regions(Run& run, const BundleOptions& options,
                                  const std::shared_ptr<const LoadedBase>& loaded) {
-    CellOptions wanted = options;
+    const CellOptions& cells = options;
+    CellOptions wanted = cells;
     std::vector<Region> regions = regions_of(run, wanted, loaded);
     if (regions.size() != 1 || regions.front().name != "world") return regions;
     std::vector<std::int64_t> energy(Registry::builtin().countries().size());

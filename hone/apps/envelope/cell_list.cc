@@ -84,7 +84,7 @@ Outputs cell_list(Run& run, const CellsOptions& options) {
     const bool is_upper = options.bound == "upper";
     const Tier tier = parse_tier(options.tier);
     const auto loaded = load(run, options);
-    const Grid grid(options.refinement);
+    const Grid grid(narrow<int>(options.refinement));
     CellRows rows;
     Reservation held(run.budget(), 0);
     for (const Region& region : regions_of(run, options, loaded)) {

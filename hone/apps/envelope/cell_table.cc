@@ -45,12 +45,24 @@ std::optional<std::string> column_named(const CsvHeader& header, std::initialize
 }  // namespace
 
 std::size_t expected_rows(Run& run, const Input& input) {
-    std::string start(std::min<std::uint64_t>(input.size_bytes(), 256 << 10), ' ');
-    const auto bytes = std::as_writable_bytes(std::span(start));
-    start.resize(run.files().open(input.path)->read_at(0, bytes));
-    const auto rows = static_cast<std::uint64_t>(std::ranges::count(start, '\n'));
+    constexpr std::uint64_t kPieces = 16;
+    constexpr std::uint64_t kPieceBytes = 16 << 10;
+    const std::uint64_t size = input.size_bytes();
+    const std::uint64_t pieces = size > kPieces * kPieceBytes ? kPieces : 1;
+    const auto file = run.files().open(input.path);
+    std::string piece(pieces == 1 ? size : kPieceBytes, ' ');
+    std::uint64_t seen = 0;
+    std::uint64_t rows = 0;
+    for (std::uint64_t i = 0; i < pieces; ++i) {
+        const std::uint64_t offset = pieces == 1 ? 0 : (size - kPieceBytes) / (pieces - 1) * i;
+        const std::size_t read = file->read_at(offset, std::as_writable_bytes(std::span(piece)));
+        rows += static_cast<std::uint64_t>(std::count(piece.data(), piece.data() + read, '\n'));
+        seen += read;
+    }
     if (rows == 0) return 0;
-    return static_cast<std::size_t>(input.size_bytes() * rows / start.size() * 52 / 50 + 1000);
+    return static_cast<std::size_t>(static_cast<long double>(size) * static_cast<long double>(rows) /
+                                    static_cast<long double>(seen) * 1.04L) +
+           1000;
 }
 
 /// Where things are in the wanted columns of a file.

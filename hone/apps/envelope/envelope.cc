@@ -10,7 +10,9 @@
 #include "hone/apps/envelope/cell_list.h"
 #include "hone/apps/envelope/check_task.h"
 #include "hone/apps/envelope/compute.h"
+#include "hone/apps/envelope/connected.h"
 #include "hone/apps/envelope/crops.h"
+#include "hone/apps/envelope/diff.h"
 #include "hone/apps/envelope/events.h"
 #include "hone/apps/envelope/figures.h"
 #include "hone/apps/envelope/grid.h"
@@ -263,6 +265,44 @@ Task tables_task() {
                      params, &paper_tables);
 }
 
+Task diff_task() {
+    Params<DiffOptions> params;
+    declare_cells(params);
+    declare_regions(params);
+    params(&DiffOptions::production_b, "production-b", "Production of the second edition; without it that of the first")
+        .file()
+        .canonical([](std::string_view text) { return find_cell_table(text, 'P'); });
+    params(&DiffOptions::harvest_b, "harvest-b", "Harvested area of the second edition; without it that of the first")
+        .file()
+        .canonical([](std::string_view text) { return find_cell_table(text, 'H'); });
+    params(&DiffOptions::crop_b, "crop-b", "Crops of the second edition, if others")
+        .suggest(crop_set_names())
+        .canonical([](std::string_view text) { return parse_crop_set(text).name; });
+    params(&DiffOptions::energy_b, "energy-b", "Energy contents for the second edition, if others")
+        .suggest({"standard", "paddy", "fao"})
+        .canonical([](std::string_view text) { return parse_energy_table(text).name; });
+    params(&DiffOptions::filter_b, "filter-b", "Filter of the second edition, if another")
+        .suggest({"none", "conservative", "standard", "aggressive"})
+        .canonical([](std::string_view text) { return parse_filter(text).name; });
+    params(&DiffOptions::grid, "grid", "Areas of diff_curves: log:N, or km2 separated by commas; without it as compute")
+        .value("GRID")
+        .canonical([](std::string_view text) { return parse_output_grid(text).text; });
+    params(&DiffOptions::top, "top", "Cells with the largest gains and losses of energy listed, each, per region")
+        .in_range(0, 10'000'000);
+    return make_task("diff", "What changed between two editions or runs, by region, curve and cell", 1, params, &diff);
+}
+
+Task connected_task() {
+    Params<ConnectedOptions> params;
+    declare_cells(params);
+    declare_regions(params);
+    params(&ConnectedOptions::area, "area", "Areas in km2; without it 1, 10, 100, ... below the total")
+        .value("KM2,...");
+    params(&ConnectedOptions::seeds, "seeds", "Best and worst cells to grow from, each").in_range(1, 100'000);
+    return make_task("connected", "Energy on connected land of given areas, found by growing from cells (heuristic)", 1,
+                     params, &connected);
+}
+
 Task sample_task() {
     Params<SampleTaskOptions> params;
     params(&SampleTaskOptions::cells, "cells", "Number of land cells (981508 = full scale)");
@@ -284,41 +324,9 @@ std::vector<std::string> on_sample(std::vector<std::string> arguments) {
     return arguments;
 }
 
-}  // namespace
-
-App app() {
-    App app;
-    app.name = "envelope";
-    app.summary = "Crop-production envelopes: how much food energy a disruption of a given area can cost";
-    app.tasks.push_back(compute_task());
-    app.tasks.push_back(query_task());
-    app.tasks.push_back(cells_task());
-    app.tasks.push_back(events_task());
-    app.tasks.push_back(national_task());
-    app.tasks.push_back(figures_task());
-    app.tasks.push_back(report_task());
-    app.tasks.push_back(sample_task());
-    app.tasks.push_back(thresholds_task());
-    app.tasks.push_back(risk_task());
-    app.tasks.push_back(check_task());
-    app.tasks.push_back(tables_task());
-    app.tasks.push_back(balance_task());
-    app.notices = notices();
+std::vector<Example> examples() {
     const std::vector<std::string> small = {"sample", "--cells", "60000", "--seed", "1"};
-    app.demo = {"full scale, wheat",
-                {"sample", "--cells", "981508", "--seed", "1"},
-                on_sample({"compute", "--crop", "wheat", "--grid", "log:1000"})};
-    app.goals = {.cold_cpu_seconds = 2.0,
-                 .cold_peak_mb = 400,
-                 .computing_seconds = 0.150,
-                 .warm_seconds = 0.030,
-                 .small_memory_bytes = std::uint64_t{64} << 20,
-                 .original = "original (Python): 24 to 49 s and 1,690 MB to load the pair, 1.1 s for one curve",
-                 .peer = {"pandas",
-                          "pandas",
-                          embedded_envelope_peer(),
-                          {"{data}/spam2020V2r0_global_P_TA.csv", "{data}/spam2020V2r0_global_H_TA.csv"}}};
-    app.examples = {
+    return {
         {"wheat", small, on_sample({"compute", "--crop", "wheat", "--grid", "log:200"})},
         {"allgrain-countries", small,
          on_sample({"compute", "--crop", "allgrain", "--country", "USA,CHN,FRA", "--filter", "standard", "--grid",
@@ -346,7 +354,50 @@ App app() {
         {"legacy", small,
          on_sample({"compute", "--crop", "maize", "--country", "FRA", "--tiers", "comprehensive", "--grid",
                     "legacy-v2:200"})},
+        {"diff", small,
+         on_sample({"diff", "--crop", "allgrain", "--energy-b", "paddy", "--filter-b", "standard", "--country",
+                    "IND,USA", "--grid", "1,100,10000", "--top", "20"})},
+        {"connected", small,
+         on_sample({"connected", "--crop", "wheat", "--country", "FRA,USA", "--area", "1,100,10000,100000"})},
     };
+}
+
+}  // namespace
+
+App app() {
+    App app;
+    app.name = "envelope";
+    app.summary = "Crop-production envelopes: how much food energy a disruption of a given area can cost";
+    app.tasks.push_back(compute_task());
+    app.tasks.push_back(query_task());
+    app.tasks.push_back(cells_task());
+    app.tasks.push_back(events_task());
+    app.tasks.push_back(national_task());
+    app.tasks.push_back(figures_task());
+    app.tasks.push_back(report_task());
+    app.tasks.push_back(sample_task());
+    app.tasks.push_back(thresholds_task());
+    app.tasks.push_back(risk_task());
+    app.tasks.push_back(check_task());
+    app.tasks.push_back(tables_task());
+    app.tasks.push_back(balance_task());
+    app.tasks.push_back(diff_task());
+    app.tasks.push_back(connected_task());
+    app.notices = notices();
+    app.demo = {"full scale, wheat",
+                {"sample", "--cells", "981508", "--seed", "1"},
+                on_sample({"compute", "--crop", "wheat", "--grid", "log:1000"})};
+    app.goals = {.cold_cpu_seconds = 2.0,
+                 .cold_peak_mb = 400,
+                 .computing_seconds = 0.150,
+                 .warm_seconds = 0.030,
+                 .small_memory_bytes = std::uint64_t{64} << 20,
+                 .original = "original (Python): 24 to 49 s and 1,690 MB to load the pair, 1.1 s for one curve",
+                 .peer = {"pandas",
+                          "pandas",
+                          embedded_envelope_peer(),
+                          {"{data}/spam2020V2r0_global_P_TA.csv", "{data}/spam2020V2r0_global_H_TA.csv"}}};
+    app.examples = examples();
     return app;
 }
 

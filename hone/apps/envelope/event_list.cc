@@ -28,37 +28,33 @@ std::optional<int> year_of(std::string_view text) {
     return static_cast<int>(*year);
 }
 
+/// Takes what is known of each event beside its areas.
+void name_events(const CsvChunk& chunk, std::vector<Event>& events) {
+    for (std::size_t row = 0; row < chunk.rows; ++row) {
+        const auto text = [&](std::size_t column) { return chunk.columns[column].texts[row]; };
+        const auto at = std::ranges::find(events, text(0), &Event::id);
+        check(at != events.end(), "each built-in event has areas");
+        at->label = text(1);
+        at->kind = event_class_of_letter(text(2)).value();
+        at->year_start = year_of(text(3));
+        at->is_ongoing = text(4) == "ongoing";
+        at->year_end = year_of(text(4));
+    }
+}
+
 std::vector<Event> read_builtin() {
     MemoryFiles files;
+    write_file(files, "areas.csv", embedded_envelope_event_areas());
+    write_file(files, "events.csv", embedded_envelope_events());
     const Exec plain({}, Cancel());
     Budget budget("built-in events");
     IssueList issues;
-    std::vector<Event> events;
-    const auto read = [&](std::string_view csv, const std::function<void(CsvReader&)>& use) {
-        write_file(files, "events.csv", csv);
-        CsvReader reader(files, "events.csv");
-        use(reader);
-    };
-    read(embedded_envelope_event_areas(), [&](CsvReader& reader) {
-        EventReader maker(reader.header(), "event_areas.csv");
-        reader.read(maker.wanted(), plain, budget, [&](CsvChunk& chunk) { maker.take(chunk, issues); });
-        events = std::move(maker).finish();
-    });
-    read(embedded_envelope_events(), [&](CsvReader& reader) {
-        const std::vector<CsvColumn> wanted = {{"event"}, {"label"}, {"class"}, {"year_start"}, {"year_end"}};
-        reader.read(wanted, plain, budget, [&](CsvChunk& chunk) {
-            for (std::size_t row = 0; row < chunk.rows; ++row) {
-                const auto text = [&](std::size_t column) { return chunk.columns[column].texts[row]; };
-                const auto at = std::ranges::find(events, text(0), &Event::id);
-                check(at != events.end(), "each built-in event has areas");
-                at->label = text(1);
-                at->kind = event_class_of_letter(text(2)).value();
-                at->year_start = year_of(text(3));
-                at->is_ongoing = text(4) == "ongoing";
-                at->year_end = year_of(text(4));
-            }
-        });
-    });
+    CsvReader areas(files, "areas.csv");
+    EventReader maker(areas.header(), "event_areas.csv");
+    areas.read(maker.wanted(), plain, budget, [&](CsvChunk& chunk) { maker.take(chunk, issues); });
+    std::vector<Event> events = std::move(maker).finish();
+    const std::vector<CsvColumn> wanted = {{"event"}, {"label"}, {"class"}, {"year_start"}, {"year_end"}};
+    CsvReader(files, "events.csv").read(wanted, plain, budget, [&](CsvChunk& chunk) { name_events(chunk, events); });
     check(issues.empty(), "the built-in events are in order");
     return events;
 }

@@ -257,7 +257,8 @@ RegionSums sums_of(const Region& region, const LoadedBase& loaded, const CellOpt
 Outputs events(Run& run, const EventsOptions& options) {
     const std::vector<Event> list = events_of(run, options);
     const auto loaded = load(run, options);
-    CellOptions everywhere = options;
+    const CellOptions& cells = options;
+    CellOptions everywhere = cells;
     everywhere.country.clear();
     std::vector<Region> regions = regions_of(run, everywhere, loaded);
     if (!options.country.empty()) std::ranges::move(regions_of(run, options, loaded), std::back_inserter(regions));

@@ -90,7 +90,8 @@ public:
 
 private:
     CellOptions cells_of(const std::string& crop) const {
-        CellOptions cells = options_;
+        const CellOptions& given = options_;
+        CellOptions cells = given;
         cells.crop = crop;
         cells.country.clear();
         return cells;
@@ -162,6 +163,7 @@ std::string sheet(Material& material, const std::string& title, std::vector<Char
 
 std::string draw_scale(Material& material, const FiguresOptions&) {
     std::vector<Chart> panels;
+    panels.reserve(kCrops.size());
     for (const CropPanel& crop : kCrops)
         panels.push_back(scale_panel(material.world(crop.crop).picture, crop.most_magnitude));
     return sheet(material, "Magnitude of historical disruptions", std::move(panels), 2, "allgrain");
@@ -169,6 +171,7 @@ std::string draw_scale(Material& material, const FiguresOptions&) {
 
 std::string draw_envelopes(Material& material, const FiguresOptions&) {
     std::vector<Chart> panels;
+    panels.reserve(kCrops.size());
     for (const CropPanel& crop : kCrops)
         panels.push_back(envelope_panel(material.world(crop.crop).picture));
     return sheet(material, "Harvest–production envelopes", std::move(panels), 2, "allgrain");
@@ -210,7 +213,7 @@ std::string draw_risk(Material& material, const FiguresOptions& options) {
 }
 
 std::string draw_maps(Material& material, const FiguresOptions& options) {
-    const Grid grid(options.refinement);
+    const Grid grid(narrow<int>(options.refinement));
     const std::vector<std::string> greens(kGreens.begin(), kGreens.end());
     const std::vector<std::string> reds(kReds.begin(), kReds.end());
     const EnergyTable& energy = parse_energy_table(options.energy);
@@ -315,6 +318,7 @@ std::string draw_balance(Material& material, const FiguresOptions& options) {
 
 std::string draw_lorenz(Material& material, const FiguresOptions&) {
     std::vector<Picture> pictures;
+    pictures.reserve(kCrops.size());
     for (const CropPanel& crop : kCrops)
         pictures.push_back(material.world(crop.crop).picture);
     Chart chart = lorenz_panel(pictures);

@@ -247,6 +247,7 @@ LoadedBase load_base(Run& run, const Input& production, const Input& harvest, co
         held_by_places.resize(index_of_places.size() * (kPlaceBytes + 16 * set.crops().size()));
         loaded.is_synthetic = p.is_synthetic() || h.is_synthetic();
         const auto stage = run.span("join");
+        if (index == 0) cells.reserve(std::min(p.order().size(), h.order().size()));
         Join(run, energy, set, loaded, cells).join(p, h);
         // Parts are of nearly equal size, so the first tells how many cells there will be.
         if (index == 0 && division.parts > 1) cells.reserve(cells.size() * division.parts * 51 / 50 + 1000);

@@ -294,9 +294,10 @@ void report(Run& run, const Nation& nation) {
 
 Outputs nations(Run& run, const NationsOptions& options) {
     const auto loaded = load(run, options);
-    CellOptions everywhere = options;
+    const CellOptions& cells = options;
+    CellOptions everywhere = cells;
     everywhere.country.clear();
-    CellOptions wanted = options;
+    CellOptions wanted = cells;
     if (wanted.country.empty()) wanted.country = {"all"};
     const std::vector<Region> world = regions_of(run, everywhere, loaded);
     const std::vector<Region> regions = regions_of(run, wanted, loaded);
@@ -306,7 +307,7 @@ Outputs nations(Run& run, const NationsOptions& options) {
                         set.crops(),
                         {},
                         tiers_of(options),
-                        Grid(options.refinement),
+                        Grid(narrow<int>(options.refinement)),
                         round_to_int64(options.top_share * 10'000.0L),
                         {}};
     for (const Crop crop : yardstick.crops)

@@ -67,6 +67,19 @@ std::vector<Notice> result_notices() {
         {"envelope.coverage",
          "A country has fewer cells of the crops than a complete table of it would have, or fewer than 1,000; its "
          "figures rest on little."},
+        {"envelope.one-edition", "A region has cells in one of the two editions only; all of it is gain or loss."},
+        {"envelope.few-common-cells",
+         "Fewer than half of a region's cells are in both editions. Look whether they are of the same grid and crops."},
+        {"envelope.moved-cell",
+         "Cells belong to another country in the second edition, after a change of borders or of codes. They change "
+         "the "
+         "sums of both countries without any change on the land."},
+        {"envelope.renamed-crop",
+         "A column has another name than in SPAM 2020 and counts as the crop named, such as smil_a (2010) as MILL."},
+        {"envelope.not-connected",
+         "No land of a region that hangs together over neighbouring cells is as large as the area asked for; the "
+         "answer "
+         "is left empty."},
         {"envelope.event-no-match",
          "None of the states that an event names in a country has cells of the crops, so that this part of the event "
          "costs nothing. It never becomes the whole country. An error with --strict."},

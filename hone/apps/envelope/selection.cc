@@ -100,16 +100,21 @@ std::pair<Country, std::string> parse_state(std::string_view text) {
 }
 
 std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options) {
+    return load(run, options, run.input("production"), run.input("harvest"));
+}
+
+std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options, const Input& production,
+                                       const Input& harvest) {
     const LoadOptions what{options.crop, options.energy, options.refinement};
-    auto loaded =
-        run.memo<LoadedBase>("base", kBaseRevision, &load_base, run.input("production"), run.input("harvest"), what);
+    auto loaded = run.memo<LoadedBase>("base", kBaseRevision, &load_base, production, harvest, what);
     if (loaded->base.empty())
         throw Error(Fault::Input, cat("no cell has both production and harvested area of ", options.crop))
             .with_id("envelope.empty-selection");
     return loaded;
 }
 
-std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::shared_ptr<const LoadedBase>& loaded) {
+std::vector<Region> regions_with_cells(Run& run, const CellOptions& options,
+                                       const std::shared_ptr<const LoadedBase>& loaded) {
     const auto stage = run.span("regions");
     Selection selection{run, parse_filter(options.filter), *loaded, {}};
     const bool is_world =
@@ -120,7 +125,7 @@ std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::
     else
         selection.add_countries(options.country);
     selection.add_states(options.state);
-    const Grid grid(options.refinement);
+    const Grid grid(narrow<int>(options.refinement));
     for (const std::string& text : options.box) {
         const Box box = parse_box(text);
         selection.add_if(box.name, [&](std::size_t rank) {
@@ -129,9 +134,14 @@ std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::
         });
     }
     if (!options.polygons.empty()) selection.add_polygons(grid);
-    if (selection.regions.empty())
-        throw Error(Fault::Input, "no cells are left in any region asked for").with_id("envelope.empty-selection");
     return std::move(selection.regions);
+}
+
+std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::shared_ptr<const LoadedBase>& loaded) {
+    std::vector<Region> regions = regions_with_cells(run, options, loaded);
+    if (regions.empty())
+        throw Error(Fault::Input, "no cells are left in any region asked for").with_id("envelope.empty-selection");
+    return regions;
 }
 
 Json region_json(const Region& region) {

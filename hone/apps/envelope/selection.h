@@ -40,9 +40,15 @@ std::pair<Country, std::string> parse_state(std::string_view text);
 
 /// The cells of both tables in order, remembered between runs. Fault::Input if there are none.
 std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options);
+/// The same of other files than those of the options.
+std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options, const Input& production,
+                                       const Input& harvest);
 /// The regions asked for: countries, states, boxes, polygons, each in the order asked; "all" means each country that
 /// has cells, by ISO3. Regions without cells give an Issue; Fault::Input if none is left.
 std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::shared_ptr<const LoadedBase>& loaded);
+/// The same, but none if none is left.
+std::vector<Region> regions_with_cells(Run& run, const CellOptions& options,
+                                       const std::shared_ptr<const LoadedBase>& loaded);
 /// Figures of a region for summary.json.
 Json region_json(const Region& region);
 /// Says in the summary what was selected and what was found while loading.
