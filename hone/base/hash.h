@@ -17,7 +17,7 @@ struct Digest {
     std::uint64_t high = 0;
     std::uint64_t low = 0;
 
-    auto operator<=>(const Digest&) const = default;
+    auto operator<=>(const Digest&) const = default;  // NOLINT(modernize-use-nullptr): no pointer here
     /// 32 hexadecimal letters.
     std::string hex() const;
     /// Reads hex(); nothing for any other text.
