@@ -43,7 +43,7 @@ std::vector<Area> areas_asked(const ConnectedOptions& options) {
         areas.push_back(*area);
     }
     std::ranges::sort(areas);
-    areas.erase(std::ranges::unique(areas).begin(), areas.end());
+    areas.erase(std::unique(areas.begin(), areas.end()), areas.end());
     return areas;
 }
 

@@ -101,6 +101,7 @@ class DiffTable {
 public:
     explicit DiffTable(const std::vector<RegionDiff>& regions) : regions_(regions) {
         std::vector<std::string> names;
+        names.reserve(regions.size());
         for (const RegionDiff& region : regions)
             names.push_back(region.name);
         columns_.push_back(Column::text("region", names));
@@ -332,7 +333,8 @@ bool has_other_land(Run& run, const CellOptions& options, const CellOptions& oth
 
 /// The options of the second edition.
 CellOptions second_options(Run& run, const DiffOptions& options) {
-    CellOptions other = options;
+    const CellOptions& first = options;
+    CellOptions other = first;
     if (!options.crop_b.empty()) other.crop = options.crop_b;
     if (!options.energy_b.empty()) other.energy = options.energy_b;
     if (!options.filter_b.empty()) other.filter = options.filter_b;
@@ -429,7 +431,7 @@ Outputs diff(Run& run, const DiffOptions& options) {
     for (const RegionDiff& region : regions)
         rows += region.curve.size() + region.cells.gains.size() + region.cells.losses.size();
     const Reservation held = run.budget().reserve(rows * CellRows::kRowBytes);
-    const Grid cells_grid(options.refinement);
+    const Grid cells_grid(narrow<int>(options.refinement));
     CellRows cells(cells_grid);
     for (const RegionDiff& region : regions) {
         report(run, region);

@@ -35,9 +35,8 @@ std::shared_ptr<const Places> Places::countries_only() {
 }
 
 std::pair<std::size_t, std::size_t> Places::of_country(Country country) const {
-    const auto range = std::ranges::equal_range(countries_, country);
-    return {static_cast<std::size_t>(range.begin() - countries_.begin()),
-            static_cast<std::size_t>(range.end() - countries_.begin())};
+    const auto [begin, end] = std::equal_range(countries_.begin(), countries_.end(), country);
+    return {static_cast<std::size_t>(begin - countries_.begin()), static_cast<std::size_t>(end - countries_.begin())};
 }
 
 Place PlaceIndex::place(Country country, std::string_view state, std::string_view code) {
