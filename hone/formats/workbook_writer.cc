@@ -180,6 +180,7 @@ std::string write_workbook(std::span<const SheetToWrite> sheets) {
     CellFormats formats(workbook.get());
     for (const SheetToWrite& sheet : sheets) {
         require_shape(sheet);
+        if (sheet.name.empty()) fail(Fault::Usage, "a sheet of a workbook has a name");
         require(workbook_validate_sheet_name(workbook.get(), sheet.name.c_str()), sheet.name);
         lxw_worksheet* made = workbook_add_worksheet(workbook.get(), sheet.name.c_str());
         if (made == nullptr) fail(Fault::Usage, "a workbook has no such sheet: ", sheet.name);
