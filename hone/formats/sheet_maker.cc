@@ -121,12 +121,12 @@ void SheetMaker::put(std::size_t row, std::size_t column, std::string text) {
     std::vector<std::vector<std::string>>& rows = made_.sheets.back().rows;
     // Vectors grow by doubling: twice the size is the most that they take.
     if (row >= rows.size()) {
-        hold(2 * sizeof(rows[0]) * (row + 1 - rows.size()));
+        hold(2 * sizeof(std::vector<std::string>) * (row + 1 - rows.size()));
         rows.resize(row + 1);
     }
     std::vector<std::string>& cells = rows[row];
     if (column >= cells.size()) {
-        hold(2 * sizeof(text) * (column + 1 - cells.size()));
+        hold(kTextBytes * (column + 1 - cells.size()));
         cells.resize(column + 1);
     }
     hold(bytes_outside(text));

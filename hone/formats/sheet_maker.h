@@ -26,6 +26,8 @@ public:
     /// Sheets of spreadsheet programs have no more.
     static constexpr std::size_t kMostRows = 1'048'576;
     static constexpr std::size_t kMostColumns = 16'384;
+    /// What a text takes in a vector that grows by doubling, besides its letters.
+    static constexpr std::uint64_t kTextBytes = 2 * sizeof(std::string);
 
     SheetMaker(Budget& budget, const Cancel& cancel, const WorkbookLimits& limits);
 

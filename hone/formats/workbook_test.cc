@@ -43,7 +43,7 @@ testing::XlsxParts one_sheet(std::string inside, std::string texts = "", std::st
     return {{{"One", std::move(inside)}}, std::move(texts), std::move(styles), "", ""};
 }
 
-std::string shown_xlsx(std::string rows, std::string texts = "", std::string styles = "") {
+std::string shown_xlsx(const std::string& rows, std::string texts = "", std::string styles = "") {
     return shown(
         read(xlsx_file(one_sheet(cat("<sheetData>", rows, "</sheetData>"), std::move(texts), std::move(styles))))
             .sheets.at(0));

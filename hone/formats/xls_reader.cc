@@ -153,7 +153,7 @@ void take_texts(BiffTexts pieces, Globals& globals, SheetMaker& maker) {
     pieces.skip(8);  // how often texts are used, and how many there are: not believed
     while (!pieces.at_end()) {
         std::string text = pieces.text();
-        maker.hold(2 * sizeof(text) + bytes_outside(text));
+        maker.hold(SheetMaker::kTextBytes + bytes_outside(text));
         globals.texts.push_back(std::move(text));
         maker.cancel().check_every(globals.texts.size());
     }

@@ -175,7 +175,7 @@ public:
         if (name == "rPh") --readings_;
         if (name != "si") return;
         std::string whole = without_escapes(std::exchange(text_, {}));
-        maker_.hold(2 * sizeof(whole) + bytes_outside(whole));
+        maker_.hold(SheetMaker::kTextBytes + bytes_outside(whole));
         texts.push_back(std::move(whole));
         maker_.cancel().check_every(texts.size());
     }

@@ -14,7 +14,7 @@ namespace {
 std::string le(std::uint64_t value, int bytes) {
     std::string out;
     for (int i = 0; i < bytes; ++i)
-        out += static_cast<char>(value >> (8 * i) & 0xFF);
+        out += static_cast<char>(i < 8 ? value >> (8 * i) & 0xFF : 0);
     return out;
 }
 
@@ -85,9 +85,8 @@ std::string zip_file(const std::vector<std::pair<std::string, std::string>>& par
         const auto sum = crc32(0, reinterpret_cast<const Bytef*>(content.data()), static_cast<uInt>(content.size()));
         const std::string shape = le(20, 2) + le(0, 2) + le(8, 2) + le(0, 4) + le(sum, 4) + le(packed.size(), 4) +
                                   le(content.size(), 4) + le(name.size(), 2) + le(0, 2);
-        directory += le(0x02014B50, 4) + le(20, 2) + shape + le(0, 2) + le(0, 2) + le(0, 2) + le(0, 4) +
-                     le(out.size(), 4) + name;
-        out += le(0x04034B50, 4) + shape + name + packed;
+        directory += cat(le(0x02014B50, 4), le(20, 2), shape, le(0, 10), le(out.size(), 4), name);
+        out += cat(le(0x04034B50, 4), shape, name, packed);
     }
     const std::string end = le(0x06054B50, 4) + le(0, 4) + le(parts.size(), 2) + le(parts.size(), 2) +
                             le(directory.size(), 4) + le(out.size(), 4) + le(0, 2);
@@ -239,7 +238,7 @@ std::string XlsBuilder::stream() const {
     for (const Sheet& sheet : sheets_) {
         const std::string name = le(sheet.name.size(), 1) + le(0, 1) + sheet.name;
         places += record(0x0085, le(place + bodies.size(), 4) + le(0, 2) + name);
-        bodies += begin_sheet + sheet.records + end;
+        bodies += cat(begin_sheet, sheet.records, end);
     }
     return begin + globals_ + places + texts + end + bodies;
 }

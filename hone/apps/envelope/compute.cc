@@ -202,6 +202,19 @@ void add_figures(Run& run, const std::vector<Region>& regions, const std::vector
     }
 }
 
+/// Which tier is for what.
+Json tier_guide(std::span<const Tier> tiers) {
+    Json json = Json::array();
+    for (const Tier& tier : tiers)
+        json.push(Json::object()
+                      .set("tier", tier.name)
+                      .set("range_pct", tier_range_text(tier))
+                      .set("weighting", weighting_name(tier.weighting))
+                      .set("description", tier.description)
+                      .set("purpose", tier.purpose));
+    return json;
+}
+
 }  // namespace
 
 std::vector<Tier> tiers_of(const TierOptions& options) {
@@ -255,7 +268,7 @@ Outputs compute(Run& run, const ComputeOptions& options) {
     Outputs outputs;
     describe(outputs, options, *loaded);
     outputs.summary().set("checks", Json::object().set("made", checks).set("failed", failed));
-    outputs.summary().set("regions", std::move(region_summaries));
+    outputs.summary().set("regions", std::move(region_summaries)).set("tiers", tier_guide(tiers));
     if (!share.is_whole()) outputs.summary().set("loss_ppm", share.ppm());
     outputs.table("envelope", std::move(rows).table());
     outputs.table("tiers", std::move(tier_rows).table());

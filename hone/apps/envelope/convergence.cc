@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "hone/apps/envelope/panels.h"
+#include "hone/apps/envelope/tier.h"
 #include "hone/apps/envelope/validation.h"
 #include "hone/base/error.h"
 #include "hone/base/number.h"
@@ -18,6 +19,7 @@ constexpr const char* kLowerColor = "#1f77b4";
 /// Bounds at areas in equal steps between two areas, both included.
 std::vector<Bounds> sampled(const Curve& curve, Area from, Area to, int points) {
     std::vector<Bounds> result;
+    result.reserve(static_cast<std::size_t>(points));
     for (int i = 0; i < points; ++i)
         result.push_back(curve.bounds(from + Area{mul_div_floor(to.u - from.u, i, points - 1)}));
     return result;
@@ -103,7 +105,10 @@ Chart checks(const Curve& curve, int points) {
     chart.y = {.title = "", .low = 0, .high = 1.2, .ticks = {{0, "failed"}, {1, "passed"}}};
     chart.is_turned = true;
     Series bars{.kind = Series::Kind::Bar, .color = "#238b45"};
-    for (const Check& check : validate(curve, {}, areas)) {
+    std::vector<NamedCurve> tiers;
+    for (const Tier& tier : named_tiers())
+        if (const auto part = tier_curve(curve.base(), tier)) tiers.push_back({tier.name, *part});
+    for (const Check& check : validate(curve, tiers, areas)) {
         chart.categories.push_back(check.name);
         bars.x.push_back(static_cast<double>(bars.x.size()));
         bars.y.push_back(check.passed ? 1 : 0);

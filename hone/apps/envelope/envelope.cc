@@ -176,7 +176,7 @@ Task compute_task() {
         .value("GRID")
         .canonical([](std::string_view text) { return parse_output_grid(text).text; });
     declare_loss_share(params);
-    return make_task("compute", "Bounds of the energy that land of a given area can hold, by region and tier", 1,
+    return make_task("compute", "Bounds of the energy that land of a given area can hold, by region and tier", 2,
                      params, &with_energy<ComputeOptions, &compute>);
 }
 

@@ -33,7 +33,7 @@ std::string xls(const Sheets& sheets) {
     return builder.bytes();
 }
 
-std::vector<TextTable> tables(std::string_view bytes, std::string label) {
+std::vector<TextTable> tables(std::string_view bytes, const std::string& label) {
     Budget budget("test");
     const Workbook workbook = read_workbook(bytes, budget, Cancel());
     std::vector<TextTable> result;
