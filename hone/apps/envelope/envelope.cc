@@ -171,7 +171,8 @@ Task compute_task() {
     declare_regions(params);
     declare_tiers(params);
     params(&ComputeOptions::grid, "grid",
-           "Areas to report: log:N, or km2 separated by commas; without it 10^(k/100) km2, and with legacy-v2[:N] also "
+           "Areas to report: log:N, lin:N, or km2 separated by commas; without it 10^(k/100) km2, and with "
+           "legacy-v2[:N] also "
            "the curve of the first programs")
         .value("GRID")
         .canonical([](std::string_view text) { return parse_output_grid(text).text; });
