@@ -219,7 +219,8 @@ EnergyTable parse_energy_table(std::string_view text) {
         const auto crop = find_crop(code);
         if (!crop) fail(Fault::Usage, "energy contents: no crop has the code '", code, "'");
         if ((changed & bit(*crop)) != 0) fail(Fault::Usage, "energy contents: ", code, " comes twice");
-        const std::string_view value = equals == std::string::npos ? "" : trim(std::string_view(parts[i]).substr(equals + 1));
+        const std::string_view value =
+            equals == std::string::npos ? "" : trim(std::string_view(parts[i]).substr(equals + 1));
         const auto content = parse_scaled(value, kDecimals);
         if (!content || content->rounded || content->value <= 0 || content->value > kMostContent)
             fail(Fault::Usage, "energy contents: expected 0.00001 to 10 kcal/g with at most five decimals for ", code,
