@@ -12,7 +12,10 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.M)
 OWNERS = {
     "xxhash.h": {"hone/base/hash.cc"},
     "nlohmann/json.hpp": {"hone/base/json.cc"},
-    "zlib.h": {"hone/formats/png.cc", "hone/testing/png_check.cc"},
+    "zlib.h": {"hone/formats/png.cc", "hone/testing/office_files.cc", "hone/testing/png_check.cc"},
+    "minizip/unzip.h": {"hone/formats/zip_archive.cc"},
+    "expat.h": {"hone/formats/xml_events.cc"},
+    "xlsxwriter.h": {"hone/formats/workbook_writer.cc"},
     "cairo.h": {"hone/raster/library/raster_library.cc"},
     "cairo-pdf.h": {"hone/raster/library/raster_library.cc"},
     "fontconfig/fontconfig.h": {"hone/raster/library/raster_library.cc"},

@@ -230,7 +230,7 @@ void renumber(const PlaceIndex& index, Cells& cells, std::vector<PlaceTotals>& t
 
 LoadedBase load_base(Run& run, const Input& production, const Input& harvest, const LoadOptions& options) {
     const CropSet set = parse_crop_set(options.crops);
-    const EnergyTable& energy = parse_energy_table(options.energy);
+    const EnergyTable energy = parse_energy_table(options.energy);
     require_energy(energy, set);
     const Division division(run, production, harvest, set.crops().size());
 

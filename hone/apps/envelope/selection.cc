@@ -163,7 +163,7 @@ void describe(Outputs& outputs, const CellOptions& options, const LoadedBase& lo
         codes += cat(codes.empty() ? "" : "+", crop_code(crop));
     summary.set("crop_set", set.name).set("crops", codes).set("energy_table", options.energy);
     summary.set("filter", options.filter).set("synthetic", loaded.is_synthetic);
-    if (set.has(*find_crop("RICE")) && options.energy == "standard")
+    if (set.has(*find_crop("RICE")) && counts_rice_as_milled(options.energy))
         summary.set(
             "note",
             "SPAM rice is paddy; 3.60 kcal/g is milled rice and overstates rice energy by 29 % (see --energy paddy)");

@@ -18,7 +18,8 @@ struct CellOptions {
     Path production;  ///< cell table of tonnes, or a folder with it
     Path harvest;     ///< cell table of hectares, or a folder with it
     std::string crop = "wheat";
-    std::string energy = "standard";
+    std::string energy = "standard";  ///< parse_energy_table()
+    Path energy_table;                ///< own contents over those of `energy`; empty: none
     std::string filter = "none";
     std::vector<std::string> country;  ///< with no region at all: the world
     std::vector<std::string> state;    ///< "USA/Kansas"
