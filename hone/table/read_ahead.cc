@@ -9,78 +9,10 @@
 #include "hone/base/number.h"
 #include "hone/base/text.h"
 #include "hone/memory/promised_memory.h"
+#include "hone/table/read_ahead_trial.h"
 
 namespace hone {
 namespace {
-
-// A trial of one way takes as many steps as a CSV file gives chunks from one window, of which the first is dearest.
-constexpr std::size_t kStepsPerThread = 2;
-// The better way is kept for so many trials before the other is tried again.
-constexpr std::size_t kTrialsKept = 8;
-// Reading ahead takes memory; it must be that much sooner.
-constexpr double kWorthwhile = 0.97;
-
-/// Chunks consumed, and after or beside each the next one made.
-struct Step {
-    double steps = 0;
-    double rows = 0;
-    double consume_ns = 0;
-    double read_ns = 0;
-    double both_ns = 0;  // from the begin of one to the end of the other
-};
-
-/// Finds by trying which of two ways is sooner: first some steps in turn, then, if there is something to save, as many
-/// ahead; the better way is kept, and the other tried again from time to time, as costs change.
-class Trial {
-public:
-    Trial(const Exec& exec, ReadAhead wanted)
-        : exec_(exec),
-          wanted_(exec.threads() > 1 ? wanted : ReadAhead::Never),
-          steps_(kStepsPerThread * exec.threads()),
-          left_(steps_),
-          is_ahead_(wanted_ == ReadAhead::Always) {}
-
-    bool is_ahead() const { return is_ahead_; }
-    void stop() {
-        is_ahead_ = false;
-        wanted_ = ReadAhead::Never;
-    }
-
-    /// Takes note of a step made the way that is on trial.
-    void note(const Step& step) {
-        if (wanted_ != ReadAhead::WhereItPays) return;
-        sum_.steps += 1;
-        sum_.rows += step.rows + 1;
-        sum_.consume_ns += step.consume_ns;
-        sum_.read_ns += step.read_ns;
-        sum_.both_ns += step.both_ns;
-        if (--left_ == 0) decide(std::exchange(sum_, {}));
-    }
-
-private:
-    void decide(const Step& sum) {
-        (is_ahead_ ? ahead_ns_ : plain_ns_) = sum.both_ns / sum.rows;
-        if (is_trial_) {
-            is_trial_ = false;
-            is_ahead_ = ahead_ns_ < kWorthwhile * plain_ns_;
-            left_ = kTrialsKept * steps_;
-            return;
-        }
-        is_trial_ = is_ahead_ || exec_.pays_both(sum.consume_ns / sum.steps, sum.read_ns / sum.steps);
-        if (is_trial_) is_ahead_ = !is_ahead_;
-        left_ = is_trial_ ? steps_ : kTrialsKept * steps_;
-    }
-
-    const Exec& exec_;
-    ReadAhead wanted_;
-    std::size_t steps_;  // of a trial
-    std::size_t left_;   // until the next decision
-    bool is_ahead_;
-    bool is_trial_ = false;  // of the way that was not the better one
-    double plain_ns_ = 0;    // of a row
-    double ahead_ns_ = 0;
-    Step sum_;
-};
 
 /// One for_each_chunk().
 class LoopOfChunks {
@@ -181,7 +113,7 @@ private:
     const ChunkLoop& loop_;
     const Exec& exec_;
     FunctionRef<void(Chunk)> consume_;
-    Trial trial_;
+    ReadAheadTrial trial_;
     std::optional<PromisedMemory> buffers_;
     std::optional<Chunk> next_;
     std::uint64_t largest_ = 0;
