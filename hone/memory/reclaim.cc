@@ -121,7 +121,8 @@ std::uint64_t ReclaimRegistry::most(const Budget& below) const {
     const std::lock_guard lock(mutex_);
     std::vector<const Budget*> counted;
     for (const auto& slot : slots_)
-        if (is_at_or_below(slot->budget, &below) && std::ranges::find(counted, slot->budget) == counted.end())
+        if (slot->when == ReclaimWhen::AtOnce && is_at_or_below(slot->budget, &below) &&
+            std::ranges::find(counted, slot->budget) == counted.end())
             counted.push_back(slot->budget);
     std::uint64_t bytes = 0;
     for (const Budget* budget : counted) {
@@ -143,7 +144,8 @@ std::vector<ReclaimReport> ReclaimRegistry::reports() const {
 
 bool ReclaimRegistry::has_reclaimer(const Budget& budget) const {
     const std::lock_guard lock(mutex_);
-    return std::ranges::any_of(slots_, [&budget](const auto& slot) { return slot->budget == &budget; });
+    return std::ranges::any_of(
+        slots_, [&budget](const auto& slot) { return slot->budget == &budget && slot->when == ReclaimWhen::AtOnce; });
 }
 
 }  // namespace hone

@@ -23,6 +23,7 @@ struct ReclaimSlot {
     Reclaimer* reclaimer = nullptr;
     std::string name;
     ReclaimStep step = ReclaimStep::Entries;
+    ReclaimWhen when = ReclaimWhen::AtOnce;
     int users = 0;  ///< threads that are calling the reclaimer; guarded by the registry's mutex
     std::atomic<std::uint64_t> times = 0;
     std::atomic<std::uint64_t> freed_bytes = 0;
@@ -37,9 +38,9 @@ public:
     bool is_empty() const { return count_.load(std::memory_order_acquire) == 0; }
 
     /// Asks the reclaimers at and below `below` for `bytes`, step by step, within a step the cheapest first; returns
-    /// bytes freed. 0 at once when this thread is inside a reclaimer.
+    /// bytes freed or promised. 0 at once when this thread is inside a reclaimer.
     std::uint64_t ask(const Budget& below, std::uint64_t bytes);
-    /// The most that they could give back: what their budgets hold.
+    /// The most that they could give back at once: what their budgets hold.
     std::uint64_t most(const Budget& below) const;
     std::vector<ReclaimReport> reports() const;
     /// True if a reclaimer is registered with `budget` itself.

@@ -13,6 +13,12 @@ enum class ReclaimStep {
     Spill,        ///< working data that can go to disk
 };
 
+/// When a reclaimer gives back what it is asked for.
+enum class ReclaimWhen {
+    AtOnce,  ///< shed() does; what its budget holds counts as attainable
+    Later    ///< its owner does at the next chance: shed() returns what was promised, and nothing counts as attainable
+};
+
 /// Something that holds memory of a budget and can give it back; a seam. Both functions may be called from any thread
 /// at any time between the beginning and the end of the registration.
 ///
