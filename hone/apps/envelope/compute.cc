@@ -215,7 +215,7 @@ std::vector<Tier> tiers_of(const TierOptions& options) {
 Outputs compute(Run& run, const ComputeOptions& options) {
     const std::vector<Tier> tiers = tiers_of(options);
     const OutputGrid grid = parse_output_grid(options.grid);
-    const auto loaded = load(run, options);
+    const auto loaded = load_or_spill(run, options);
     const std::vector<Region> regions = regions_of(run, options, loaded);
 
     std::vector<RegionResult> results;
@@ -356,7 +356,7 @@ Outputs query(Run& run, const QueryOptions& options) {
     const Questions questions{areas_asked(options), losses_asked(options)};
     if (questions.areas.empty() && questions.losses.empty()) fail(Fault::Usage, "give at least one --area or --loss");
     const std::vector<Tier> tiers = tiers_of(options);
-    const auto loaded = load(run, options);
+    const auto loaded = load_or_spill(run, options);
     QueryRows rows;
     for (const Region& region : regions_of(run, options, loaded))
         for (const Tier& tier : tiers)
