@@ -13,6 +13,8 @@ namespace hone::envelope {
 namespace {
 
 constexpr std::int64_t kUnusable = -1;
+/// Rows that are held before they are dealt out.
+constexpr std::size_t kDealtAtOnce = 4096;
 // Besides the empty text.
 const std::vector<std::string> kMissing = {
     "n/a",  "na",  "NAN", "Nan",  "-nan", "-NaN",     "Null",     "none",      "None",      "NONE",
@@ -90,7 +92,7 @@ CellTable::CellTable(Run& run, const Input& input, const What& what, Part part)
 CellTable::CellTable(Run& run, const Input& input, const What& what, Part part, FileCounts& counts)
     : CellTable(run, input, what, part) {
     make_room(part.rows);
-    read(run, what.crops, counts, [] {});
+    read(run, what.crops, counts);
     const auto stage = run.span("sort rows");
     sort_rows(run);
     drop_repeats(run, counts);
@@ -118,19 +120,30 @@ CellTable::CellTable(Run& run, const Input& input, const What& what, const Dealt
 }
 
 DealtRows CellTable::deal(Run& run, const Input& input, const What& what, std::size_t parts, FileCounts& counts) {
-    CellTable chunk(run, input, what, Part{});
-    DealtRows dealt(run.spill(), parts, chunk.crops_);
-    chunk.read(run, what.crops, counts, [&] {
-        for (std::size_t row = 0; row < chunk.cells_.size(); ++row) {
-            const Place place = chunk.index_ == nullptr ? Place{0} : chunk.places_[row];
-            dealt.add({chunk.cells_[row], chunk.lines_[row], chunk.countries_[row], place},
-                      std::span(chunk.values_.begin() + row * chunk.crops_, chunk.crops_));
-        }
-        chunk.clear();
-    });
+    // All memory is taken before the file is read, because its pieces take what is left.
+    CellTable some(run, input, what, Part{});
+    some.make_room(kDealtAtOnce);
+    DealtRows dealt(run.spill(), {parts, some.crops_, expected_rows(run, input)});
+    some.dealt_ = &dealt;
+    some.read(run, what.crops, counts);
+    some.deal_out();
     dealt.finish();
-    dealt.is_synthetic = chunk.is_synthetic_;
+    dealt.is_synthetic = some.is_synthetic_;
     return dealt;
+}
+
+/// Moves the rows that have come to where they are dealt.
+void CellTable::deal_out() {
+    for (std::size_t row = 0; row < cells_.size(); ++row) {
+        const Place place = index_ == nullptr ? Place{0} : places_[row];
+        dealt_->add({cells_[row], lines_[row], countries_[row], place},
+                    std::span(values_.begin() + row * crops_, crops_));
+    }
+    cells_.clear();
+    countries_.clear();
+    places_.clear();
+    lines_.clear();
+    values_.clear();
 }
 
 void CellTable::make_room(std::size_t rows) {
@@ -141,16 +154,7 @@ void CellTable::make_room(std::size_t rows) {
     values_.reserve(rows * crops_);
 }
 
-void CellTable::clear() {
-    cells_.clear();
-    countries_.clear();
-    places_.clear();
-    lines_.clear();
-    values_.clear();
-}
-
-/// Reads the file; `after_chunk` may take the rows that have come.
-void CellTable::read(Run& run, const CropSet& set, FileCounts& counts, FunctionRef<void()> after_chunk) {
+void CellTable::read(Run& run, const CropSet& set, FileCounts& counts) {
     counts.crops.resize(crops_);
     CsvReader header_reader(run.files(), input_.path);
     const Layout layout = layout_of(header_reader.header(), set);
@@ -158,10 +162,7 @@ void CellTable::read(Run& run, const CropSet& set, FileCounts& counts, FunctionR
     options.missing = kMissing;
     const char* const stage_name =
         kind_ == 'P' ? "read production" : (kind_ == 'H' ? "read harvested area" : "read yields");
-    run.chunks(stage_name, input_, layout.wanted, options, [&](CsvChunk& chunk) {
-        take(chunk, layout, run, counts);
-        after_chunk();
-    });
+    run.chunks(stage_name, input_, layout.wanted, options, [&](CsvChunk& chunk) { take(chunk, layout, run, counts); });
 }
 
 CellTable::Layout CellTable::layout_of(const CsvHeader& header, const CropSet& set) const {
@@ -291,6 +292,7 @@ void CellTable::take(const CsvChunk& chunk, const Layout& layout, Run& run, File
                                         chunk.lines[row], run, counts));
         if (index_ != nullptr) take_place(chunk, layout, row, countries_[countries_.size() - 1]);
         take_values(chunk, layout, row, run, counts);
+        if (dealt_ != nullptr && cells_.size() == kDealtAtOnce) deal_out();
     }
 }
 

@@ -71,8 +71,8 @@ private:
     struct Layout;
     CellTable(Run& run, const Input& input, const What& what, Part part);
     void make_room(std::size_t rows);
-    void clear();
-    void read(Run& run, const CropSet& set, FileCounts& counts, FunctionRef<void()> after_chunk);
+    void deal_out();
+    void read(Run& run, const CropSet& set, FileCounts& counts);
     Layout layout_of(const CsvHeader& header, const CropSet& set) const;
     void take(const CsvChunk& chunk, const Layout& layout, Run& run, FileCounts& counts);
     void take_values(const CsvChunk& chunk, const Layout& layout, std::size_t row, Run& run, FileCounts& counts);
@@ -97,6 +97,7 @@ private:
     BudgetVector<std::uint32_t> lines_;
     BudgetVector<std::int64_t> values_;
     BudgetVector<std::uint32_t> order_;
+    DealtRows* dealt_ = nullptr;  ///< where rows go as they come; nullptr: they stay
     bool is_synthetic_ = false;
     bool is_kind_checked_ = false;
 

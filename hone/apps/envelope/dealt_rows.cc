@@ -19,16 +19,19 @@ std::size_t part_of(std::uint32_t cell, std::size_t parts) {
 
 }  // namespace
 
-DealtRows::DealtRows(const Spill& spill, std::size_t parts, std::size_t crops)
+DealtRows::DealtRows(const Spill& spill, Size size)
     : budget_(spill.budget),
-      crops_(crops),
-      share_bytes_(kShareBytes / row_bytes(crops) * row_bytes(crops)),
+      crops_(size.crops),
+      share_bytes_(kShareBytes / row_bytes(size.crops) * row_bytes(size.crops)),
       file_(spill, "rows") {
     static_assert(sizeof(Row) == 16, "values after a row are aligned");
-    check(parts > 0 && share_bytes_ > 0, "rows are dealt into at least one part");
-    for (std::size_t part = 0; part < parts; ++part)
+    check(size.parts > 0 && share_bytes_ > 0, "rows are dealt into at least one part");
+    const std::size_t extents = size.expected_rows / size.parts * row_bytes(crops_) / share_bytes_;
+    for (std::size_t part = 0; part < size.parts; ++part) {
         parts_.push_back({0, 0, BudgetVector<Extent>(*budget_)});
-    pending_ = Buffer(*budget_, parts * share_bytes_);
+        parts_.back().extents.reserve(extents + extents / 4 + 4);
+    }
+    pending_ = Buffer(*budget_, size.parts * share_bytes_);
 }
 
 std::span<std::byte> DealtRows::share(std::size_t part) {

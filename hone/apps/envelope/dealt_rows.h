@@ -41,7 +41,12 @@ public:
         std::size_t crops_;
     };
 
-    DealtRows(const Spill& spill, std::size_t parts, std::size_t crops);
+    struct Size {
+        std::size_t parts = 1;
+        std::size_t crops = 1;
+        std::size_t expected_rows = 0;  ///< takes the memory that so many rows need at once
+    };
+    DealtRows(const Spill& spill, Size size);
 
     /// Requires: a value for each crop.
     void add(const Row& row, std::span<const std::int64_t> values);

@@ -146,18 +146,30 @@ struct Sources {
     int refinement = 1;
 };
 
+/// Memory that stays free: for shares of rows and blocks of cells, and for what no budget counts, because with little
+/// memory the pieces of a file and the parts would take all there is.
+std::uint64_t spared(Run& run) {
+    constexpr std::uint64_t kBlocks = std::uint64_t{2} << 20;
+    return kBlocks + run.budget().attainable() / 8;
+}
+
 /// Into how many parts rows are dealt so that both tables of a part and its cells, or their order, fit the budget.
 std::size_t parts_to_deal(Run& run, const Sources& sources) {
-    constexpr std::uint64_t kSortBytes = 4;         // a row, while one of the tables is sorted
-    constexpr std::uint64_t kCellBytes = 22;        // of Cells
-    constexpr std::uint64_t kOrderBytes = 46;       // a cell, while they are ordered
-    constexpr std::uint64_t kElsewhere = 4U << 20;  // shares of rows, blocks of cells
+    constexpr std::uint64_t kSortBytes = 4;    // a row, while one of the tables is sorted
+    constexpr std::uint64_t kCellBytes = 22;   // of Cells
+    constexpr std::uint64_t kOrderBytes = 46;  // a cell, while they are ordered
     const std::uint64_t p = expected_rows(run, sources.production);
     const std::uint64_t h = expected_rows(run, sources.harvest);
     const std::uint64_t cells = std::min(p, h);
     const std::uint64_t tables =
         (p + h) * CellTable::row_bytes(sources.set.crops().size()) + std::max(p, h) * kSortBytes;
-    return run.pieces_for(std::max(tables + cells * kCellBytes, cells * kOrderBytes), kElsewhere);
+    return run.pieces_for(std::max(tables + cells * kCellBytes, cells * kOrderBytes), spared(run));
+}
+
+/// Reads one of the tables and deals its rows.
+DealtRows deal(Run& run, const Input& input, const CellTable::What& what, std::size_t parts, FileCounts& counts) {
+    const Reservation held = run.budget().reserve(spared(run) / 2);
+    return CellTable::deal(run, input, what, parts, counts);
 }
 
 /// The cells of the dealt parts, each part in order in a file.
@@ -166,8 +178,8 @@ std::vector<Base> ordered_parts(Run& run, const Sources& sources, LoadedBase& lo
     const CellTable::What p_what{'P', sources.set, sources.refinement, &index_of_places};
     const CellTable::What h_what{'H', sources.set, sources.refinement, nullptr};
     const std::size_t count = parts_to_deal(run, sources);
-    const DealtRows p_rows = CellTable::deal(run, sources.production, p_what, count, loaded.production);
-    const DealtRows h_rows = CellTable::deal(run, sources.harvest, h_what, count, loaded.harvest);
+    const DealtRows p_rows = deal(run, sources.production, p_what, count, loaded.production);
+    const DealtRows h_rows = deal(run, sources.harvest, h_what, count, loaded.harvest);
     loaded.is_synthetic = p_rows.is_synthetic || h_rows.is_synthetic;
     const Reservation held_by_places = run.budget().reserve(place_bytes(index_of_places, sources.set));
     const Renumbering renumbering(index_of_places);

@@ -28,7 +28,7 @@ TEST(DealtRows, GiveBackEachPartInOrder) {
     Random random(testing::test_seed());
     for (const std::size_t crops : {1, 8, 46}) {
         for (const std::size_t parts : {1, 3, 20}) {
-            DealtRows dealt({&budget, &files, Path("/work")}, parts, crops);
+            DealtRows dealt({&budget, &files, Path("/work")}, {parts, crops, crops == 1 ? 20'000U : 0U});
             constexpr std::uint32_t kRows = 20'000;
             for (std::uint32_t line = 0; line < kRows; ++line) {
                 std::vector<std::int64_t> values(crops, -std::int64_t{line});
@@ -120,7 +120,7 @@ TEST_F(LoadInFile, GivesTheSameEnvelopes) {
     for (const char* crop : {"wheat", "allgrain"}) {
         ComputeOptions options = on_sample<ComputeOptions>(crop);
         expect_equal("compute", options);
-        options.country = {"USA", "FRA", "India", "TON"};
+        options.country = {"USA", "FRA", "India", "Brunei Darussalam"};
         options.state = {"USA/Kansas", "IND/Punjab"};
         options.box = {"europe=-10/35/40/70", "pacific=150/-60/-130/60"};
         options.tiers = {"comprehensive", "prime_land", "middle:10.5-90:area", "best:99-100"};
@@ -181,7 +181,7 @@ TEST_F(LoadInFile, FailsLikeMemory) {
 
 TEST_F(LoadInFile, EndsWithAFullDisk) {
     const ComputeOptions options = on_sample<ComputeOptions>("wheat");
-    for (const std::size_t at : {0, 3, 40}) {
+    for (const std::size_t at : {0, 3, 12, 20, 26}) {
         std::atomic<std::size_t> appended = 0;
         FailingFiles full(real_files(), [&](std::string_view operation, const Path& path) {
             const bool is_scratch = path.string().starts_with(work_.path().string());
@@ -220,8 +220,8 @@ void write_fine_tables(const testing::TemporaryFolder& folder, std::uint32_t cou
 }
 
 TEST_F(LoadInFile, WorksWithinABudgetThatTheCellsDoNotFit) {
-    constexpr std::uint32_t kCells = 300'000;
-    constexpr std::uint64_t kBudget = std::uint64_t{12} << 20;
+    constexpr std::uint32_t kCells = 600'000;
+    constexpr std::uint64_t kBudget = std::uint64_t{24} << 20;
     const testing::TemporaryFolder folder;
     write_fine_tables(folder, kCells);
     ComputeOptions options;
