@@ -88,7 +88,7 @@ std::shared_ptr<const LoadedBase> load_cells(Run& run, const BalanceOptions& opt
     cells.crop = options.crop;
     cells.energy = options.energy;
     cells.refinement = options.refinement;
-    return load(run, cells);
+    return load_or_spill(run, cells);
 }
 
 AllGrains parse_all_grains(std::string_view text) {

@@ -233,7 +233,7 @@ Outputs compute(Run& run, const ComputeOptions& options) {
     const std::vector<Tier> tiers = tiers_of(options);
     const OutputGrid grid = parse_output_grid(options.grid);
     const LossShare share = LossShare::parse_percent(options.loss_share);
-    const auto loaded = load(run, options);
+        const auto loaded = load_or_spill(run, options);
     const std::vector<Region> regions = regions_of(run, options, loaded);
 
     std::vector<RegionResult> results;
@@ -377,7 +377,7 @@ Outputs query(Run& run, const QueryOptions& options) {
                               LossShare::parse_percent(options.loss_share)};
     if (questions.areas.empty() && questions.losses.empty()) fail(Fault::Usage, "give at least one --area or --loss");
     const std::vector<Tier> tiers = tiers_of(options);
-    const auto loaded = load(run, options);
+    const auto loaded = load_or_spill(run, options);
     QueryRows rows;
     for (const Region& region : regions_of(run, options, loaded))
         for (const Tier& tier : tiers)
