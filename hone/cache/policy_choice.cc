@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "hone/base/error.h"
+#include "hone/base/random.h"
 #include "hone/cache/policy_members.h"
 
 namespace hone {
