@@ -21,7 +21,7 @@ OWNERS = {
     "fontconfig/fontconfig.h": {"hone/raster/library/raster_library.cc"},
     "librsvg/rsvg.h": {"hone/raster/library/raster_library.cc"},
     "utf8proc.h": {"hone/apps/envelope/place_name.cc"},
-    "zstd.h": {"hone/cache/value_compression.cc", "hone/table/packed_bytes.cc"},
+    "zstd.h": {"hone/base/compress.cc"},
     "gtest/gtest.h": {"*_test.cc", "hone/testing/test_main.cc"},
 }
 SYSTEM = {"dlfcn.h", "elf.h", "fcntl.h", "link.h", "sched.h", "spawn.h", "unistd.h", "dirent.h", "pthread.h", "immintrin.h",

@@ -28,6 +28,7 @@ struct ReclaimReport {
     ReclaimStep step = ReclaimStep::Entries;
     std::uint64_t times = 0;
     std::uint64_t freed_bytes = 0;
+    std::uint64_t failures = 0;  ///< calls out of which an exception came: a bug of the reclaimer
 };
 
 /// A limit on memory, in a tree: what is charged to a child is charged to every parent. Thread-safe; a charge is one

@@ -33,7 +33,8 @@ public:
     /// held. Cheap to ask; must not throw.
     virtual double cheapest_price() const = 0;
     /// Gives back about `bytes` (more when things are large, less when there are no more), the cheapest first, and
-    /// returns how many bytes were released to the budget; 0 means that there is nothing more. Must not throw.
+    /// returns how many bytes were released to the budget; 0 means that there is nothing more. Must not throw: what
+    /// does is counted in ReclaimReport::failures and taken for 0.
     virtual std::uint64_t shed(std::uint64_t bytes) = 0;
 };
 
