@@ -30,9 +30,6 @@ struct Division {
         const std::uint64_t rows = production_rows + harvest_rows;
         parts = run.pieces_for(rows * CellTable::row_bytes(crops), cells * kCellBytes + windows);
     }
-    CellTable::Part part(std::size_t index, std::size_t rows) const {
-        return {index, parts, rows / parts + (parts == 1 ? 0 : rows / parts / 20)};
-    }
 };
 
 void check_rows(const Input& input, const FileCounts& counts) {
@@ -87,6 +84,19 @@ struct Renumbering {
     }
 };
 
+/// Memory that stays free: for shares of rows and blocks of cells, and for what no budget counts, because with little
+/// memory the pieces of a file and the parts would take all there is.
+std::uint64_t spared(Run& run) {
+    constexpr std::uint64_t kBlocks = std::uint64_t{2} << 20;
+    return kBlocks + run.budget().attainable() / 8;
+}
+
+/// Reads one of the tables and deals its rows.
+DealtRows deal(Run& run, const Input& input, const CellTable::What& what, std::size_t parts, FileCounts& counts) {
+    const Reservation held = run.budget().reserve(spared(run) / 2);
+    return CellTable::deal(run, input, what, parts, counts);
+}
+
 }  // namespace
 
 LoadedBase load_base(Run& run, const Input& production, const Input& harvest, const LoadOptions& options) {
@@ -100,11 +110,19 @@ LoadedBase load_base(Run& run, const Input& production, const Input& harvest, co
     PlaceIndex index_of_places;
     Reservation held_by_places(run.budget(), 0);
     const int refinement = narrow<int>(options.refinement);
+    const CellTable::What p_what{'P', set, refinement, &index_of_places};
+    const CellTable::What h_what{'H', set, refinement, nullptr};
+    std::optional<DealtRows> p_rows, h_rows;  // rather than reading the files once for each part
+    if (division.parts > 1) {
+        p_rows = deal(run, production, p_what, division.parts, loaded.production);
+        h_rows = deal(run, harvest, h_what, division.parts, loaded.harvest);
+    }
     for (std::size_t index = 0; index < division.parts; ++index) {
-        const CellTable p(run, production, {'P', set, refinement, &index_of_places},
-                          division.part(index, division.production_rows), loaded.production);
-        const CellTable h(run, harvest, {'H', set, refinement, nullptr}, division.part(index, division.harvest_rows),
-                          loaded.harvest);
+        const CellTable p =
+            p_rows ? CellTable(run, production, p_what, *p_rows, index, loaded.production)
+                   : CellTable(run, production, p_what, {0, 1, division.production_rows}, loaded.production);
+        const CellTable h = h_rows ? CellTable(run, harvest, h_what, *h_rows, index, loaded.harvest)
+                                   : CellTable(run, harvest, h_what, {0, 1, division.harvest_rows}, loaded.harvest);
         held_by_places.resize(place_bytes(index_of_places, set));
         loaded.is_synthetic = p.is_synthetic() || h.is_synthetic();
         const auto stage = run.span("join");
@@ -146,13 +164,6 @@ struct Sources {
     int refinement = 1;
 };
 
-/// Memory that stays free: for shares of rows and blocks of cells, and for what no budget counts, because with little
-/// memory the pieces of a file and the parts would take all there is.
-std::uint64_t spared(Run& run) {
-    constexpr std::uint64_t kBlocks = std::uint64_t{2} << 20;
-    return kBlocks + run.budget().attainable() / 8;
-}
-
 /// Into how many parts rows are dealt so that both tables of a part and its cells, or their order, fit the budget.
 std::size_t parts_to_deal(Run& run, const Sources& sources) {
     constexpr std::uint64_t kSortBytes = 4;    // a row, while one of the tables is sorted
@@ -164,12 +175,6 @@ std::size_t parts_to_deal(Run& run, const Sources& sources) {
     const std::uint64_t tables =
         (p + h) * CellTable::row_bytes(sources.set.crops().size()) + std::max(p, h) * kSortBytes;
     return run.pieces_for(std::max(tables + cells * kCellBytes, cells * kOrderBytes), spared(run));
-}
-
-/// Reads one of the tables and deals its rows.
-DealtRows deal(Run& run, const Input& input, const CellTable::What& what, std::size_t parts, FileCounts& counts) {
-    const Reservation held = run.budget().reserve(spared(run) / 2);
-    return CellTable::deal(run, input, what, parts, counts);
 }
 
 /// The cells of the dealt parts, each part in order in a file.

@@ -108,8 +108,8 @@ struct LoadedBase {
 inline constexpr std::uint32_t kBaseRevision = 3;
 
 /// Reads and joins production (tonnes) and harvested area (hectares) per cell: SPAM 2020 or 2010. Findings are Issues.
-/// Fault::Input for files that are no such tables. Works within the budget, by reading the files several times if
-/// needed. The function of the memo "base".
+/// Fault::Input for files that are no such tables. Works within the budget, by dealing rows into parts in a
+/// temporary file if needed. The function of the memo "base".
 LoadedBase load_base(Run& run, const Input& production, const Input& harvest, const LoadOptions& options);
 
 /// The same base, counts, totals and Issues, with the cells in a temporary file (Base::is_in_memory() is false): for
