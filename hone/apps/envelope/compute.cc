@@ -233,7 +233,7 @@ Outputs compute(Run& run, const ComputeOptions& options) {
     const std::vector<Tier> tiers = tiers_of(options);
     const OutputGrid grid = parse_output_grid(options.grid);
     const LossShare share = LossShare::parse_percent(options.loss_share);
-        const auto loaded = load_or_spill(run, options);
+    const auto loaded = load_or_spill(run, options);
     const std::vector<Region> regions = regions_of(run, options, loaded);
 
     std::vector<RegionResult> results;
