@@ -1,5 +1,7 @@
 #include "hone/apps/eyemap/file_name.h"
 
+#include <algorithm>
+
 #include "hone/base/sha256.h"
 #include "hone/base/text.h"
 
