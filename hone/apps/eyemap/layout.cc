@@ -21,8 +21,14 @@ constexpr double kShift = 10;
 /// Places are hundredths in 32 bits.
 constexpr double kMostExtent = 20'000'000;
 
-/// The nearest hundredth of the double, ties to even: the product is exact in the 64 bits of a long double.
+/// The nearest hundredth of the double, ties to even. Requires: not negative. Near a tie the product is taken again in
+/// the 64 bits of a long double, where it is exact.
 std::int32_t to_hundredths(double px) {
+    constexpr double kDoubt = 1e-5;
+    const double scaled = px * 100;
+    const auto whole = static_cast<std::int64_t>(scaled);
+    const double rest = scaled - static_cast<double>(whole);
+    if (std::abs(rest - 0.5) > kDoubt) return static_cast<std::int32_t>(whole + (rest > 0.5 ? 1 : 0));
     return static_cast<std::int32_t>(std::nearbyint(static_cast<long double>(px) * 100));
 }
 
@@ -43,19 +49,29 @@ struct Span {
     std::int32_t length() const { return high - low; }
 };
 
-template <class Number>
-Span span_of(const Mask& columns, Number&& number) {
+/// What becomes of coordinates in the picture.
+struct Axes {
+    std::int32_t sign = 1;  ///< of hex1 - hex2, to the right
+    std::int32_t up = 1;    ///< of hex1 + hex2, up
+
+    std::int32_t across(Hex hex) const { return sign * (hex.hex1 - hex.hex2); }
+    std::int32_t along(Hex hex) const { return up * (hex.hex1 + hex.hex2); }
+};
+
+std::pair<Span, Span> spans_of(const Mask& columns, const Axes& axes) {
     if (columns.empty()) return {};
-    Span span{number(columns.front()), number(columns.front())};
+    Span a{axes.across(columns.front()), axes.across(columns.front())};
+    Span b{axes.along(columns.front()), axes.along(columns.front())};
     for (const Hex hex : columns) {
-        const std::int32_t value = number(hex);
-        span.low = std::min(span.low, value);
-        span.high = std::max(span.high, value);
+        const std::int32_t across = axes.across(hex);
+        const std::int32_t along = axes.along(hex);
+        a = {std::min(a.low, across), std::max(a.high, across)};
+        b = {std::min(b.low, along), std::max(b.high, along)};
     }
-    return span;
+    return {a, b};
 }
 
-/// Maps steps from the edge to hundredths; remembers all of them where columns are dense.
+/// Hundredths of each number of steps from the edge.
 template <class Formula>
 std::vector<std::int32_t> places_of(std::int32_t length, Formula&& formula) {
     std::vector<std::int32_t> places(static_cast<std::size_t>(length) + 1);
@@ -87,12 +103,8 @@ Layout make_layout(const Mask& columns, Side side, std::size_t layer_count, cons
     const double r = options.hex_size;
     const double m = options.margin;
     const double e = r * options.spacing;
-    const std::int32_t sign = sign_of(options.orientation, side);
-    const std::int32_t up = options.is_down ? -1 : 1;
-    const auto across = [sign](Hex hex) { return sign * (hex.hex1 - hex.hex2); };
-    const auto along = [up](Hex hex) { return up * (hex.hex1 + hex.hex2); };
-    const Span a = span_of(columns, across);
-    const Span b = span_of(columns, along);
+    const Axes axes{sign_of(options.orientation, side), options.is_down ? -1 : 1};
+    const auto [a, b] = spans_of(columns, axes);
 
     Layout layout;
     layout.options = options;
@@ -114,10 +126,10 @@ Layout make_layout(const Mask& columns, Side side, std::size_t layer_count, cons
     const auto y =
         places_of(b.length(), [&](std::int32_t step) { return to_hundredths(kHalfRoot3 * e * step + r + m); });
     layout.columns = columns;
-    layout.places.resize(columns.size());
-    for (std::size_t i = 0; i < columns.size(); ++i)
-        layout.places[i] = {x[static_cast<std::size_t>(across(columns[i]) - a.low)],
-                            y[static_cast<std::size_t>(b.high - along(columns[i]))]};
+    layout.places.reserve(columns.size());
+    for (const Hex hex : columns)
+        layout.places.push_back({x[static_cast<std::size_t>(axes.across(hex) - a.low)],
+                                 y[static_cast<std::size_t>(b.high - axes.along(hex))]});
     return layout;
 }
 

@@ -12,6 +12,7 @@
 #include "hone/base/error.h"
 #include "hone/base/number.h"
 #include "hone/base/text.h"
+#include "hone/formats/svg.h"
 
 namespace hone {
 extern std::string_view embedded_eyemap_map_script();
@@ -102,6 +103,8 @@ private:
     }
 
     bool has_size() const { return map_.layout && !map_.layout->columns.empty(); }
+    /// The middle class of differences is as light as the page and needs an edge.
+    bool is_difference() const { return map_.base.method == ScaleMethod::Difference; }
     bool is_compact() const { return options_.profile == Profile::Compact; }
     std::string id(std::string_view name) const {
         return options_.id_prefix.empty() ? cat(name) : cat(options_.id_prefix, "-", name);
@@ -150,12 +153,13 @@ private:
         const std::string plot = "#" + region_id("hexplot");
         const bool has_edges = options_.theme == Theme::Clear;
         if (is_compact()) {
-            put(plot, " use{opacity:.8}", plot, " .x{fill:#999999}", plot, " .n{fill:#ffffff}");
+            put(plot, " use{opacity:.8}", plot, " .x{fill:#999999}", plot, " .n,", plot, " .m{fill:#ffffff}");
             for (std::size_t i = 0; i < map_.colors.palette.colors.size(); ++i)
                 put(plot, " .c", i, "{fill:", color_text(map_.colors.palette.colors[i]), "}");
+            if (has_edges && is_difference()) put(plot, " use{stroke:#d0d0d0;stroke-width:.4}");
             if (has_edges) put(plot, " .n{stroke:#d0d0d0;stroke-width:.4}");
         } else if (has_edges) {
-            put(plot, " [data-status=\"no_data\"]{stroke:#d0d0d0;stroke-width:.4}");
+            put(plot, is_difference() ? " path" : " [data-status=\"no_data\"]", "{stroke:#d0d0d0;stroke-width:.4}");
         }
     }
 
@@ -226,10 +230,14 @@ private:
         put("}' font-size=\"8\" fill=\"#333333\">\n");
         write_boxes("base", legend_of(map_.base, map_.colors.palette, map_.metric.is_count()));
         if (has_controls_ && map_.layer) write_boxes("layers", legend_of(*map_.layer, map_.colors.palette, true));
+        const std::string legend = metric_legend(map_.metric);
         const double x = map_.layout->legend_x + 60;
-        const double y = map_.layout->legend_y + 30;
-        put("<text transform=\"translate(", px_text(x), ",", px_text(y), ") rotate(-90)\" text-anchor=\"middle\">",
-            markup_text(metric_legend(map_.metric)), "</text>\n</g>\n");
+        const double middle = map_.layout->legend_y + 30;
+        // A long title begins lower than the middle asks for, so that its end is not cut off.
+        const bool is_long = text_width(legend, 8) / 2 > middle - 2;
+        put("<text transform=\"translate(", px_text(x), ",", px_text(is_long ? 2 : middle),
+            ") rotate(-90)\" text-anchor=\"", is_long ? "end" : "middle", "\">", markup_text(legend),
+            "</text>\n</g>\n");
     }
 
     void write_boxes(std::string_view name, const Legend& legend) {

@@ -365,9 +365,9 @@ TEST(MapSvg, CompactShowsTheSameInFewBytes) {
             ASSERT_EQ(uses.size(), map.columns.size());
             for (std::size_t i = 0; i < uses.size(); ++i) {
                 const MapColumn& column = map.columns[i];
-                const std::string name = column.state == ColumnState::HasData       ? cat("c", column.bin)
-                                         : column.state == ColumnState::NotInRegion ? "x"
-                                                                                    : "n";
+                constexpr std::array<const char*, 4> kClasses = {"c", "n", "x", "m"};
+                std::string name = kClasses[static_cast<std::size_t>(column.state)];
+                if (name == "c") name += cat(column.bin);
                 ASSERT_EQ(uses[i].at("class"), name);
                 ASSERT_EQ(uses[i].at("x"), place_text(map.layout->places[i].x));
                 ASSERT_EQ(uses[i].at("href"), column.state == ColumnState::Missing ? "#missing-ME" : "#hex-ME");

@@ -70,25 +70,29 @@ void fill_paper(Scale& scale, const std::vector<double>& sorted) {
     if (high < kFewClasses) scale.classes = static_cast<int>(high);
 }
 
-/// What base and layers have in common. Requires: values above 0, sorted.
-Scale scale_of(const std::vector<double>& sorted, ScaleMethod method) {
+/// What base and layers have in common. Sorts the values if the method needs that. Requires: values above 0.
+Scale scale_of(std::vector<double>& values, ScaleMethod method) {
     check(method != ScaleMethod::Manual && method != ScaleMethod::Difference, "a scale of values has a method");
     Scale scale;
     scale.method = method;
-    scale.is_empty = sorted.empty();
+    scale.is_empty = values.empty();
     if (scale.is_empty) return scale;
-    check(sorted.front() > 0 && std::isfinite(sorted.back()), "a scale is made of finite numbers above 0");
+    const auto [least, most] = std::minmax_element(values.begin(), values.end());
+    const double low = *least;
+    const double high = *most;
+    check(low > 0 && std::isfinite(high), "a scale is made of finite numbers above 0");
+    if (method == ScaleMethod::Quantile || method == ScaleMethod::Paper) std::sort(values.begin(), values.end());
     if (method == ScaleMethod::Paper) {
-        fill_paper(scale, sorted);
-    } else if (sorted.front() == sorted.back()) {
+        fill_paper(scale, values);
+    } else if (low == high) {
         scale.is_degenerate = true;
-        scale.cuts.fill(sorted.front());
+        scale.cuts.fill(low);
     } else if (method == ScaleMethod::Quantile) {
-        fill_quantiles(scale, sorted);
+        fill_quantiles(scale, values);
     } else if (method == ScaleMethod::Log) {
-        fill_log(scale, sorted.front(), sorted.back());
+        fill_log(scale, low, high);
     } else {
-        fill_linear(scale, sorted.front(), sorted.back());
+        fill_linear(scale, low, high);
     }
     return scale;
 }
@@ -191,14 +195,12 @@ Scale base_scale(std::vector<double> values, ScaleMethod method) {
     if (std::any_of(values.begin(), values.end(), [](double value) { return value < 0; }))
         return difference_scale(std::move(values));
     values.erase(std::remove(values.begin(), values.end(), 0.0), values.end());
-    std::sort(values.begin(), values.end());
     Scale scale = scale_of(values, method);
     if (scale.is_degenerate) widen(scale, values.front());
     return scale;
 }
 
 Scale layer_scale(std::vector<double> values, ScaleMethod method, bool degenerate_middle) {
-    std::sort(values.begin(), values.end());
     Scale scale = scale_of(values, method);
     if (scale.is_degenerate && degenerate_middle) widen(scale, values.front());
     return scale;

@@ -95,8 +95,10 @@ void write_hexagon_uses(const MapModel& map, std::string_view shape, std::string
         at = put_place(at, map.layout->places[i].y);
         if (column.state == ColumnState::NotInRegion) {
             at = put(at, "\" class=\"x");
-        } else if (column.state != ColumnState::HasData) {
+        } else if (column.state == ColumnState::NoData) {
             at = put(at, "\" class=\"n");
+        } else if (column.state == ColumnState::Missing) {
+            at = put(at, "\" class=\"m");
         } else if (map.colors.is_continuous) {
             at = put(at, "\" fill=\"");
             at = put(at, color_text(column.color));
@@ -115,10 +117,10 @@ void write_compact_data(const MapModel& map, SvgBuffer& out) {
         out.text(cat(k > 1 ? "," : "", markup_json(map.layer_name(k))));
     out.text("],\n\"hexes\":");
     out.text(markup_json(mask_text(map.layout->columns)));
-    std::string states;
+    out.text(",\n\"states\":\"");
     for (const MapColumn& column : map.columns)
-        states += kStateLetters[static_cast<std::size_t>(column.state)];
-    out.text(cat(",\n\"states\":\"", states, "\",\n\"values\":["));
+        out.text({&kStateLetters[static_cast<std::size_t>(column.state)], 1});
+    out.text("\",\n\"values\":[");
     bool is_first = true;
     for (std::size_t i = 0; i < map.columns.size(); ++i) {
         if (map.columns[i].state != ColumnState::HasData) continue;

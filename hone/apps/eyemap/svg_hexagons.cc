@@ -14,6 +14,8 @@ namespace {
 
 /// Room for numbers and fixed texts of one hexagon, without what is counted one by one.
 constexpr std::size_t kFixedRoom = 640;
+/// "#rrggbb"
+constexpr std::size_t kColorSize = 7;
 /// A double, or a whole number, as text.
 constexpr std::size_t kNumberRoom = 32;
 
@@ -98,6 +100,8 @@ public:
         const std::string high = px_text(r * 0.8660254037844386);
         slash_ = cat("<line x1=\"-", half, "\" y1=\"", high, "\" x2=\"", half, "\" y2=\"-", high,
                      "\" stroke=\"#999999\" stroke-width=\"", px_text(r / 10), "\"/>");
+        for (const Color color : map.colors.palette.colors)
+            put_color(color_texts_.emplace_back().data(), color);
         for (std::size_t k = 1; k <= map.layer_count; ++k) {
             tips_.emplace_back(
                 cat(json_inside(cat("\nROI: ", map.layer_name(k))), k < map.layer_count ? "\", \"" : "\""));
@@ -187,6 +191,15 @@ private:
     }
     const std::int64_t* layers_of(std::size_t i) const { return map_.layer_values.data() + i * map_.layer_count; }
 
+    /// Classes have few colours, whose texts are at hand.
+    char* put_layer_color(char* at, std::size_t i, std::size_t k, std::int64_t value) const {
+        if (map_.colors.is_continuous) return put_color(at, map_.layer_color(i, k + 1));
+        const bool is_colored = value > 0 && map_.layer;
+        const std::size_t bin = is_colored ? static_cast<std::size_t>(map_.layer->bin(static_cast<double>(value))) : 0;
+        std::memcpy(at, is_colored ? color_texts_[bin].data() : "#ffffff", kColorSize);
+        return at + kColorSize;
+    }
+
     /// layer-colors and tooltip-layers, up to the closing quotation mark of the second.
     char* put_layers(char* at, std::size_t i) const {
         at = put(at, "\" layer-colors='[");
@@ -195,7 +208,7 @@ private:
         for (std::size_t k = 0; k < map_.layer_count; ++k) {
             if (k > 0) at = put(at, ", ");
             *at++ = '"';
-            at = put_color(at, map_.layer_color(i, k + 1));
+            at = put_layer_color(at, i, k, layers[k]);
             *at++ = '"';
         }
         at = put(at, "]' tooltip-layers='[\"");
@@ -226,6 +239,7 @@ private:
     TooltipTexts title_, json_;
     std::string path_, slash_;
     std::vector<Padded> tips_;
+    std::vector<std::array<char, kColorSize>> color_texts_;
     std::size_t layer_room_ = 0;
     std::size_t column_room_ = 0;
 };

@@ -12,7 +12,7 @@ namespace hone::eyemap {
 void write_hexagons(const MapModel& map, const SvgOptions& options, SvgBuffer& out);
 
 /// The same of the profile compact: a <use> of the symbol `shape`, or `missing_shape`, with a class for the colour:
-/// "c0" and up by class, "n" no data, "x" not in region. A continuous palette writes colours.
+/// "c0" and up by class, "n" no data, "x" not in region, "m" missing. A continuous palette writes colours.
 void write_hexagon_uses(const MapModel& map, std::string_view shape, std::string_view missing_shape, SvgBuffer& out);
 
 /// Data of the profile compact, one JSON object, for the script: hexes as the text of a mask; states as one letter per

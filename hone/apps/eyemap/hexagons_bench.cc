@@ -35,7 +35,7 @@ void bench_places(Bench& bench) {
         check(std::abs(layout.places[i].x - x * 100 - 1000) <= 0.5001, "places are those of the formula");
     }
     const double ns = best_ns(5, 20, [&] { keep(make_layout(mask, Side::Right, 10, {}).places.data()); });
-    bench.report.at_most("eyemap", "places of 5,000 columns", milliseconds(ns), "ms", 0.05);
+    bench.report.at_most("hexagons", "places of 5,000 columns", milliseconds(ns), "ms", 0.05);
 }
 
 void bench_colors(Bench& bench) {
@@ -58,7 +58,7 @@ void bench_colors(Bench& bench) {
             ++bin;
         check(colors[i] == palette.colors[static_cast<std::size_t>(bin)], "colours are those of whole numbers");
     }
-    bench.report.at_most("eyemap", "colours of 10,000 values", milliseconds(best_ns(5, 20, color_all)), "ms", 0.05);
+    bench.report.at_most("hexagons", "colours of 10,000 values", milliseconds(best_ns(5, 20, color_all)), "ms", 0.05);
 }
 
 void bench_models(Bench& bench) {
@@ -66,7 +66,7 @@ void bench_models(Bench& bench) {
     const MapModel map = example_map(data, 0, Side::Right);
     check(map.count(ColumnState::HasData) > 700, "most columns have data");
     const double ns = best_ns(5, 10, [&] { keep(example_map(data, 0, Side::Right).columns.data()); });
-    bench.report.figure("eyemap", "layout, scales and model of 892 columns", milliseconds(ns), "ms");
+    bench.report.figure("hexagons", "layout, scales and model of 892 columns", milliseconds(ns), "ms");
 }
 
 /// A square lattice of columns, most with data in ten layers.
@@ -100,11 +100,11 @@ void bench_svg(Bench& bench, const MapModel& map, const std::string& what, doubl
     };
     const double full = best_ns(5, 5, [&] { write(Profile::Full); });
     const double compact = best_ns(5, 5, [&] { write(Profile::Compact); });
-    bench.report.at_most("eyemap", "SVG full, " + what, milliseconds(full), "ms", most_ms);
-    bench.report.figure("eyemap", "size of SVG full, " + what, std::round(static_cast<double>(text.size()) / 1e3),
+    bench.report.at_most("hexagons", "SVG full, " + what, milliseconds(full), "ms", most_ms);
+    bench.report.figure("hexagons", "size of SVG full, " + what, std::round(static_cast<double>(text.size()) / 1e3),
                         "kB");
-    bench.report.figure("eyemap", "SVG compact, " + what, milliseconds(compact), "ms");
-    bench.report.figure("eyemap", "size of SVG compact, " + what,
+    bench.report.figure("hexagons", "SVG compact, " + what, milliseconds(compact), "ms");
+    bench.report.figure("hexagons", "size of SVG compact, " + what,
                         std::round(static_cast<double>(svg_text(map, {.profile = Profile::Compact}).size()) / 1e3),
                         "kB");
 }
@@ -114,7 +114,7 @@ void bench_svg(Bench& bench, const MapModel& map, const std::string& what, doubl
 
 namespace hone {
 
-void bench_eyemap(Bench& bench) {
+void bench_hexagons(Bench& bench) {
     eyemap::bench_places(bench);
     eyemap::bench_colors(bench);
     eyemap::bench_models(bench);
