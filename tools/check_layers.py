@@ -14,7 +14,7 @@ OWNERS = {
     "nlohmann/json.hpp": {"hone/base/json.cc"},
     "nettle/sha2.h": {"hone/base/sha256.cc"},
     "zlib.h": {"hone/formats/png.cc", "hone/testing/png_check.cc"},
-    "cairo.h": {"hone/raster/library/raster_library.cc"},
+    "cairo.h": {"hone/raster/library/raster_library.cc", "hone/raster/library/drawing_marks.cc"},
     "cairo-pdf.h": {"hone/raster/library/raster_library.cc"},
     "fontconfig/fontconfig.h": {"hone/raster/library/raster_library.cc"},
     "librsvg/rsvg.h": {"hone/raster/library/raster_library.cc"},
