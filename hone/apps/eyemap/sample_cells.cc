@@ -16,8 +16,8 @@ constexpr std::uint64_t kBodiesOfType = 10'000'000;
 constexpr std::uint64_t kBodiesOfSide = 5'000'000;
 
 // Parts of a key.
-constexpr std::uint64_t kTypes = 1000;
-constexpr std::uint64_t kSides = 100;
+constexpr std::uint64_t kTypePart = 1000;
+constexpr std::uint64_t kSidePart = 100;
 constexpr std::uint64_t kFieldPart = 1;
 constexpr std::uint64_t kCellsPart = 2;
 constexpr std::uint64_t kCells = 10;
@@ -69,7 +69,7 @@ SampleCells::SampleCells(const SampleLattice& lattice, const SampleType& type, S
     : lattice_(lattice),
       type_(type),
       side_(side),
-      key_(sample_sub(sample_sub(key, kTypes + type.number), kSides + (side == Side::Left ? 1U : 0U))),
+      key_(sample_sub(sample_sub(key, kTypePart + type.number), kSidePart + (side == Side::Left ? 1U : 0U))),
       base_(kBodiesOfType * type.number + (side == Side::Left ? kBodiesOfSide : 0)) {
     size_ = lattice.columns().size();
     if (type.arbors.empty()) size_ = 0;
