@@ -83,6 +83,7 @@ private:
             const ssize_t count = ::recv(connection, bytes, sizeof bytes, 0);
             if (count <= 0) break;
             text.append(bytes, static_cast<std::size_t>(count));
+            if (text.front() == '\x16') break;  // a client that wants TLS
             const std::size_t end = text.find("\r\n\r\n");
             if (end == std::string::npos) continue;
             const std::size_t length = text.find("Content-Length: ");

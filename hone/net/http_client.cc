@@ -109,6 +109,14 @@ std::string BearerToken::authorization() const {
     return "Bearer " + text_;
 }
 
+std::string BearerToken::removed_from(std::string text) const {
+    constexpr std::string_view kHidden = "***";
+    if (text_.empty()) return text;
+    for (std::size_t at = text.find(text_); at != std::string::npos; at = text.find(text_, at + kHidden.size()))
+        text.replace(at, text_.size(), kHidden);
+    return text;
+}
+
 HttpClient::HttpClient(HttpOptions options, BearerToken token, Budget& budget, Cancel cancel, HttpTransport& transport,
                        Wait wait)
     : options_(std::move(options)),
@@ -125,6 +133,10 @@ HttpAnswer HttpClient::send(const HttpRequest& request) const {
         for (const std::string_view text : {std::string_view(name), std::string_view(value)})
             check(text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos, "a header is one line");
     return send_following(request);
+}
+
+std::string HttpClient::without_token(std::string text) const {
+    return token_.removed_from(std::move(text));
 }
 
 HttpAnswer HttpClient::send_following(const HttpRequest& request) const {

@@ -24,6 +24,8 @@ public:
     bool is_empty() const { return text_.empty(); }
     /// Value of the header Authorization.
     std::string authorization() const;
+    /// `text` with each occurrence replaced by "***".
+    std::string removed_from(std::string text) const;
 
 private:
     std::string text_;
@@ -65,6 +67,8 @@ public:
     /// Fault::System: not reached, timed out (`net.timeout`), or not to be trusted (`net.untrusted`).
     /// Fault::Usage: http to another machine. Fault::Limit: too large, or redirected too often.
     HttpAnswer send(const HttpRequest& request) const;
+    /// `text` of a server with each occurrence of the token replaced by "***": some repeat what they were sent.
+    std::string without_token(std::string text) const;
 
 private:
     HttpAnswer send_following(const HttpRequest& request) const;

@@ -221,6 +221,8 @@ TEST(BearerToken, IsReadFromTheEnvironmentAndNeverShown) {
     ::unsetenv("HONE_TEST_TOKEN");
     EXPECT_THROW(BearerToken::from_environment("HONE_TEST_TOKEN"), Error);
     EXPECT_TRUE(BearerToken().is_empty());
+    EXPECT_EQ(BearerToken("abc").removed_from("xabcabcy ab"), "x******y ab");
+    EXPECT_EQ(BearerToken("*").removed_from("a*b"), "a***b");
 }
 
 }  // namespace
