@@ -12,6 +12,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.M)
 OWNERS = {
     "xxhash.h": {"hone/base/hash.cc"},
     "nlohmann/json.hpp": {"hone/base/json.cc"},
+    "curl/curl.h": {"hone/net/curl_transport.cc"},
     "nettle/sha2.h": {"hone/base/sha256.cc"},
     "zlib.h": {"hone/formats/png.cc", "hone/testing/png_check.cc"},
     "cairo.h": {"hone/raster/library/raster_library.cc", "hone/raster/library/drawing_marks.cc"},
@@ -23,7 +24,7 @@ OWNERS = {
     "gtest/gtest.h": {"*_test.cc", "hone/testing/test_main.cc"},
 }
 SYSTEM = {"dlfcn.h", "elf.h", "fcntl.h", "link.h", "sched.h", "spawn.h", "unistd.h", "dirent.h", "pthread.h", "immintrin.h",
-          "emmintrin.h", "cpuid.h", "signal.h", "cxxabi.h", "utime.h", "malloc.h"}
+          "emmintrin.h", "arpa/inet.h", "cpuid.h", "netinet/in.h", "signal.h", "cxxabi.h", "utime.h", "malloc.h"}
 
 
 def modules() -> dict:

@@ -1,9 +1,17 @@
 #include "hone/apps/eyemap/eyemap.h"
 
+#include "hone/apps/eyemap/fetch_task.h"
+#include "hone/apps/eyemap/sample_task.h"
+
 namespace hone::eyemap {
 
 App app() {
-    return {.name = "eyemap", .summary = "Hexagonal maps of the columns of a fly's optic lobe"};
+    App app;
+    app.name = "eyemap";
+    app.summary = "Hexagonal maps of the columns of a fly's optic lobe";
+    app.tasks = {sample_task(), fetch_task()};
+    app.notices = fetch_notices();
+    return app;
 }
 
 }  // namespace hone::eyemap
