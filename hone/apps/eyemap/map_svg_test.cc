@@ -488,27 +488,33 @@ MapModel part_of(const DataSet& data, const Layout& frame, const MapModel& whole
     return make_map(input);
 }
 
+/// The SVG of a map whose columns come a hundred at a time.
+std::string streamed(const DataSet& data, const MapModel& whole, const SvgOptions& options) {
+    const Mask& all = data.universe.at({0, Side::Right});
+    const Layout frame = layout_frame(extent_of(all), Side::Right, 10, {});
+    MapModel head = whole;
+    head.columns.clear();
+    head.layer_values.clear();
+    head.layout = std::make_shared<const Layout>(frame);
+    std::string text;
+    const auto sink = [&](std::string_view piece) { text += piece; };
+    SvgStream stream(head, options, true, sink);
+    for (std::size_t at = 0; at < all.size(); at += 100)
+        stream.add(part_of(data, frame, whole, at, std::min(at + 100, all.size())));
+    stream.finish();
+    return text;
+}
+
 TEST(SvgStream, PartsGiveTheBytesOfTheWhole) {
     DataSet data = example_data();
     const Mask all = data.universe.at({0, Side::Right});
     data.universe = {{{0, Side::Right}, all}};
     const MapModel whole = example_map(data, 0, Side::Right);
-    const Layout frame = layout_frame(extent_of(all), Side::Right, 10, {});
     for (const Profile profile : {Profile::Full, Profile::Static}) {
         const SvgOptions options{.profile = profile, .show_axes = true};
-        MapModel head = whole;
-        head.columns.clear();
-        head.layer_values.clear();
-        head.layout = std::make_shared<const Layout>(frame);
-        std::string text;
-        const auto sink = [&](std::string_view piece) { text += piece; };
-        SvgStream stream(head, options, true, sink);
-        for (std::size_t at = 0; at < all.size(); at += 100)
-            stream.add(part_of(data, frame, whole, at, std::min(at + 100, all.size())));
-        stream.finish();
-        EXPECT_TRUE(text == svg_text(whole, options));
+        EXPECT_TRUE(streamed(data, whole, options) == svg_text(whole, options));
     }
-    EXPECT_THROW(SvgStream(whole, {.profile = Profile::Compact}, true, [](std::string_view) {}), Error);
+    EXPECT_THROW(streamed(data, whole, {.profile = Profile::Compact}), Error);
 }
 
 TEST(Markup, EscapesWhatXmlCannotHold) {
