@@ -8,30 +8,15 @@
 namespace hone::eyemap {
 namespace {
 
-constexpr std::array<std::string_view, kFindings> kNames = {"bad-number",
-                                                            "missing-field",
-                                                            "bad-side",
-                                                            "unknown-region",
-                                                            "negative-count",
-                                                            "coordinate-range",
-                                                            "duplicate-column",
-                                                            "outside-universe",
-                                                            "unknown-layer",
-                                                            "layer-sum",
-                                                            "layer-cells",
-                                                            "cells-without-synapses",
-                                                            "unlayered-rows",
-                                                            "hex-letter",
-                                                            "not-finite",
-                                                            "bad-text",
-                                                            "name-collision",
-                                                            "hole",
-                                                            "body-conflict",
-                                                            "outlier",
-                                                            "one-eye",
-                                                            "small-universe",
-                                                            "constant-map",
-                                                            "empty-map"};
+constexpr std::array<std::string_view, kFindings> kNames = {
+    "bad-number",       "missing-field",    "bad-side",
+    "unknown-region",   "negative-count",   "coordinate-range",
+    "duplicate-column", "outside-universe", "unknown-layer",
+    "layer-sum",        "layer-cells",      "cells-without-synapses",
+    "unlayered-rows",   "hex-letter",       "not-finite",
+    "bad-text",         "name-collision",   "hole",
+    "body-conflict",    "outlier",          "one-eye",
+    "small-universe",   "constant-map",     "empty-map"};
 
 constexpr std::array<std::string_view, kFindings> kExplanations = {
     "A cell that must hold a whole number from 0 to 2^53 (or a body id up to 2^64 - 1) holds something else; 18, 18.0 "

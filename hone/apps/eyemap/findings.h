@@ -52,8 +52,8 @@ std::vector<Notice> notices();
 
 /// A row of an input.
 struct RowPlace {
-    std::uint16_t file = 0;  ///< index of the input
-    std::uint64_t line = 0;  ///< from 1; 0: the file as a whole
+    std::uint16_t file = 0;                             ///< index of the input
+    std::uint64_t line = 0;                             ///< from 1; 0: the file as a whole
     auto operator<=>(const RowPlace&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
 };
 

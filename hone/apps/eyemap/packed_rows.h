@@ -50,8 +50,8 @@ inline constexpr std::int32_t kMostLayers = 999;
 /// One row of single cells: the synapses of one cell in one layer of one column.
 struct RawRow {
     ColumnKey column = 0;
-    std::uint32_t body = 0;   ///< number of the body id
-    std::int32_t layer = 0;   ///< from 1; 0 if it has none
+    std::uint32_t body = 0;  ///< number of the body id
+    std::int32_t layer = 0;  ///< from 1; 0 if it has none
     std::int64_t synapses = 0;
     std::int64_t pre = 0;
     std::int64_t post = 0;

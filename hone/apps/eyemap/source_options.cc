@@ -58,8 +58,7 @@ Legacy parse_legacy(const std::vector<std::string>& names) {
             legacy.*one.member = true;
             is_known = true;
         }
-        if (!is_known)
-            fail(Fault::Usage, "parameter legacy is one of ", join(legacy_names(), ", "), ", found ", name);
+        if (!is_known) fail(Fault::Usage, "parameter legacy is one of ", join(legacy_names(), ", "), ", found ", name);
         legacy.catalogue_theme = legacy.catalogue_theme || is_published;
     }
     return legacy;
@@ -75,9 +74,8 @@ ReadRules read_rules(const SourceOptions& options) {
                                                 {"first", Duplicates::First},
                                                 {"last", Duplicates::Last},
                                                 {"mean", Duplicates::Mean}}});
-    rules.outside =
-        word_of<Outside, 3>("outside", options.outside,
-                            {{{"add", Outside::Add}, {"drop", Outside::Drop}, {"error", Outside::Error}}});
+    rules.outside = word_of<Outside, 3>("outside", options.outside,
+                                        {{{"add", Outside::Add}, {"drop", Outside::Drop}, {"error", Outside::Error}}});
     rules.universe = word_of<UniverseRule, 3>(
         "universe", options.universe,
         {{{"auto", UniverseRule::Auto}, {"data", UniverseRule::Data}, {"builtin", UniverseRule::Builtin}}});

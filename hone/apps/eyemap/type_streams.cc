@@ -37,8 +37,8 @@ std::uint64_t TypeStreams::bytes(std::size_t stream) const {
     for (const Segment& segment : of.segments)
         sum += segment.size;
     for (std::size_t b = 0; b < of.blocks.size(); ++b)
-        sum += b + 1 == of.blocks.size() ? static_cast<std::size_t>(of.at - of.blocks[b].data.get())
-                                         : of.blocks[b].filled;
+        sum +=
+            b + 1 == of.blocks.size() ? static_cast<std::size_t>(of.at - of.blocks[b].data.get()) : of.blocks[b].filled;
     return sum;
 }
 
