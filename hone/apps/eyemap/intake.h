@@ -49,6 +49,7 @@ public:
     void add(std::uint32_t type, const Row& row) {
         streams_.append(type, packers_[type].pack(row));
     }
+    void add(std::uint32_t type, const RawRow& row) { streams_.append_padded(type, packers_[type].pack(row)); }
     /// Tells a finding. An error makes the map of the row fail, if it can be said which.
     /// True if it is an error.
     bool report(const Found& found, std::uint32_t type, std::optional<SetNumber> set);
