@@ -12,6 +12,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.M)
 OWNERS = {
     "xxhash.h": {"hone/base/hash.cc"},
     "nlohmann/json.hpp": {"hone/base/json.cc"},
+    "nettle/sha2.h": {"hone/base/sha256.cc"},
     "zlib.h": {"hone/formats/png.cc", "hone/testing/png_check.cc"},
     "cairo.h": {"hone/raster/library/raster_library.cc", "hone/raster/library/drawing_marks.cc"},
     "cairo-pdf.h": {"hone/raster/library/raster_library.cc"},
