@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -49,15 +50,23 @@ struct MapModel {
     Scale base;                  ///< of column values
     std::optional<Scale> layer;  ///< of layer values; none if no layer value is positive
     std::vector<MapColumn> columns;
-    std::size_t layer_count = 0;             ///< per column with data, at least the layers of the region
+    /// At least the layers of the region; 0 for metrics without layers and for comparisons.
+    std::size_t layer_count = 0;
     std::vector<std::int64_t> layer_values;  ///< columns x layer_count; zeros for columns without data
     std::string failure;                     ///< the reason of a placeholder, or empty
     Provenance provenance;
     /// Further facts for the metadata of the file, sorted by key: input digest, parameters, legacy names.
     std::vector<std::pair<std::string, std::string>> facts;
 
-    std::string title() const;     ///< "ME Synapses (All Columns)"
+    /// What two maps had in each column, for the tooltips of a comparison; see comparison.h. Empty for other maps.
+    std::vector<std::string> operands;
+    std::string heading;  ///< the subtitle of a comparison; empty for other maps
+
+    /// "ME Synapses (All Columns)", or of layer k from 1 "ME2 Synapses (All Columns)".
+    std::string title(std::size_t layer = 0) const;
     std::string subtitle() const;  ///< "Tm3 (R)"
+    /// Display name of layer k from 1, also beyond the layers of the region: "LO5A".
+    std::string layer_name(std::size_t layer) const;
     std::uint64_t count(ColumnState state) const;
     /// "ok", "empty" (no record at all or no data) or "failed"
     std::string_view state() const;
@@ -70,8 +79,8 @@ struct MapModel {
 /// The columns that a map of a region draws: its universe and those of the other regions of the side.
 Mask drawn_columns(const Universe& universe, Side side);
 
-/// Pools the positive values that a base scale is made of, by scope, for one type (scope Catalogue: call for every
-/// type and append).
+/// Pools the finite values that base_scale() takes, by scope, for one type (scope Catalogue: call for every type and
+/// append).
 std::vector<double> base_values(const CellType& type, const Metric& metric, ScaleScope scope, std::size_t region,
                                 Side side);
 /// Positive layer values of a region, both sides.
@@ -93,6 +102,12 @@ struct MapInput {
 };
 
 /// Places values on columns: records outside the drawn columns must have been added to the universe or dropped before.
+/// The palette of the result has as many colours as the scale has classes; a chosen one that does not fit is replaced
+/// by fitted_palette(). Cost: O(columns x layers).
 MapModel make_map(const MapInput& input);
+
+/// The palette itself if it has `classes` colours; five colours blended from a palette of seven; rdbu7 for seven
+/// classes of differences.
+Palette fitted_palette(const Palette& palette, int classes);
 
 }  // namespace hone::eyemap
