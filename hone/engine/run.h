@@ -19,6 +19,7 @@
 #include "hone/memory/budget.h"
 #include "hone/parallel/exec.h"
 #include "hone/table/csv_reader.h"
+#include "hone/table/spill.h"
 #include "hone/watch/trace.h"
 
 namespace hone {
@@ -103,6 +104,9 @@ public:
     /// `whole_bytes`, which cutting does not make less: 1 when it fits. Fault::Limit if more than 100 were needed. The
     /// number belongs to the engine and must not show in the result.
     std::size_t pieces_for(std::uint64_t bytes, std::uint64_t whole_bytes = 0) const;
+
+    /// Where work that is larger than the budget puts what does not fit: the work folder of the run.
+    Spill spill() const;
 
     /// The value of fn(run, args...), remembered in memory and on disk if it is worth it. The key is application, name,
     /// revision and the arguments (an Input counts by its digest), so fn must depend on nothing else: it is a plain

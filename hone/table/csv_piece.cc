@@ -27,6 +27,7 @@ struct CsvChunk::Storage {
     bool has_seam_row = false;  ///< row 0 is in `seam`
     std::vector<std::uint32_t> row_begins;
     std::vector<std::size_t> places;  ///< columns in the file
+    char separator = ',';
     CsvTexts texts;
 };
 
@@ -74,7 +75,7 @@ std::string CsvChunk::raw(std::size_t row, std::size_t column) const {
     bool in_quotes = false;
     for (;; ++at) {
         if (*at == '"') in_quotes = !in_quotes;
-        if (in_quotes || (*at != ',' && *at != '\n')) continue;
+        if (in_quotes || (*at != storage->separator && *at != '\n')) continue;
         if (place++ == storage->places[column]) break;
         begin = at + 1;
     }
@@ -101,6 +102,7 @@ CsvPiece::CsvPiece(const CsvSource& source, const CsvPlan& plan, Budget& budget,
       storage_(std::make_shared<CsvChunk::Storage>(std::move(charge), budget, block_capacity(plan))),
       masks_(std::make_unique_for_overwrite<std::uint64_t[]>(block_capacity(plan) / kWord * 2)) {
     batch_.commas.resize(CsvRowBatch::kMost * plan.commas.size());
+    storage_->separator = source.header.separator;
     for (const CsvPlan::Cell& cell : plan.cells)
         storage_->places.push_back(cell.place);
 }
@@ -170,7 +172,7 @@ void CsvPiece::parse_block(bool in_quotes) {
 void CsvPiece::start_parsing(bool in_quotes) {
     CsvChunk::Storage& storage = *storage_;
     is_starved_ = false;
-    scan_ = {.in_quotes = in_quotes};
+    scan_ = {.in_quotes = in_quotes, .separator = source_->header.separator};
     seam_end_ = has_seam_ ? 0 : begin_;
     walk_ = {.data = bytes(),
              .masks = masks(),
@@ -404,7 +406,7 @@ void CsvPiece::parse_seam(const CsvBetween& between) {
                     .has_quoted_line_feeds = true,
                     .line = between.carry_line,
                     .misshapen = {}};
-    CsvScan scan;
+    CsvScan scan{.separator = source_->header.separator};
     scan_separators(plan_->tuning.kernel, walk.data, words, scan, walk.masks);
     find_rows(plan_->tuning.kernel, walk, batch_);
     chunk_.misshapen = std::move(walk.misshapen);
