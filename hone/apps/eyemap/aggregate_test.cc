@@ -8,6 +8,7 @@
 
 #include "hone/apps/eyemap/source_examples.h"
 #include "hone/base/random.h"
+#include "hone/testing/temporary_folder.h"
 
 namespace hone::eyemap {
 namespace {

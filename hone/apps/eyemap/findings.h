@@ -47,7 +47,7 @@ std::string finding_number(Finding finding);
 /// Error for EM01 to EM07, EM14 and EM15; Note for what is merely told; Warning otherwise.
 Severity usual_severity(Finding finding);
 
-/// Pages of all findings, by id and by number, for `hone help`.
+/// Pages of all findings for `hone help`: by id; each begins with its number.
 std::vector<Notice> notices();
 
 /// A row of an input.

@@ -69,14 +69,15 @@ std::uint32_t Intake::odd_type(std::string_view name, RowPlace place, const std:
 }
 
 std::uint32_t Intake::type_of_text(std::string_view name) {
-    const auto [at, is_new] = types_.try_emplace(std::string(name), static_cast<std::uint32_t>(names_.size()));
-    if (!is_new) return at->second;
+    if (const auto at = types_.find(name); at != types_.end()) return at->second;
+    const auto number = static_cast<std::uint32_t>(names_.size());
+    types_.emplace(name, number);
     held_by_names_.resize(held_by_names_.bytes() + kTypeBytes + 2 * name.size());
     names_.emplace_back(name);
     is_wanted_.push_back(false);
     packers_.emplace_back();
     streams_.add();
-    return at->second;
+    return number;
 }
 
 std::string Intake::key_text(std::uint32_t type, std::optional<SetNumber> set) const {

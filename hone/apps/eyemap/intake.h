@@ -15,6 +15,7 @@
 #include "hone/apps/eyemap/packed_rows.h"
 #include "hone/apps/eyemap/source_options.h"
 #include "hone/apps/eyemap/type_streams.h"
+#include "hone/base/hash.h"
 #include "hone/engine/run.h"
 
 namespace hone::eyemap {
@@ -49,6 +50,7 @@ public:
     void add(std::uint32_t type, const Row& row) {
         streams_.append(type, packers_[type].pack(row));
     }
+    void add(std::uint32_t type, const RawRow& row) { streams_.append_padded(type, packers_[type].pack(row)); }
     /// Tells a finding. An error makes the map of the row fail, if it can be said which.
     /// True if it is an error.
     bool report(const Found& found, std::uint32_t type, std::optional<SetNumber> set);
@@ -76,7 +78,11 @@ private:
     ReadRules rules_;
     Regions regions_;
     FindingLog& log_;
-    std::unordered_map<std::string, std::uint32_t> types_;
+    struct TextHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return static_cast<std::size_t>(hash64(text)); }
+    };
+    std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> types_;
     std::vector<std::string> names_;
     std::vector<bool> is_wanted_;
     std::set<std::pair<std::uint16_t, std::string>> odd_names_;  ///< told already, by file

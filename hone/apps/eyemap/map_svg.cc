@@ -213,7 +213,7 @@ private:
     void write_plot() {
         put("<g id=\"", region_id("hexplot"), "\" data-current-layer=\"0\">\n");
         if (is_compact())
-            write_hexagon_uses(map_, region_id("hex"), region_id("missing"), out_);
+            write_hexagon_uses(map_, options_, {region_id("hex"), region_id("missing")}, out_);
         else
             write_hexagons(map_, options_, out_);
         put("</g>\n");

@@ -380,6 +380,17 @@ TEST(MapSvg, CompactShowsTheSameInFewBytes) {
     }
 }
 
+TEST(MapSvg, HexagonsMayBeReachedByTheKeyboard) {
+    const MapModel map = example_map(example_data(), 0, Side::Right);
+    for (const Profile profile : {Profile::Full, Profile::Compact}) {
+        const auto elements = elements_of(map, {.profile = profile, .keyboard = true});
+        const auto reached = std::count_if(elements.begin(), elements.end(), [](const Element& one) {
+            return (one.name == "path" || one.name == "use") && one.at("tabindex") == "0";
+        });
+        EXPECT_EQ(static_cast<std::size_t>(reached), map.columns.size());
+    }
+}
+
 TEST(MapSvg, CompactHasTextsForWhatIsNoWholeNumber) {
     const MapModel map = example_map(example_data(), 0, Side::Right, parse_metric("synapses_per_cell"));
     const auto elements = elements_of(map, {.profile = Profile::Compact});

@@ -91,7 +91,7 @@ struct FailureRow {
 /// the one before is left out.
 class RowPacker {
 public:
-    /// The bytes of a row; they live until the next call.
+    /// The bytes of a row; they live until the next call. Behind those of a raw row others may be read, 64 in all.
     std::span<const std::uint8_t> pack(const RawRow& row) {
         std::uint8_t* at = start(row.place);
         std::uint8_t* const flags = at++;

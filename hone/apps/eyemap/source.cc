@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "hone/apps/eyemap/file_name.h"
 #include "hone/apps/eyemap/intake.h"
 #include "hone/apps/eyemap/source_files.h"
 #include "hone/base/error.h"
@@ -170,19 +171,15 @@ struct Source::State {
         std::ranges::sort(order, {}, [&](std::uint32_t type) -> const std::string& { return intake->type_name(type); });
     }
 
-    /// Types that are the same as file names: blanks become underscores, parentheses go, case does not count.
     void tell_collisions() {
-        std::map<std::string, std::uint32_t> seen;
-        for (const std::uint32_t type : order) {
-            std::string name = to_lower(intake->type_name(type));
-            std::erase_if(name, [](char letter) { return letter == '(' || letter == ')'; });
-            std::ranges::replace(name, ' ', '_');
-            const auto [at, is_new] = seen.try_emplace(name, type);
-            if (!is_new)
-                log.add(found(Finding::NameCollision, {}, {},
-                              cat(intake->type_name(at->second), " and ", intake->type_name(type),
-                                  " are the same as file names; both get a suffix")));
-        }
+        std::vector<std::string> names;
+        for (const std::uint32_t type : order)
+            names.push_back(intake->type_name(type));
+        for (const auto& [name, file] : safe_names(names))
+            if (file != safe_name(name))
+                log.add(found(
+                    Finding::NameCollision, {}, {},
+                    cat("the file name of ", name, " is that of another type, or differs in case only; it is ", file)));
     }
 
     static constexpr std::size_t kMostInputs = 1000;

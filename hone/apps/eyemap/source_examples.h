@@ -9,7 +9,6 @@
 #include "hone/apps/eyemap/source.h"
 #include "hone/base/text.h"
 #include "hone/engine/engine.h"
-#include "hone/testing/temporary_folder.h"
 
 namespace hone::eyemap {
 
@@ -106,16 +105,23 @@ inline Loaded load(SourceOptions options, const std::vector<Path>& files, const 
     return {std::exchange(last_loaded(), nullptr), std::move(result.issues), std::move(result.execution)};
 }
 
-/// Files of one test.
+/// Files of one test, in memory.
 class SourceFiles {
 public:
-    Path add(std::string_view name, std::string_view bytes) { return paths_.emplace_back(folder_.write(name, bytes)); }
-    Loaded load(const SourceOptions& options = {}) const { return eyemap::load(options, paths_); }
-    const std::vector<Path>& paths() const { return paths_; }
-    const Path& folder() const { return folder_.path(); }
+    void add(std::string_view name, std::string_view bytes) {
+        paths_.push_back(Path("/data") / name);
+        memory_.make_folders("/data");
+        write_file(memory_, paths_.back(), bytes);
+    }
+    Loaded load(const SourceOptions& options = {}) {
+        EngineOptions how;
+        how.files = &memory_;
+        how.work_folder = "/work";
+        return eyemap::load(options, paths_, how);
+    }
 
 private:
-    testing::TemporaryFolder folder_;
+    MemoryFiles memory_;
     std::vector<Path> paths_;
 };
 

@@ -204,8 +204,12 @@ TEST(Source, NamesThatAreOddAreCleanedAndTold) {
 
 TEST(Source, NamesThatAreOneFileNameAreTold) {
     const Loaded loaded = load_raw("Tm4,1,R,ME,R,5,5,1,3,0,0\ntm4,2,R,ME,R,5,5,1,3,0,0\nT4 (x),3,R,ME,R,5,5,1,3,0,0\n");
-    EXPECT_EQ(loaded.findings(), Lines{"name-collision note input.csv:0 : Tm4 and tm4 are the same as file names; both "
-                                       "get a suffix"});
+    EXPECT_EQ(
+        loaded.findings(),
+        (Lines{"name-collision note input.csv:0 : the file name of Tm4 is that of another type, or differs in case "
+               "only; it is Tm4-4da52131",
+               "name-collision note input.csv:0 : the file name of tm4 is that of another type, or differs in case "
+               "only; it is tm4-434b73b8"}));
 }
 
 TEST(Source, PopulationNeedsCellsAndTheirSides) {

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -45,6 +47,35 @@ private:
     std::vector<std::uint32_t> slots_;
 };
 
+/// Sorts numbers by the digits, of 11 bits each, in which they differ; numbers in order already stay. Each digit costs
+/// one pass, and keys of one type differ in few.
+void sort_keys(BudgetVector<std::uint64_t>& keys) {
+    constexpr unsigned kDigitBits = 11;
+    constexpr std::size_t kFew = 1024;
+    if (std::is_sorted(keys.begin(), keys.end())) return;
+    const bool has_room = keys.budget().available() / sizeof(std::uint64_t) > keys.size();
+    if (keys.size() < kFew || !has_room) return std::sort(keys.begin(), keys.end());
+    std::uint64_t differing = 0;
+    for (const std::uint64_t key : keys)
+        differing |= key ^ keys[0];
+    BudgetVector<std::uint64_t> other(keys.budget());
+    other.resize(keys.size());
+    while (differing != 0) {
+        const auto shift = static_cast<unsigned>(std::countr_zero(differing));
+        std::array<std::size_t, (1U << kDigitBits) + 1> starts{};
+        const auto digit = [shift](std::uint64_t key) { return key >> shift & ((1U << kDigitBits) - 1); };
+        for (const std::uint64_t key : keys)
+            ++starts[digit(key) + 1];
+        for (std::size_t i = 1; i < starts.size(); ++i)
+            starts[i] += starts[i - 1];
+        for (const std::uint64_t key : keys)
+            other[starts[digit(key)]++] = key;
+        std::swap(keys, other);
+        const unsigned next = shift + kDigitBits;
+        differing = next >= 64 ? 0 : differing >> next << next;
+    }
+}
+
 class RawSums {
 public:
     RawSums(const AggregateRules& rules, const std::string& type, std::vector<Found>& findings)
@@ -68,7 +99,7 @@ public:
 
     ColumnDrafts finish(std::span<const std::uint8_t> rows) {
         tell_overflows();
-        if (!std::is_sorted(cells_.begin(), cells_.end())) std::sort(cells_.begin(), cells_.end());
+        sort_keys(cells_);
         std::uint64_t before = ~std::uint64_t{0};
         bool has_repeats = false;
         for (const std::uint64_t cell : cells_) {

@@ -221,6 +221,8 @@ SetNumber TableRows::set_of_texts(std::string_view region, std::string_view side
 
 std::uint32_t TableRows::body_at(std::size_t row) {
     const std::string_view field = text(Role::Body, row);
+    if (last_body_number_ != Bodies::kUnknown && field == last_body_) [[likely]]
+        return last_body_number_;
     std::uint64_t id = 0;
     const auto [end, problem] = std::from_chars(field.data(), field.data() + field.size(), id);
     if (problem != std::errc() || end != field.data() + field.size()) {
@@ -235,8 +237,7 @@ std::uint32_t TableRows::body_at(std::size_t row) {
         }
         if (bare.empty() || !scaled) return Bodies::kUnknown;
     }
-    if (last_body_number_ != Bodies::kUnknown && id == last_body_) return last_body_number_;
-    last_body_ = id;
+    last_body_ = field;
     last_body_number_ = intake_.bodies().number(id);
     return last_body_number_;
 }

@@ -97,7 +97,7 @@ private:
     std::string last_region_, last_side_;
     SetNumber last_set_ = kNoSet;
     bool has_last_set_ = false;
-    std::uint64_t last_body_ = 0;
+    std::string last_body_;
     std::uint32_t last_body_number_ = Bodies::kUnknown;
 
     std::uint64_t rows_ = 0, unlayered_ = 0, other_places_ = 0, placeless_ = 0, unassigned_ = 0, skipped_ = 0;

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <vector>
@@ -16,6 +17,8 @@ namespace hone::eyemap {
 /// Appending is not thread-safe; reading is, once no more is appended.
 class TypeStreams {
 public:
+    static constexpr std::size_t kPadded = 16;
+
     explicit TypeStreams(const Spill& spill);
     ~TypeStreams();
     TypeStreams(const TypeStreams&) = delete;
@@ -30,6 +33,14 @@ public:
         if (static_cast<std::size_t>(to.end - to.at) < bytes.size()) [[unlikely]]
             return append_slowly(stream, bytes);
         std::copy(bytes.begin(), bytes.end(), to.at);
+        to.at += bytes.size();
+    }
+    /// The same for bytes behind which others may be read, up to kPadded in all: a copy of a fixed size is quicker.
+    void append_padded(std::size_t stream, std::span<const std::uint8_t> bytes) {
+        Stream& to = streams_[stream];
+        if (bytes.size() > kPadded || to.end - to.at < static_cast<std::ptrdiff_t>(kPadded)) [[unlikely]]
+            return append(stream, bytes);
+        std::memcpy(to.at, bytes.data(), kPadded);
         to.at += bytes.size();
     }
     /// Bytes of a stream.
