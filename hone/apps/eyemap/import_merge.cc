@@ -203,7 +203,7 @@ Table universe_table(const std::vector<ImportedFile>& files, IssueList& issues) 
 
 }  // namespace
 
-ImportedTables merge_imported(std::vector<ImportedFile> files, IssueList& issues) {
+ImportedTables merge_imported(const std::vector<ImportedFile>& files, IssueList& issues) {
     const std::map<GroupKey, Group> groups = grouped(files, issues);
     ColumnTable columns(groups);
     for (const auto& [key, group] : groups) {

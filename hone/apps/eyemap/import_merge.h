@@ -26,6 +26,6 @@ struct ImportedTables {
 /// Puts maps of equal type, region and side together. Of two maps with the same numbers the first in order of files is
 /// taken: an error `eyemap.import-twice`. Maps that disagree on which columns exist give a warning
 /// `eyemap.import-universe`, and the columns of either count.
-ImportedTables merge_imported(std::vector<ImportedFile> files, IssueList& issues);
+ImportedTables merge_imported(const std::vector<ImportedFile>& files, IssueList& issues);
 
 }  // namespace hone::eyemap

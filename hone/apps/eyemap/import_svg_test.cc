@@ -160,7 +160,7 @@ TEST(ImportMerge, PutsMapsOfATypeTogether) {
                                      hexagon(R"(Column: 5, 5\nCell count: 0\nROI: ME (right))", "[]")));
     files.push_back(file_of("c", hexagon(R"(Column: 1, 1\nCell count: 7\nROI: ME (right))", "[]"), "Aa (R)"));
     files.push_back(file_of("d", usual_hexagons()));
-    const ImportedTables tables = merge_imported(std::move(files), issues);
+    const ImportedTables tables = merge_imported(files, issues);
     ASSERT_EQ(tables.columns.rows(), 2U);
     std::string line;
     for (std::size_t row = 0; row < 2; ++row) {
@@ -181,7 +181,7 @@ TEST(ImportMerge, ReportsMapsThatDisagreeOnColumns) {
     std::vector<ImportedFile> files;
     files.push_back(file_of("a", usual_hexagons()));
     files.push_back(file_of("b", hexagon(R"(Column: 4, 5\nSynapse count: 2\nROI: ME (right))", "[]"), "Aa (R)"));
-    EXPECT_EQ(merge_imported(std::move(files), issues).universe.rows(), 3U);
+    EXPECT_EQ(merge_imported(files, issues).universe.rows(), 3U);
     EXPECT_EQ(issues.count("eyemap.import-universe"), 1U);
 }
 

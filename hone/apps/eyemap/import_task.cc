@@ -48,7 +48,7 @@ Outputs import_maps(Run& run, const ImportOptions& options) {
     std::set<std::string> types;
     for (const ImportedFile& file : files)
         types.insert(file.map.type);
-    ImportedTables tables = merge_imported(std::move(files), run.issues());
+    ImportedTables tables = merge_imported(files, run.issues());
     Outputs outputs;
     outputs.summary().set("maps", options.maps.size()).set("read", read).set("types", types.size());
     outputs.summary().set("columns", tables.columns.rows()).set("universe", tables.universe.rows());

@@ -82,6 +82,7 @@ private:
         reading.guarded([&] { reading.listener_.text({text, static_cast<std::size_t>(size)}); });
     }
     // The signature is expat's.
+    // NOLINTNEXTLINE(readability-function-size)
     static void on_entity(void* self, const char*, int, const char*, int, const char*, const char*, const char*,
                           const char*) {
         auto& reading = *static_cast<Reading*>(self);
