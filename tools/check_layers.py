@@ -13,6 +13,7 @@ OWNERS = {
     "xxhash.h": {"hone/base/hash.cc"},
     "nlohmann/json.hpp": {"hone/base/json.cc"},
     "curl/curl.h": {"hone/net/curl_transport.cc"},
+    "expat.h": {"hone/apps/eyemap/xml_reader.cc"},
     "nettle/sha2.h": {"hone/base/sha256.cc"},
     "zlib.h": {"hone/formats/png.cc", "hone/testing/png_check.cc"},
     "cairo.h": {"hone/raster/library/raster_library.cc", "hone/raster/library/drawing_marks.cc"},

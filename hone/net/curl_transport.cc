@@ -111,7 +111,7 @@ struct Arrival {
             return bytes;
         } catch (const std::bad_alloc&) {
             error = std::make_exception_ptr(Error(Fault::Limit, "the system has no memory left for an answer"));
-        } catch (...) {
+        } catch (const Error&) {
             error = std::current_exception();
         }
         return bytes + 1;

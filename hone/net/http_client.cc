@@ -100,8 +100,9 @@ BearerToken::~BearerToken() {
     wipe(text_);
 }
 
-BearerToken::BearerToken(BearerToken&& other) noexcept : text_(other.text_) {
-    wipe(other.text_);
+BearerToken::BearerToken(BearerToken&& other) noexcept : text_(std::move(other.text_)) {
+    constexpr std::size_t kInPlace = 15;  // letters that a string keeps inside itself
+    other.text_.assign(kInPlace, ' ');
     other.text_.clear();
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hone/base/error.h"
+#include "hone/base/text.h"
 
 namespace hone {
 namespace {
@@ -29,7 +30,7 @@ public:
         asked.push_back(exchange.url.text());
         std::string all;
         for (const auto& [name, value] : exchange.headers)
-            all += name + ": " + value + "\n";
+            all += cat(name, ": ", value, "\n");
         headers.push_back(all);
         methods.push_back(exchange.method);
         if (replies.empty()) throw Error(Fault::Bug, "asked too often");

@@ -128,8 +128,8 @@ void SampleCells::append_wide(std::size_t cell, const Field& field, std::vector<
     SampleStream stream(key);
     const Mask& columns = lattice_.columns();
     const auto centre = static_cast<std::size_t>(std::floor(static_cast<double>(columns.size()) * stream.unit()));
-    const auto covered = static_cast<std::size_t>(
-        type_.fewest + static_cast<int>(std::floor(stream.unit() * (type_.most - type_.fewest + 1))));
+    const auto more = static_cast<std::size_t>(std::floor(stream.unit() * (type_.most - type_.fewest + 1)));
+    const std::size_t covered = static_cast<std::size_t>(type_.fewest) + more;
     const Cell body{base_ + cell, soma_side(stream.unit())};
     std::vector<std::pair<std::int64_t, std::size_t>> members;  // columns are sorted, so ties go by coordinates
     members.reserve(columns.size());

@@ -60,6 +60,7 @@ std::size_t position_of(std::string_view name) {
 const std::vector<std::string>& sample_fault_names() {
     static const std::vector<std::string> names = [] {
         std::vector<std::string> all;
+        all.reserve(kFaults.size());
         for (const FaultRow& fault : kFaults)
             all.emplace_back(fault.name);
         return all;

@@ -65,7 +65,7 @@ TEST(Sample, HasTheFilesOfTheDefinition) {
     EXPECT_EQ(lines[1], "ColA,10000000,L,ME,R,1,7,1,75,23,52");
     EXPECT_EQ(lines[2], "ColA,10000000,L,ME,R,1,7,2,27,8,19");
     EXPECT_TRUE(lines.back().starts_with("\"Z\xC3\xA9<7>&\"\"q\"\" 'x'/\xCE\xB1\",9"));
-    EXPECT_EQ(lines_of(written.files.at("rois.csv"))[1].substr(0, 36), "ColA,10000000,L,ME_R_col_1_7,253,589");
+    EXPECT_EQ(lines_of(written.files.at("rois.csv"))[1].substr(0, 36), "ColA,10000000,L,ME_R_col_1_7,254,588");
     EXPECT_EQ(lines_of(written.files.at("universe.csv")).size(), 1U + 2 * (892 + 875 + 817));
     EXPECT_TRUE(written.manifest.at("faults").items().empty());
 }
