@@ -8,8 +8,10 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FORBIDDEN_NAMES = re.compile(r"(^|[/_])(util|utils|common|helper|helpers|manager|service)s?\.(h|cc)$")
-# The thread pool and its loops hand on whatever a body throws.
-CATCH_ALL = {"hone/parallel/pool.cc", "hone/parallel/pool_blocks.cc", "hone/parallel/exec.cc"}
+# The thread pool and its loops hand on whatever a body throws. Background counts and reports it, since nobody waits for
+# its jobs; the registry of reclaimers counts it, since the charge that asks is somebody else's.
+CATCH_ALL = {"hone/formats/xml_events.cc", "hone/parallel/pool.cc", "hone/parallel/pool_blocks.cc",
+             "hone/parallel/exec.cc", "hone/parallel/background.cc", "hone/memory/reclaim.cc"}
 LARGEST_SOURCE_LINES = 600
 LARGEST_FILE_BYTES = 1 << 20
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "hone/base/random.h"
 #include "hone/cache/miss_reason.h"
 #include "hone/cache/policy_table.h"
 

@@ -83,6 +83,7 @@ struct DiskCache::State {
 
     Files& files;
     Clock& clock;
+    Budget* const budget;
     const Path folder, root;
     const std::uint64_t boot;
     FallbackMarks marks;
@@ -100,6 +101,7 @@ struct DiskCache::State {
 DiskCache::State::State(const Options& options)
     : files(options.files != nullptr ? *options.files : real_files()),
       clock(options.clock != nullptr ? *options.clock : real_clock()),
+      budget(options.budget),
       folder(options.folder),
       root(options.folder / "v1"),
       boot(options.boot != 0 ? options.boot : this_boot()),
@@ -149,7 +151,7 @@ DiskCache::Answer DiskCache::State::load(const Key& key) {
     const FileIdentity identity = file->identity();
     std::optional<StoredDiskEntry> stored;
     try {
-        stored = read_disk_entry(*file, identity.size, key.digest);
+        stored = read_disk_entry(*file, identity.size, key.digest, budget);
     } catch (const Error& error) {
         if (error.fault() != Fault::Input) throw;
         add(counters.damaged);
@@ -201,7 +203,7 @@ void DiskCache::State::open() {
 bool DiskCache::State::has_later_one(const Place& place, const Digest& key, std::uint64_t fence) {
     try {
         const auto file = files.open(place.path);
-        const auto stored = read_disk_entry(*file, file->identity().size, key);
+        const auto stored = read_disk_entry(*file, file->identity().size, key, budget);
         return stored && stored->entry.facts.fence > fence && !refusal_of(*stored);
     } catch (const Error& error) {
         if (error.fault() != Fault::Input && error.fault() != Fault::NotFound) throw;

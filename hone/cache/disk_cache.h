@@ -34,6 +34,7 @@ public:
         Clock* clock = nullptr;         ///< nullptr: real_clock()
         Trace* trace = nullptr;         ///< receives reasons; may be null
         std::uint64_t boot = 0;         ///< tells starts of the machine apart; 0: this_boot()
+        Budget* budget = nullptr;       ///< charged for an entry that is read until it is destroyed; nullptr: nobody is
     };
     explicit DiskCache(const Options& options);
     ~DiskCache();
@@ -47,7 +48,7 @@ public:
         std::string detail;        ///< the tag that was invalidated, what is damaged
     };
     /// The entry of a key. One that is damaged, invalidated, expired or of another format version is a miss and
-    /// removed.
+    /// removed; one for which the budget has no room is a miss and stays.
     Answer look_up(const Key& key);
     /// The entry of look_up().
     std::optional<DiskEntry> find(const Key& key) { return look_up(key).entry; }

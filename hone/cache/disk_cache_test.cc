@@ -505,5 +505,28 @@ TEST(DiskCache, ChoosesALimitByTheFreeDisk) {
     EXPECT_EQ(cache.folder(), folder.path() / "not" / "yet");
 }
 
+TEST_F(DiskCacheTest, AnEntryForWhichThereIsNoMemoryIsAMissAndStays) {
+    const std::string value = noise(50'000);
+    ASSERT_TRUE(open()->put(key("large"), value, facts()));
+    Budget budget("test", 60'000);
+    DiskCache cache({"/cache", 1 << 30, &files, &clock, &trace, 0, &budget});
+    {
+        const Reservation other = budget.reserve(20'000);
+        const DiskCache::Answer answer = cache.look_up(key("large"));
+        EXPECT_FALSE(answer.entry);
+        EXPECT_EQ(answer.miss, Miss::Unusable);
+        EXPECT_NE(answer.detail.find("full"), std::string::npos) << answer.detail;
+        EXPECT_EQ(budget.used(), 20'000U);
+    }
+    EXPECT_EQ(cache.stats().damaged, 0U);
+    {
+        const auto entry = cache.find(key("large"));
+        ASSERT_TRUE(entry);
+        EXPECT_EQ(entry->bytes, value);
+        EXPECT_EQ(budget.used(), 50'000U);
+    }
+    EXPECT_EQ(budget.used(), 0U);
+}
+
 }  // namespace
 }  // namespace hone

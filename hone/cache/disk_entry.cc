@@ -89,8 +89,9 @@ void read_start(InputFile& file, std::uint64_t file_bytes, std::size_t first_rea
              file_bytes - start.header_bytes);
 }
 
-/// The payload: what came with the header and what follows, checked.
-std::string read_payload(InputFile& file, const Start& start) {
+/// The payload: what came with the header and what follows, checked. `room` is what is charged for it, and for the
+/// value after it; nothing is allocated before.
+std::string read_payload(InputFile& file, const Start& start, Reservation& room) {
     const DiskEntryHeader& header = *start.header;
     std::string bytes(as_text(start.payload()));
     if (const std::size_t here = bytes.size(); here < header.payload_bytes) {
@@ -99,7 +100,15 @@ std::string read_payload(InputFile& file, const Start& start) {
     }
     if (hash64(bytes) != header.payload_hash) fail(Fault::Input, "the payload of an entry is damaged");
     if (header.codec == ValueCodec::Raw) return bytes;
-    return decompress(header.codec, bytes, header.raw_bytes);
+    std::string value = decompress(header.codec, bytes, header.raw_bytes);
+    std::string().swap(bytes);
+    if (room.bytes() > 0) room.resize(header.raw_bytes);
+    return value;
+}
+
+/// What the payload and the value take while both are there. Both are bounded by the length of the file.
+std::uint64_t most_bytes(const DiskEntryHeader& header) {
+    return header.payload_bytes + (header.codec == ValueCodec::Raw ? 0 : header.raw_bytes);
 }
 
 /// Fault::Input unless the sizes fit the codec.
@@ -196,7 +205,8 @@ std::optional<DiskEntryHeader> read_disk_header(InputFile& file, std::uint64_t f
     return std::move(start.header);
 }
 
-std::optional<StoredDiskEntry> read_disk_entry(InputFile& file, std::uint64_t file_bytes, const Digest& key) {
+std::optional<StoredDiskEntry> read_disk_entry(InputFile& file, std::uint64_t file_bytes, const Digest& key,
+                                               Budget* budget) {
     Start start;
     read_start(file, file_bytes, kFirstRead, start);
     if (!start.header) return std::nullopt;
@@ -204,7 +214,8 @@ std::optional<StoredDiskEntry> read_disk_entry(InputFile& file, std::uint64_t fi
     if (header.key != key) fail(Fault::Input, "an entry lies under the name of another key");
 
     StoredDiskEntry stored;
-    stored.entry.bytes = read_payload(file, start);
+    if (budget != nullptr) stored.entry.room = budget->reserve(most_bytes(header));
+    stored.entry.bytes = read_payload(file, start, stored.entry.room);
     stored.entry.facts = std::move(header.facts);
     stored.entry.app = std::move(header.app);
     stored.entry.task = std::move(header.task);

@@ -10,6 +10,7 @@
 #include "hone/cache/key.h"
 #include "hone/cache/value.h"
 #include "hone/cache/value_compression.h"
+#include "hone/memory/budget.h"
 
 namespace hone {
 
@@ -18,6 +19,7 @@ struct DiskEntry {
     std::string bytes;
     EntryFacts facts;
     std::string app, task;
+    Reservation room;  ///< what `bytes` take, if a budget was to be charged
 };
 
 /// When an entry was stored, by the clocks of the process that did it: what tells whether a lifetime has passed.
@@ -61,7 +63,9 @@ struct StoredDiskEntry {
     StoredTime stored;
 };
 /// The whole entry; nothing if it is of another format version. Fault::Input if anything is damaged or if it is of
-/// another key.
-std::optional<StoredDiskEntry> read_disk_entry(InputFile& file, std::uint64_t file_bytes, const Digest& key);
+/// another key. What a header says of sizes is compared with the file, and charged to `budget` before it is allocated:
+/// the payload while it is unpacked, the value as long as the entry holds it; Fault::Limit if that has no room.
+std::optional<StoredDiskEntry> read_disk_entry(InputFile& file, std::uint64_t file_bytes, const Digest& key,
+                                               Budget* budget = nullptr);
 
 }  // namespace hone

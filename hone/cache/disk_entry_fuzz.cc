@@ -28,20 +28,30 @@ void try_header(std::string_view fields) {
     hone::check(hone::encode_disk_header(header) == bytes, "a header reads back as it was written");
 }
 
-/// A file of any content under the name of an entry: a miss, and gone; or an entry that reads the same again.
+/// A file of any content under the name of an entry: a miss, and gone; or a miss because it would take more memory than
+/// there is; or an entry that reads the same again.
 void try_file(std::string_view bytes) {
     hone::MemoryFiles files;
     hone::FakeClock clock;
-    hone::DiskCache cache({.folder = "/cache", .limit_bytes = 1 << 30, .files = &files, .clock = &clock});
+    hone::Budget budget("fuzz", 1 << 18);
+    hone::DiskCache cache(
+        {.folder = "/cache", .limit_bytes = 1 << 30, .files = &files, .clock = &clock, .budget = &budget});
     hone::Key key;
     key.digest = {1, 2};
     const hone::Path folder = "/cache/v1/00";
     files.make_folders(folder);
     write_file(files, folder / key.digest.hex().substr(2), bytes);
-    const auto entry = cache.find(key);
-    hone::check(entry.has_value() == (files.list(folder).size() == 1), "damage is removed");
+    hone::DiskCache::Answer answer = cache.look_up(key);
+    const bool stays = answer.entry || answer.miss == hone::Miss::Unusable;
+    hone::check(stays == (files.list(folder).size() == 1), "damage is removed");
     hone::check(cache.stats().damaged <= 1, "damage is counted once");
-    if (entry) hone::check(cache.find(key)->bytes == entry->bytes, "an entry reads the same again");
+    if (answer.entry) {
+        const std::string first = answer.entry->bytes;
+        hone::check(budget.used() == first.size(), "an entry is charged");
+        answer.entry.reset();
+        hone::check(cache.find(key)->bytes == first, "an entry reads the same again");
+    }
+    hone::check(budget.used() == 0, "what was charged is given back");
     cache.walk();
 }
 

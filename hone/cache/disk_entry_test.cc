@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "hone/base/codec.h"
+#include "hone/base/compress.h"
 #include "hone/base/error.h"
 #include "hone/base/random.h"
 #include "hone/testing/temporary_folder.h"
@@ -32,11 +33,11 @@ std::string of_version(std::string bytes, std::uint32_t version) {
     return bytes.replace(hashed, hash.bytes().size(), hash.bytes());
 }
 
-std::optional<StoredDiskEntry> read_any(std::string_view bytes, const Digest& key) {
+std::optional<StoredDiskEntry> read_any(std::string_view bytes, const Digest& key, Budget* budget = nullptr) {
     MemoryFiles files;
     write_file(files, "/entry", bytes);
     const auto file = files.open("/entry");
-    return read_disk_entry(*file, file->identity().size, key);
+    return read_disk_entry(*file, file->identity().size, key, budget);
 }
 
 StoredDiskEntry read(std::string_view bytes, const Digest& key) {
@@ -149,6 +150,43 @@ TEST(DiskEntry, HostileSizesAskForNoMemory) {
         header.raw_bytes = size;
         EXPECT_THROW(read(entry_file(header, "small"), {1, 2}), Error) << size;
     }
+}
+
+TEST(DiskEntry, WhatAnEntryTakesIsChargedBeforeItIsAllocated) {
+    // A bomb in proper form: a frame that says truly what it holds, as much as is ever believed.
+    const std::string value(std::size_t{1} << 20, 'x');
+    DiskEntryHeader header = example();
+    header.codec = ValueCodec::ZstdFast;
+    header.raw_bytes = value.size();
+    const std::string payload = compress_bytes(value, 1).value();
+    const std::string bytes = entry_file(header, payload);
+    for (const std::uint64_t limit : {std::uint64_t{1000}, std::uint64_t{value.size()}}) {
+        Budget budget("test", limit);
+        try {
+            read_any(bytes, {1, 2}, &budget);
+            ADD_FAILURE() << "there is no room";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.fault(), Fault::Limit);
+        }
+        EXPECT_EQ(budget.used(), 0U);
+        EXPECT_EQ(budget.peak(), 0U) << "refused before anything was taken";
+    }
+    Budget budget("test", value.size() + payload.size());
+    {
+        const auto stored = read_any(bytes, {1, 2}, &budget);
+        ASSERT_TRUE(stored);
+        EXPECT_EQ(stored->entry.bytes, value);
+        EXPECT_EQ(budget.used(), value.size()) << "the payload is gone";
+        EXPECT_EQ(budget.peak(), value.size() + payload.size());
+    }
+    EXPECT_EQ(budget.used(), 0U);
+    header.codec = ValueCodec::Raw;
+    const auto raw = read_any(entry_file(header, "payload"), {1, 2}, &budget);
+    EXPECT_EQ(budget.used(), 7U);
+    std::string damaged = bytes;
+    damaged.back() = static_cast<char>(damaged.back() ^ 1);
+    EXPECT_THROW(read_any(damaged, {1, 2}, &budget), Error);
+    EXPECT_EQ(budget.used(), 7U) << "damage gives back what was charged";
 }
 
 TEST(DiskEntry, EveryFlippedBitAndEveryTruncationIsSeen) {

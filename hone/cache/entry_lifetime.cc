@@ -1,27 +1,15 @@
 #include "hone/cache/entry_lifetime.h"
 
-#include <string>
-
-#include "hone/base/error.h"
-#include "hone/base/files.h"
+#include "hone/base/boot_id.h"
 #include "hone/base/hash.h"
+#include "hone/base/text.h"
 
 namespace hone {
-namespace {
-
-std::uint64_t boot_of_system() {
-    try {
-        return hash64(read_file(real_files(), "/proc/sys/kernel/random/boot_id"));
-    } catch (const Error& error) {
-        if (error.fault() == Fault::Bug) throw;
-        return 0;  // nothing that expires is then found again, which is_expired() documents
-    }
-}
-
-}  // namespace
 
 std::uint64_t this_boot() {
-    static const std::uint64_t boot = boot_of_system();
+    // With the line's end, as the system gives it: entries that are on disk say it so. Without an id nothing that
+    // expires is found again, which is_expired() documents.
+    static const std::uint64_t boot = boot_id().empty() ? 0 : hash64(cat(boot_id(), "\n"));
     return boot;
 }
 

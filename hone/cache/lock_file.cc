@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "hone/base/boot_id.h"
 #include "hone/base/codec.h"
 #include "hone/base/error.h"
 #include "hone/base/hash.h"
@@ -60,10 +61,10 @@ std::optional<Owner> decode(std::string_view content) {
     }
 }
 
-/// Content of a file of /proc; empty if it cannot be read.
-std::string proc_file(const Path& name) {
+/// The state of a process, as /proc/<number>/stat gives it; empty if there is none.
+std::string stat_of(std::uint64_t process) {
     try {
-        return read_file(real_files(), Path("/proc") / name);
+        return read_file(real_files(), Path("/proc") / cat(process) / "stat");
     } catch (const Error& error) {
         if (error.fault() == Fault::Bug) throw;
         return {};
@@ -72,7 +73,7 @@ std::string proc_file(const Path& name) {
 
 /// Start of a living process; nothing if there is none of this number.
 std::optional<std::uint64_t> start_of(std::uint64_t process) {
-    const std::string stat = proc_file(Path(cat(process)) / "stat");
+    const std::string stat = stat_of(process);
     const std::size_t name_end = stat.rfind(')');  // the name before may hold anything
     if (name_end == std::string::npos) return std::nullopt;
     const std::vector<std::string> fields = split(trim(std::string_view(stat).substr(name_end + 1)), ' ');
@@ -88,7 +89,7 @@ Owner this_process() {
     Owner owner;
     owner.process = static_cast<std::uint64_t>(::getpid());
     owner.start = start_of(owner.process).value_or(0);
-    owner.boot = trim(proc_file("sys/kernel/random/boot_id"));
+    owner.boot = boot_id();
     return owner;
 }
 

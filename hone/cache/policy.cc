@@ -12,19 +12,36 @@ namespace {
 constexpr std::array kKinds = {PolicyKind::Lru,     PolicyKind::S3Fifo, PolicyKind::Sieve,
                                PolicyKind::TinyLfu, PolicyKind::Gdsf,   PolicyKind::TinyLfuHalf};
 
+/// Entries in one list, new ones in front.
+template <class Node>
+class OneList : public TablePolicy<Node> {
+    using Base = TablePolicy<Node>;
+
+public:
+    using Base::Base;
+
+    bool insert(const PolicyItem& item, std::vector<std::uint64_t>& leaving) final {
+        this->erase(item.key);
+        if (!this->fits(item.weight)) return false;
+        this->make_room(item.weight, leaving);
+        order_.push_front(this->table_, this->add(this->fresh(item)));
+        return true;
+    }
+
+protected:
+    PolicyList order_;
+};
+
 /// One list, the last used in front.
 template <class Node>
-class Lru final : public TablePolicy<Node> {
-    using Base = TablePolicy<Node>;
-    using Base::add;
-    using Base::fits;
-    using Base::fresh;
-    using Base::make_room;
+class Lru final : public OneList<Node> {
+    using Base = OneList<Node>;
+    using Base::order_;
     using Base::table_;
     using Base::track;
 
 public:
-    using TablePolicy<Node>::TablePolicy;
+    using Base::Base;
 
     bool touch(std::uint64_t key) override {
         const std::uint32_t place = table_.find(key);
@@ -33,35 +50,23 @@ public:
         order_.move_to_front(table_, place);
         return true;
     }
-    bool insert(const PolicyItem& item, std::vector<std::uint64_t>& leaving) override {
-        this->erase(item.key);
-        if (!fits(item.weight)) return false;
-        make_room(item.weight, leaving);
-        order_.push_front(table_, add(fresh(item)));
-        return true;
-    }
 
 private:
     std::uint32_t victim() override { return order_.back; }
     void unlink(std::uint32_t place) override { order_.unlink(table_, place); }
-
-    PolicyList order_;
 };
 
 /// One list in the order of arrival. `hand_` is the next entry to look at, from the back to the front; it spares and
 /// unmarks those that were used since it passed.
 template <class Node>
-class Sieve final : public TablePolicy<Node> {
-    using Base = TablePolicy<Node>;
-    using Base::add;
-    using Base::fits;
-    using Base::fresh;
-    using Base::make_room;
+class Sieve final : public OneList<Node> {
+    using Base = OneList<Node>;
+    using Base::order_;
     using Base::table_;
     using Base::track;
 
 public:
-    using TablePolicy<Node>::TablePolicy;
+    using Base::Base;
 
     bool touch(std::uint64_t key) override {
         const std::uint32_t place = table_.find(key);
@@ -69,13 +74,6 @@ public:
         Node& node = table_[place];
         track(node);
         if (node.marks == 0) node.marks = 1;
-        return true;
-    }
-    bool insert(const PolicyItem& item, std::vector<std::uint64_t>& leaving) override {
-        this->erase(item.key);
-        if (!fits(item.weight)) return false;
-        make_room(item.weight, leaving);
-        order_.push_front(table_, add(fresh(item)));
         return true;
     }
 
@@ -96,7 +94,6 @@ private:
         order_.unlink(table_, place);
     }
 
-    PolicyList order_;
     std::uint32_t hand_ = kNoEntry;
 };
 

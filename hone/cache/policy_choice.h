@@ -87,6 +87,7 @@ private:
     /// `now_` grows.
     static constexpr std::size_t kFast = 0, kSlow = 1, kWindows = 2;
     using Sums = std::array<double, kWindows>;
+    static constexpr std::size_t kShadows = 6;
     /// A shadow and what it saved in either window.
     struct Shadow {
         std::unique_ptr<CachePolicy> policy;
@@ -110,6 +111,7 @@ private:
     void pass_time(std::size_t window, double requests);
     void count_curve(const PolicyItem& item);
     void judge();
+    double error_between(std::size_t one, std::size_t other) const;
     void lead_by(std::size_t candidate);
     void follow_leader();
     void adapt_sample();
@@ -140,6 +142,8 @@ private:
     Sums now_ = {1, 1};     ///< what the next request counts
     Sums asked_cost_ = {};  ///< of all requests
     Sums unrest_ = {};      ///< changes of the leader
+    /// Squares of what requests counted in the fast window, by which shadows hit them (bit i: shadows_[i]).
+    std::array<double, std::size_t{1} << kShadows> squares_ = {};
     double sizes_now_ = 1, sizes_asked_ = 0, sizes_asked_cost_ = 0;
     std::size_t leader_ = 0;
     std::uint64_t since_judged_ = 0;

@@ -105,7 +105,7 @@ TEST(PolicyChoice, KeepsWhatIsResidentWhenTheLeaderChanges) {
         Random random(testing::test_seed());
         std::uint64_t switches = 0;
         for (std::uint64_t i = 0; i < 60'000; ++i) {
-            const std::uint64_t key = i / 15'000 % 2 == 0 ? i % 1300 : 10'000 + i / 2;
+            const std::uint64_t key = i / 15'000 % 2 == 0 ? i % 1300 : 10'000 + i / 40 * 20 + i % 20;
             Keys leaving;
             if (!policy.touch(key)) {
                 ASSERT_TRUE(policy.insert({key}, leaving)) << "what was put can be read";
@@ -174,6 +174,20 @@ double percent(const RequestFamily& family, std::span<const CacheRequest> reques
                std::uint64_t entries) {
     const ReplayCounts counts = replay_policy(requests, policy, 10 * entries);
     return 100 * (family.is_weighted ? counts.cost_hit_ratio() : counts.hit_ratio());
+}
+
+TEST(PolicyChoice, IsNotMisledByTheErrorOfItsSample) {
+    // Many small entries fit, so that a part of them is sampled, and some of the sample are very large.
+    constexpr std::uint64_t kSeed = 5;
+    constexpr std::uint64_t kEntries = 1000;
+    const auto family = std::ranges::find(request_families(), "sized-zipf-sigma-2-cost-constant", &RequestFamily::name);
+    ASSERT_NE(family, request_families().end());
+    const auto requests = family->make(kEntries, 40 * kEntries, kSeed);
+    const std::uint64_t capacity = capacity_for(requests, kEntries);
+    PolicyChoice choice(capacity);
+    const double ours = percent(*family, requests, choice, kEntries);
+    EXPECT_LT(choice.sample_rate(), 1);
+    EXPECT_GE(ours, percent(*family, requests, *make_policy(PolicyKind::Gdsf, capacity), kEntries) - 1.5);
 }
 
 TEST(PolicyChoice, BeatsEachMemberOverAllFamiliesAndIsNowhereFarBehind) {

@@ -71,6 +71,8 @@ public:
     Entry& operator[](std::uint32_t place) { return entries_[place]; }
     const Entry& operator[](std::uint32_t place) const { return entries_[place]; }
     std::size_t size() const { return size_; }
+    /// All places are below this; those of entries that were taken out, among them, hold what was left there.
+    std::uint32_t places_end() const { return static_cast<std::uint32_t>(entries_.size()); }
     std::uint64_t bytes() const {
         return entries_.capacity() * sizeof(Entry) + slots_.capacity() * sizeof(std::uint32_t);
     }
@@ -176,12 +178,5 @@ struct PolicyList {
         push_front(table, place);
     }
 };
-
-/// Puts the numbers in order that every bit of the result depends on every bit of `key`; for samples and sketches.
-inline std::uint64_t mixed(std::uint64_t key) {
-    key = (key ^ (key >> 30)) * 0xBF58476D1CE4E5B9U;
-    key = (key ^ (key >> 27)) * 0x94D049BB133111EBU;
-    return key ^ (key >> 31);
-}
 
 }  // namespace hone

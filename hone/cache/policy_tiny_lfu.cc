@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "hone/base/random.h"
 #include "hone/cache/policy_members.h"
 #include "hone/cache/policy_sketch.h"
 

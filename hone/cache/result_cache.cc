@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "hone/base/random.h"
+#include "hone/base/thread_number.h"
 #include "hone/cache/departures.h"
 #include "hone/cache/policy_table.h"
 #include "hone/cache/seat_lock.h"
@@ -23,6 +25,7 @@ constexpr std::size_t kRing = 64;          // hits told to the policy at once
 constexpr std::uint64_t kQuietRings = 16;  // after so many without a put, only one ring of kQuietEach is told
 constexpr std::uint64_t kQuietEach = 8;
 constexpr std::size_t kExpiredPerPut = 16;
+constexpr std::size_t kLooksPerPut = 16;  // of the sweep: entries looked at and tables entered
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
 std::uint64_t key_of(const Digest& digest) {
@@ -46,9 +49,7 @@ struct ChargeGuard {
 };
 
 std::size_t stripe_of_this_thread() {
-    static std::atomic<std::size_t> next = 0;
-    thread_local const std::size_t own = next.fetch_add(1, std::memory_order_relaxed) % kStripes;
-    return own;
+    return thread_number() % kStripes;
 }
 
 }  // namespace
@@ -110,8 +111,11 @@ struct ResultCache::State {
     void leave(Place place, Gone& gone);
     void take_leaving(MissReason reason, Gone& gone);
     void take_expired(std::size_t most, Gone& gone);
-    void take_struck(std::size_t shards_to_look_at, Gone& gone);
-    bool charge(std::uint64_t bytes);
+    void take_struck(std::size_t looks, Gone& gone);
+    std::vector<std::uint64_t> struck_here(std::size_t& looks);
+    std::uint64_t charge_under(std::uint64_t key);
+    std::optional<bool> try_put(std::uint64_t key, const NodePtr& node, Gone& gone);
+    bool charge_and_put(std::uint64_t key, const NodePtr& node);
     std::uint64_t evict_one();
     std::uint64_t give_back(Gone&& gone);
     void drop_unusable(std::uint64_t key);
@@ -134,8 +138,9 @@ struct ResultCache::State {
     std::vector<std::uint64_t> leaving;
     std::uint64_t cost_ns = 0;      // of all residents
     std::uint64_t struck_seen = 0;  // strikes that the present or last sweep knows of
-    std::size_t sweep_at = 0;       // next shard of the sweep
-    std::size_t sweep_left = 0;     // shards that it has still to look at; 0: done
+    std::size_t sweep_at = 0;       // the shard where the sweep stands
+    std::uint32_t sweep_place = 0;  // the next place there to look at
+    std::size_t sweep_left = 0;     // shards that it has still to go through, this one among them; 0: done
     std::uint64_t puts = 0, refused = 0, evictions = 0;
 };
 
@@ -239,30 +244,41 @@ void ResultCache::State::take_expired(std::size_t most, Gone& gone) {
     }
 }
 
-/// Goes on with the sweep for entries whose tags were struck; a strike meanwhile makes it longer, not begin anew, so
-/// that each shard has its turn however often tags are struck. Requires: policy_lock is held.
-void ResultCache::State::take_struck(std::size_t shards_to_look_at, Gone& gone) {
+/// Goes on with the sweep for entries whose tags were struck, for about so many looks; a strike meanwhile makes it
+/// longer, not begin anew, so that each place has its turn however often tags are struck. Requires: policy_lock is
+/// held.
+void ResultCache::State::take_struck(std::size_t looks, Gone& gone) {
     if (const std::uint64_t now = tags.strikes(); now != struck_seen) {
         struck_seen = now;
-        sweep_left = kShards;
+        sweep_left = kShards + (sweep_place > 0 ? 1 : 0);  // the first part of this shard comes last
     }
-    for (; shards_to_look_at > 0 && sweep_left > 0; --shards_to_look_at) {
-        --sweep_left;
-        sweep_at = (sweep_at + 1) % kShards;
-        std::vector<std::uint64_t> keys, struck;
-        {
-            Shard& shard = shards[sweep_at];
-            const std::lock_guard lock(shard.lock);
-            shard.places.append_keys(keys);
-            for (const std::uint64_t key : keys) {
-                if (shard.places[shard.places.find(key)].node->tags.is_struck()) struck.push_back(key);
-            }
-        }
-        for (const std::uint64_t key : struck) {
+    while (looks > 0 && sweep_left > 0) {
+        for (const std::uint64_t key : struck_here(looks)) {
             policy.erase(key);
             take(key, MissReason::Invalidated, gone);
         }
     }
+}
+
+/// Keys of struck entries in the shard where the sweep stands, which it goes on through; takes what that needs from
+/// `looks`. An entry stays at its place as long as it is there, so that none is passed over. Requires: looks > 0, and
+/// policy_lock is held.
+std::vector<std::uint64_t> ResultCache::State::struck_here(std::size_t& looks) {
+    std::vector<std::uint64_t> struck;
+    Shard& shard = shards[sweep_at];
+    const std::lock_guard lock(shard.lock);
+    for (; looks > 0; --looks) {
+        if (sweep_place >= shard.places.places_end()) {
+            --looks;
+            --sweep_left;
+            sweep_place = 0;
+            sweep_at = (sweep_at + 1) % kShards;
+            break;
+        }
+        const Place& place = shard.places[sweep_place++];
+        if (place.node && place.node->tags.is_struck()) struck.push_back(place.key);
+    }
+    return struck;
 }
 
 /// Destroys entries that were taken out, then gives back what they weighed.
@@ -287,18 +303,44 @@ std::uint64_t ResultCache::State::evict_one() {
     return give_back(std::move(gone));
 }
 
-/// Charges the budget, evicting as needed; false, and nothing is evicted, if that would not help.
-bool ResultCache::State::charge(std::uint64_t bytes) {
-    std::uint64_t own = 0;
+/// What the entry under a key is charged; 0 if there is none. Requires: policy_lock is held, so that it stays there.
+std::uint64_t ResultCache::State::charge_under(std::uint64_t key) {
+    Shard& shard = shard_of(key);
+    const std::lock_guard lock(shard.lock);
+    const std::uint32_t at = shard.places.find(key);
+    return at == kNoEntry ? 0 : shard.places[at].node->charge;
+}
+
+/// Puts the node if the budget has room for what it takes beyond the entry before it, whose charge it takes over;
+/// whether it is resident then. Nothing, and nothing has changed, if there is no room.
+std::optional<bool> ResultCache::State::try_put(std::uint64_t key, const NodePtr& node, Gone& gone) {
+    const std::lock_guard lock(policy_lock);
+    const std::uint64_t before = charge_under(key);
+    const std::uint64_t more = node->charge - std::min(node->charge, before);
+    if (!budget.try_charge(more)) return std::nullopt;
+    ChargeGuard charged{budget, more};
+    if (!put_node(key, node, gone)) return false;
+    charged.bytes = 0;
+    if (before == 0) return true;
+    const auto old = std::ranges::find(gone, key, &Place::key);
+    check(old != gone.end(), "what was under a key leaves when another comes");
+    old->node->charge -= node->charge - more;
+    return true;
+}
+
+/// Puts the node, evicting as the budget needs; false, and nothing is evicted, if that would not help.
+bool ResultCache::State::charge_and_put(std::uint64_t key, const NodePtr& node) {
     {
         const std::lock_guard lock(policy_lock);
-        own = policy.weight();
+        if (node->charge > policy.weight() && budget.available() < node->charge - policy.weight()) return false;
     }
-    if (bytes > own && budget.available() < bytes - own) return false;
-    while (!budget.try_charge(bytes)) {
+    while (true) {
+        Gone gone;
+        const std::optional<bool> is_resident = try_put(key, node, gone);
+        give_back(std::move(gone));
+        if (is_resident) return *is_resident;
         if (evict_one() == 0) return false;
     }
-    return true;
 }
 
 /// Puts a node into its shard; returns what was under its key.
@@ -326,7 +368,7 @@ bool ResultCache::State::put_node(std::uint64_t key, const NodePtr& node, Gone& 
     tell_all();
     put_count.fetch_add(1, std::memory_order_relaxed);
     take_expired(kExpiredPerPut, gone);
-    take_struck(1, gone);
+    take_struck(kLooksPerPut, gone);
     const std::int64_t cost = node->value.facts.cost_ns;
     const bool is_resident = policy.insert({key, node->charge, cost > 0 ? static_cast<double>(cost) : 1.0}, leaving);
     take_leaving(MissReason::Evicted, gone);
@@ -437,14 +479,14 @@ bool ResultCache::put_node(const Digest& digest, CachedValue value, std::int64_t
     // Marks are held before the question: a strike after it strikes them.
     node->tags = state.tags.hold(value.facts.tags);
     if (seen && state.tags.was_struck_since(*seen, value.facts.tags)) return false;
-    if (beside > half || value.weight_bytes > half - beside || !state.charge(value.weight_bytes + beside)) {
+    const auto refuse = [&] {
         remove(digest);  // better nothing than the value before this one
         state.departures.note(key, MissReason::Refused);
         const std::lock_guard lock(state.policy_lock);
         ++state.refused;
         return false;
-    }
-    ChargeGuard charged{state.budget, value.weight_bytes + beside};
+    };
+    if (beside > half || value.weight_bytes > half - beside) return refuse();
     node->digest = digest;
     node->charge = value.weight_bytes + beside;
     node->value = std::move(value);
@@ -454,15 +496,7 @@ bool ResultCache::put_node(const Digest& digest, CachedValue value, std::int64_t
         const std::int64_t now = state.clock.monotonic_ns();
         node->expires_ns = lifetime_ns < kNever - now ? now + lifetime_ns - spread : kNever;
     }
-    State::Gone gone;
-    bool is_resident = false;
-    {
-        const std::lock_guard lock(state.policy_lock);
-        is_resident = state.put_node(key, node, gone);
-        if (is_resident) charged.bytes = 0;
-    }
-    state.give_back(std::move(gone));
-    return is_resident;
+    return state.charge_and_put(key, node) || refuse();
 }
 
 bool ResultCache::remove(const Digest& digest) {
@@ -504,7 +538,7 @@ std::uint64_t ResultCache::shed(std::uint64_t bytes) {
         const std::lock_guard lock(state_->policy_lock);
         state_->tell_all();
         state_->take_expired(std::numeric_limits<std::size_t>::max(), gone);
-        state_->take_struck(kShards, gone);
+        state_->take_struck(std::numeric_limits<std::size_t>::max(), gone);
         std::uint64_t freed = 0;
         std::size_t counted = 0;
         while (true) {

@@ -45,9 +45,9 @@ public:
     };
     /// The value, or why there is none. Counts as a use.
     Lookup find(const Digest& key);
-    /// Stores the value in place of what was there, evicting others as needed; false if it does not fit (then nothing
-    /// is under the key). It expires after `lifetime_ns` of the monotonic clock, up to a tenth sooner, so that entries
-    /// that came together do not leave together; 0: the lifetime of the options.
+    /// Stores the value in place of what was there, whose charge it takes over, evicting others as needed; false if it
+    /// does not fit (then nothing is under the key). It expires after `lifetime_ns` of the monotonic clock, up to a
+    /// tenth sooner, so that entries that came together do not leave together; 0: the lifetime of the options.
     bool put(const Digest& key, CachedValue value, std::int64_t lifetime_ns = 0);
     /// The same for a value that came from elsewhere, such as the disk, and may be older than an invalidation: false,
     /// and what is under the key stays, if one of its tags was invalidated since invalidations() gave `seen`.
@@ -56,7 +56,7 @@ public:
     std::uint64_t invalidations() const;
     bool remove(const Digest& key);
     /// Makes all entries that carry `tag` misses at once, in constant time; returns how many. Their memory goes back
-    /// little by little with later puts, or with shed().
+    /// with later puts, each of which looks at 16 entries at most, or with shed().
     std::uint64_t invalidate(std::string_view tag);
     void clear();
     /// Gives back at least `bytes` unless nothing is left; returns bytes freed. Entries that are expired or invalidated

@@ -395,7 +395,11 @@ public:
             remove(i);
             return false;
         }
-        while (policy_.weight() + item.charge > budget_)
+        const auto others = [&] {
+            const auto before = items_.find(policy_key(key(i)));
+            return policy_.weight() - (before == items_.end() ? 0 : before->second.charge);
+        };
+        while (others() + item.charge > budget_)
             evict();
         expire(now, 16);
         std::vector<std::uint64_t> leaving;

@@ -16,6 +16,7 @@
 #include "hone/base/clock.h"
 #include "hone/base/error.h"
 #include "hone/base/hash.h"
+#include "hone/base/random.h"
 #include "hone/cache/small_cache_counts.h"
 #include "hone/cache/small_cache_order.h"
 #include "hone/cache/small_cache_shadow.h"
@@ -193,10 +194,7 @@ private:
     }
     static std::uint64_t hash_of(const KeyWords& words) {
         if constexpr (sizeof(K) > 8) return hash64(std::as_bytes(std::span(words)).first(sizeof(K)));
-        std::uint64_t z = words[0] + 0x9E3779B97F4A7C15U;  // SplitMix64's last step
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
-        return z ^ (z >> 31);
+        return mixed(words[0] + 0x9E3779B97F4A7C15U);
     }
     /// Where a key belongs.
     struct Place {

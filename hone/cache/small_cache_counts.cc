@@ -2,11 +2,6 @@
 
 namespace hone {
 
-std::size_t SmallCacheCounts::next_thread_number() {
-    static std::atomic<std::size_t> threads_seen = 0;
-    return threads_seen.fetch_add(1, std::memory_order_relaxed) + 1;
-}
-
 SmallCacheStats SmallCacheCounts::sum() const {
     SmallCacheStats stats;
     stats.entries = entries.load(std::memory_order_relaxed);

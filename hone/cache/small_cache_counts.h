@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "hone/base/thread_number.h"
 #include "hone/cache/small_cache_order.h"
 
 namespace hone {
@@ -68,13 +69,7 @@ private:
         std::array<std::atomic<std::uint64_t>, kCounts> counts{};
         std::atomic<double> more_saved = 0;  // of hits whose cost is not 1: what it is above that
     };
-    Stripe& stripe() {
-        static constinit thread_local std::size_t number = 0;
-        if (number == 0) number = next_thread_number();
-        return stripes_[number % kStripes];
-    }
-    /// From 1.
-    static std::size_t next_thread_number();
+    Stripe& stripe() { return stripes_[thread_number() % kStripes]; }
 
     std::array<Stripe, kStripes> stripes_;
 };

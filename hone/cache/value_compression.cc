@@ -1,10 +1,8 @@
 #include "hone/cache/value_compression.h"
 
-#include <zstd.h>
-
 #include <algorithm>
-#include <memory>
 
+#include "hone/base/compress.h"
 #include "hone/base/error.h"
 
 namespace hone {
@@ -19,33 +17,10 @@ constexpr std::int64_t kFewestShares = 10;   // decoding is at most a tenth of c
 constexpr std::int64_t kSmallNsPerByte = 6;  // of zstd 3, on the slow side
 constexpr std::int64_t kSmallShares = 100;
 
-struct FreeContext {
-    void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
-    void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
-};
-using Compressor = std::unique_ptr<ZSTD_CCtx, FreeContext>;
-using Decompressor = std::unique_ptr<ZSTD_DCtx, FreeContext>;
-
-int level_of(ValueCodec codec) {
-    return codec == ValueCodec::ZstdSmall ? 3 : 1;
-}
-
-/// Contexts are kept per thread for small values, whose tables are small too.
-ZSTD_CCtx* small_compressor() {
-    thread_local const Compressor context(ZSTD_createCCtx());
-    return context.get();
-}
-
 std::string compress(std::string_view value, ValueCodec codec) {
-    Compressor own(value.size() > kWholeSample ? ZSTD_createCCtx() : nullptr);
-    ZSTD_CCtx* const context = own ? own.get() : small_compressor();
-    if (context == nullptr) fail(Fault::Limit, "no memory to compress ", value.size(), " bytes");
-    std::string bytes(ZSTD_compressBound(value.size()), '\0');
-    const std::size_t size =
-        ZSTD_compressCCtx(context, bytes.data(), bytes.size(), value.data(), value.size(), level_of(codec));
-    if (ZSTD_isError(size) != 0) fail(Fault::System, "cannot compress: ", ZSTD_getErrorName(size));
-    bytes.resize(size);
-    return bytes;
+    std::optional<std::string> bytes = compress_bytes(value, codec == ValueCodec::ZstdSmall ? 3 : 1);
+    if (!bytes) fail(Fault::Limit, "no memory to compress ", value.size(), " bytes");
+    return *std::move(bytes);
 }
 
 std::size_t blocks_of(std::size_t bytes) {
@@ -125,14 +100,10 @@ std::string decompress(ValueCodec codec, std::string_view bytes, std::uint64_t r
     }
     if (raw_bytes > most_raw_bytes(bytes.size()))
         fail(Fault::Input, bytes.size(), " compressed bytes cannot hold ", raw_bytes);
-    if (ZSTD_getFrameContentSize(bytes.data(), bytes.size()) != raw_bytes)
+    if (stated_bytes(bytes) != raw_bytes)
         fail(Fault::Input, "a compressed value is not of the ", raw_bytes, " bytes that were expected");
-    thread_local const Decompressor context(ZSTD_createDCtx());
-    if (!context) fail(Fault::Limit, "no memory to decompress ", raw_bytes, " bytes");
     std::string value(static_cast<std::size_t>(raw_bytes), '\0');
-    const std::size_t size = ZSTD_decompressDCtx(context.get(), value.data(), value.size(), bytes.data(), bytes.size());
-    if (ZSTD_isError(size) != 0) fail(Fault::Input, "a compressed value is damaged: ", ZSTD_getErrorName(size));
-    if (size != value.size()) fail(Fault::Input, "a compressed value ended after ", size, " bytes");
+    decompress_bytes(bytes, value);
     return value;
 }
 

@@ -42,7 +42,7 @@ struct EngineOptions {
     bool is_plain = false;                ///< one thread, no cache: the truth that all else is compared with
     bool trust_nothing = false;           ///< read and digest every input again
     bool stores_everything = false;       ///< keep also what costs less to compute than to load; for tests
-    std::size_t most_pieces = 0;          ///< cut work into this many pieces although it fits; 0 = by budget; for tests
+    std::size_t most_pieces = 0;          ///< cut work into this many pieces, and spill, although it fits; for tests
     SlowThresholds slow;                  ///< from when on runs and their stages are called slow
     std::int64_t deadline_ns = 0;         ///< a run that takes longer ends with Fault::Limit and no result; 0 = none
     Cancel cancel;

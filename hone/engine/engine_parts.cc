@@ -14,10 +14,10 @@ Limits limits_of(const EngineOptions& options) {
 }
 
 std::unique_ptr<DiskCache> open_disk(const EngineOptions& options, const Plan& plan, Files& files, Clock& clock,
-                                     Trace& trace) {
+                                     Trace& trace, Budget& budget) {
     if (!plan.uses_disk_tier) return nullptr;
     return std::make_unique<DiskCache>(
-        DiskCache::Options{options.cache_folder, options.cache_limit_bytes, &files, &clock, &trace});
+        DiskCache::Options{options.cache_folder, options.cache_limit_bytes, &files, &clock, &trace, 0, &budget});
 }
 
 MemoryPressure::Options pressure_options(Files& files, Clock& clock) {
@@ -49,7 +49,7 @@ EngineParts::EngineParts(EngineOptions given)
       pool(plan.threads),
       memory(cache_budget, {.limit_bytes = plan.memory_tier_bytes, .clock = &clock}),
       reclaiming(cache_budget.reclaim_from(memory, "memory tier")),
-      disk(open_disk(options, plan, files, clock, trace)),
+      disk(open_disk(options, plan, files, clock, trace, run_budget)),
       flights({below_cache(options, "locks"), &files, &clock, &trace}),
       digests({below_cache(options, "digests"), options.trust_nothing, &files, &clock, &trace}) {
     load_history();

@@ -247,6 +247,34 @@ private:
     mutable std::atomic<std::int64_t> now_ns_ = 0;
 };
 
+TEST_F(EngineTest, SpillsWhatDoesNotFitItsBudget) {
+    Params<Options> params;
+    params(&Options::input, "input", "Numbers").file();
+    App app = test_app();
+    const auto asks = [](hone::Run& run, const Options&) -> Outputs {
+        const Reservation held = run.budget().reserve(std::uint64_t{20} << 20);
+        Outputs outputs;
+        outputs.summary().set("small", run.spills(std::uint64_t{1} << 20));
+        outputs.summary().set("large", run.spills(std::uint64_t{20} << 20));
+        check(run.spill().budget == &run.budget() && run.spill().files == &run.files(),
+              "a run spills in its own place");
+        outputs.summary().set("folder", run.spill().folder.string());
+        return outputs;
+    };
+    app.tasks.push_back(make_task<Options>("asks", "Asks", 1, params, asks));
+    EngineOptions engine_options;
+    engine_options.memory_bytes = std::uint64_t{32} << 20;
+    engine_options.work_folder = folder_.path() / "work";
+    Engine small(engine_options);
+    const Result result = small.run(app, "asks", options());
+    EXPECT_FALSE(result.outputs->summary().at("small").boolean());
+    EXPECT_TRUE(result.outputs->summary().at("large").boolean());
+    EXPECT_EQ(result.outputs->summary().at("folder").text(), (folder_.path() / "work").string());
+    engine_options.most_pieces = 2;
+    Engine forced(engine_options);
+    EXPECT_TRUE(forced.run(app, "asks", options()).outputs->summary().at("small").boolean());
+}
+
 TEST_F(EngineTest, DeadlineEndsARunWithoutResult) {
     for (const bool is_plain : {true, false}) {
         RunningClock clock;

@@ -121,6 +121,14 @@ std::size_t Run::pieces_for(std::uint64_t bytes, std::uint64_t whole_bytes) cons
     return static_cast<std::size_t>(pieces);
 }
 
+bool Run::spills(std::uint64_t bytes) const {
+    return context_->parts.options.most_pieces > 1 || bytes > budget().attainable();
+}
+
+Spill Run::spill() const {
+    return {&budget(), &files(), context_->work_folder};
+}
+
 std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_t revision, const MemoCodec& codec,
                                              const std::string& encoded_args,
                                              const std::function<std::shared_ptr<const void>(Run&)>& compute) {

@@ -104,6 +104,12 @@ public:
     /// `whole_bytes`, which cutting does not make less: 1 when it fits. Fault::Limit if more than 100 were needed. The
     /// number belongs to the engine and must not show in the result.
     std::size_t pieces_for(std::uint64_t bytes, std::uint64_t whole_bytes = 0) const;
+    /// Whether work that would need `bytes` of memory at once should keep its data in temporary files (spill()),
+    /// because less can be had of the budget. Belongs to the engine like pieces_for(). Who does so says why by
+    /// fallback().
+    bool spills(std::uint64_t bytes) const;
+    /// Budget, files and folder for temporary files of this run.
+    Spill spill() const;
 
     /// Where work that is larger than the budget puts what does not fit: the work folder of the run.
     Spill spill() const;

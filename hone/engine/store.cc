@@ -37,6 +37,7 @@ public:
             }
             parts_.load_cost.learn(value->weight_bytes, parts_.clock.monotonic_ns() - start);
             value->facts = std::move(entry->facts);
+            entry.reset();  // its bytes and their charge make room before the value is kept
             parts_.memory.put_unless_invalidated(request_.key.digest, *value, lifetime_of(*value), seen);
             origin_ = Origin::Disk;
             return value;
@@ -88,8 +89,10 @@ private:
             parts_.disk->note_refused(request_.key, "computing is as fast as loading");
             return;
         }
-        const bool done = parts_.disk->put(request_.key, request_.encode(value), value.facts);
-        stored_ = done ? "stored" : "not stored: the cache folder refused";
+        const std::string bytes = request_.encode(value);
+        const bool done = parts_.disk->put(request_.key, bytes, value.facts);
+        stored_ = done ? cat("stored ", human_bytes(bytes.size()), " for ", human_bytes(value.weight_bytes))
+                       : "not stored: the cache folder refused";
         if (!done) context_.record_fallback(cat("result not stored: ", parts_.disk->folder()));
     }
 

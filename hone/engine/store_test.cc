@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <regex>
 
 #include "hone/base/error.h"
 #include "hone/base/text.h"
@@ -55,6 +56,14 @@ protected:
     FakeClock clock{1'700'000'000 * kSecond};
     const App quick = app_of([](hone::Run&) {});
 };
+
+TEST_F(StoreTest, SaysHowSmallAResultIsStored) {
+    const Result result = run(quick);
+    const std::regex words("computed \\(.*\\); stored [0-9.]+ [kMG]?B for [0-9.]+ [kMG]?B");
+    EXPECT_TRUE(std::ranges::any_of(result.execution.decisions, [&](const GateRecord& record) {
+        return std::regex_match(record.decision.reason, words);
+    }));
+}
 
 TEST_F(StoreTest, KeysOfRunsCanBeExplained) {
     const Result first = run(quick, 1), second = run(quick, 2);

@@ -123,13 +123,23 @@ Reservation Budget::reserve(std::uint64_t bytes) {
     return {*this, bytes};
 }
 
-Reclaiming Budget::reclaim_from(Reclaimer& reclaimer, std::string name, ReclaimStep step) {
+std::optional<Reservation> Budget::try_reserve(std::uint64_t bytes) {
+    if (!try_charge_asking(bytes)) return std::nullopt;
+    Reservation charged;
+    charged.budget_ = this;
+    charged.bytes_ = bytes;
+    note_reservation(0, bytes);
+    return charged;
+}
+
+Reclaiming Budget::reclaim_from(Reclaimer& reclaimer, std::string name, ReclaimStep step, ReclaimWhen when) {
     auto slot = std::make_shared<ReclaimSlot>();
     slot->registry = reclaimers_;
     slot->budget = this;
     slot->reclaimer = &reclaimer;
     slot->name = std::move(name);
     slot->step = step;
+    slot->when = when;
     reclaimers_->add(slot);
     return Reclaiming(std::move(slot));
 }

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct ReclaimReport {
     ReclaimStep step = ReclaimStep::Entries;
     std::uint64_t times = 0;
     std::uint64_t freed_bytes = 0;
+    std::uint64_t failures = 0;  ///< calls out of which an exception came: a bug of the reclaimer
 };
 
 /// A limit on memory, in a tree: what is charged to a child is charged to every parent. Thread-safe; a charge is one
@@ -47,6 +49,8 @@ public:
 
     /// Charges `bytes`, reclaiming if need be; Fault::Limit, saying who holds what, if there is no room.
     Reservation reserve(std::uint64_t bytes);
+    /// The same, but nothing instead of Fault::Limit.
+    std::optional<Reservation> try_reserve(std::uint64_t bytes);
     /// Charges `bytes` and returns true, or changes nothing and returns false. Asks no reclaimer.
     bool try_charge(std::uint64_t bytes);
     /// Like try_charge(), but asks reclaimers before it gives up.
@@ -59,9 +63,10 @@ public:
     /// From now on `reclaimer` is asked when this budget or one above it is full. What it gives back must be charged to
     /// this budget or below. Both must outlive the registration.
     [[nodiscard]] Reclaiming reclaim_from(Reclaimer& reclaimer, std::string name,
-                                          ReclaimStep step = ReclaimStep::Entries);
+                                          ReclaimStep step = ReclaimStep::Entries,
+                                          ReclaimWhen when = ReclaimWhen::AtOnce);
     /// Asks the reclaimers at and below this budget for `bytes`, in the order of ReclaimStep and price; returns bytes
-    /// freed. The way of memory pressure.
+    /// freed or promised. The way of memory pressure.
     std::uint64_t shed(std::uint64_t bytes);
 
     const std::string& name() const { return name_; }
@@ -70,7 +75,7 @@ public:
     std::uint64_t peak() const { return peak_.load(std::memory_order_relaxed); }
     /// What may still be charged here, parents considered.
     std::uint64_t available() const;
-    /// The same, if all reclaimers gave back what they hold.
+    /// The same, if all reclaimers that give back at once gave back what they hold.
     std::uint64_t attainable() const;
     /// Starts counting the peak anew.
     void reset_peak() { peak_.store(used(), std::memory_order_relaxed); }
@@ -123,6 +128,7 @@ public:
     void reset();
 
 private:
+    friend class Budget;
     Budget* budget_ = nullptr;
     std::uint64_t bytes_ = 0;
 };

@@ -48,6 +48,10 @@ void record_budgets(Metrics& metrics, const Budget& root) {
         Counter& counter = metrics.counter("hone_reclaimed_bytes_total", "Memory that a reclaimer gave back",
                                            {{"reclaimer", report.name}});
         counter.add(report.freed_bytes - std::min(report.freed_bytes, counter.value()));
+        if (report.failures == 0) continue;
+        Counter& failures = metrics.counter("hone_reclaimer_failures_total", "Calls of a reclaimer that threw",
+                                            {{"reclaimer", report.name}});
+        failures.add(report.failures - std::min(report.failures, failures.value()));
     }
 }
 

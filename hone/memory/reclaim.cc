@@ -1,6 +1,7 @@
 #include "hone/memory/reclaim.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 #include <utility>
 
@@ -28,6 +29,26 @@ bool is_at_or_below(const Budget* budget, const Budget* above) {
     return false;
 }
 
+/// What `call` gives, or `otherwise` if it throws. A reclaimer must not, but one that does must not keep the charge of
+/// somebody else from going on: it is counted, and its registration can end.
+template <class Call, class Value>
+Value guarded(ReclaimSlot& slot, Value otherwise, const Call& call) {
+    try {
+        return call(*slot.reclaimer);
+    } catch (...) {
+        slot.failures.fetch_add(1, std::memory_order_relaxed);
+        return otherwise;
+    }
+}
+
+std::uint64_t shed_from(ReclaimSlot& slot, std::uint64_t bytes) {
+    const std::uint64_t got =
+        guarded(slot, std::uint64_t{0}, [bytes](Reclaimer& reclaimer) { return reclaimer.shed(bytes); });
+    slot.times.fetch_add(1, std::memory_order_relaxed);
+    slot.freed_bytes.fetch_add(got, std::memory_order_relaxed);
+    return got;
+}
+
 /// The slot whose turn it is: least step, then least price.
 std::shared_ptr<ReclaimSlot> next_of(const std::vector<std::shared_ptr<ReclaimSlot>>& slots) {
     if (slots.size() == 1) return slots.front();
@@ -35,7 +56,8 @@ std::shared_ptr<ReclaimSlot> next_of(const std::vector<std::shared_ptr<ReclaimSl
     double best_price = 0;
     for (const auto& slot : slots) {
         if (best && slot->step > best->step) continue;
-        const double price = slot->reclaimer->cheapest_price();
+        const double price = guarded(*slot, std::numeric_limits<double>::infinity(),
+                                     [](const Reclaimer& reclaimer) { return reclaimer.cheapest_price(); });
         if (best && std::tie(best->step, best_price) <= std::tie(slot->step, price)) continue;
         best = slot;
         best_price = price;
@@ -97,6 +119,21 @@ void ReclaimRegistry::leave(const Slots& slots) {
     left_.notify_all();
 }
 
+/// The slots of one round of asking; left again however the round ends.
+class ReclaimRegistry::Entered {
+public:
+    Entered(ReclaimRegistry& registry, const Budget& below, const Slots& exhausted)
+        : registry_(registry), slots_(registry.enter(below, exhausted)) {}
+    ~Entered() { registry_.leave(slots_); }
+    Entered(const Entered&) = delete;
+    Entered& operator=(const Entered&) = delete;
+    const Slots& slots() const { return slots_; }
+
+private:
+    ReclaimRegistry& registry_;
+    const Slots slots_;
+};
+
 std::uint64_t ReclaimRegistry::ask(const Budget& below, std::uint64_t bytes) {
     if (is_inside_reclaimer || is_empty()) return 0;
     const Inside inside;
@@ -104,13 +141,10 @@ std::uint64_t ReclaimRegistry::ask(const Budget& below, std::uint64_t bytes) {
     std::uint64_t freed = 0;
     Slots exhausted;
     while (freed < bytes) {
-        const Slots slots = enter(below, exhausted);
-        if (slots.empty()) break;
-        const auto slot = next_of(slots);
-        const std::uint64_t got = slot->reclaimer->shed(std::min(bytes - freed, slice));
-        slot->times.fetch_add(1, std::memory_order_relaxed);
-        slot->freed_bytes.fetch_add(got, std::memory_order_relaxed);
-        leave(slots);
+        const Entered entered(*this, below, exhausted);
+        if (entered.slots().empty()) break;
+        const auto slot = next_of(entered.slots());
+        const std::uint64_t got = shed_from(*slot, std::min(bytes - freed, slice));
         if (got == 0) exhausted.push_back(slot);
         freed += got;
     }
@@ -121,7 +155,8 @@ std::uint64_t ReclaimRegistry::most(const Budget& below) const {
     const std::lock_guard lock(mutex_);
     std::vector<const Budget*> counted;
     for (const auto& slot : slots_)
-        if (is_at_or_below(slot->budget, &below) && std::ranges::find(counted, slot->budget) == counted.end())
+        if (slot->when == ReclaimWhen::AtOnce && is_at_or_below(slot->budget, &below) &&
+            std::ranges::find(counted, slot->budget) == counted.end())
             counted.push_back(slot->budget);
     std::uint64_t bytes = 0;
     for (const Budget* budget : counted) {
@@ -137,13 +172,15 @@ std::vector<ReclaimReport> ReclaimRegistry::reports() const {
     std::vector<ReclaimReport> reports;
     for (const auto& slot : slots_)
         reports.push_back({slot->name, slot->step, slot->times.load(std::memory_order_relaxed),
-                           slot->freed_bytes.load(std::memory_order_relaxed)});
+                           slot->freed_bytes.load(std::memory_order_relaxed),
+                           slot->failures.load(std::memory_order_relaxed)});
     return reports;
 }
 
 bool ReclaimRegistry::has_reclaimer(const Budget& budget) const {
     const std::lock_guard lock(mutex_);
-    return std::ranges::any_of(slots_, [&budget](const auto& slot) { return slot->budget == &budget; });
+    return std::ranges::any_of(
+        slots_, [&budget](const auto& slot) { return slot->budget == &budget && slot->when == ReclaimWhen::AtOnce; });
 }
 
 }  // namespace hone

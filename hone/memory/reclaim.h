@@ -23,9 +23,11 @@ struct ReclaimSlot {
     Reclaimer* reclaimer = nullptr;
     std::string name;
     ReclaimStep step = ReclaimStep::Entries;
+    ReclaimWhen when = ReclaimWhen::AtOnce;
     int users = 0;  ///< threads that are calling the reclaimer; guarded by the registry's mutex
     std::atomic<std::uint64_t> times = 0;
     std::atomic<std::uint64_t> freed_bytes = 0;
+    std::atomic<std::uint64_t> failures = 0;
 };
 
 /// The reclaimers of one tree of budgets. Thread-safe; its lock is never held while a reclaimer is called.
@@ -37,9 +39,10 @@ public:
     bool is_empty() const { return count_.load(std::memory_order_acquire) == 0; }
 
     /// Asks the reclaimers at and below `below` for `bytes`, step by step, within a step the cheapest first; returns
-    /// bytes freed. 0 at once when this thread is inside a reclaimer.
+    /// bytes freed or promised. 0 at once when this thread is inside a reclaimer. One that throws
+    /// is counted and not asked again in this call.
     std::uint64_t ask(const Budget& below, std::uint64_t bytes);
-    /// The most that they could give back: what their budgets hold.
+    /// The most that they could give back at once: what their budgets hold.
     std::uint64_t most(const Budget& below) const;
     std::vector<ReclaimReport> reports() const;
     /// True if a reclaimer is registered with `budget` itself.
@@ -47,6 +50,7 @@ public:
 
 private:
     using Slots = std::vector<std::shared_ptr<ReclaimSlot>>;
+    class Entered;
     Slots enter(const Budget& below, const Slots& exhausted);
     void leave(const Slots& slots);
 

@@ -58,6 +58,47 @@ private:
 
 constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
 
+/// Says that it holds the cheapest things, and throws when asked for them.
+class Thrower : public Reclaimer {
+public:
+    double cheapest_price() const override {
+        if (does_price_throw) throw 7;  // what is no std::exception either
+        return 0;
+    }
+    std::uint64_t shed(std::uint64_t) override { fail(Fault::System, "no disk to spill to"); }
+
+    bool does_price_throw = false;
+};
+
+TEST(Reclaim, AReclaimerThatThrowsIsCountedAndTheNextIsAsked) {
+    for (const bool does_price_throw : {false, true}) {
+        Budget all("hone", 1000);
+        Budget first("first", Budget::kUnlimited, &all);
+        Budget second("second", Budget::kUnlimited, &all);
+        Budget run("run", Budget::kUnlimited, &all);
+        Thrower thrower;
+        thrower.does_price_throw = does_price_throw;
+        FakeCache cache(second);
+        first.charge(300);
+        Reclaiming of_thrower = first.reclaim_from(thrower, "thrower");
+        const Reclaiming of_cache = second.reclaim_from(cache, "cache");
+        ASSERT_TRUE(cache.put(1.0, 600));
+        run.charge(500);
+        EXPECT_EQ(second.used(), 0U);
+        EXPECT_FALSE(run.try_charge_asking(300)) << "only the thrower holds so much";
+        EXPECT_EQ(run.used(), 500U);
+        const auto reports = all.reclaim_reports();
+        ASSERT_EQ(reports.size(), 2U);
+        EXPECT_GE(reports[0].failures, 1U);
+        EXPECT_EQ(reports[0].freed_bytes, 0U);
+        EXPECT_EQ(reports[1].failures, 0U);
+        EXPECT_EQ(reports[1].freed_bytes, 600U);
+        of_thrower.reset();  // would wait for ever for a call that was never counted as ended
+        first.release(300);
+        run.release(500);
+    }
+}
+
 TEST(Reclaim, AChargeWithoutRoomTakesTheCheapestThingsFirst) {
     Budget all("hone", 1000);
     Budget tier("tier", Budget::kUnlimited, &all);

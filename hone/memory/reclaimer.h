@@ -13,6 +13,12 @@ enum class ReclaimStep {
     Spill,        ///< working data that can go to disk
 };
 
+/// When a reclaimer gives back what it is asked for.
+enum class ReclaimWhen {
+    AtOnce,  ///< shed() does; what its budget holds counts as attainable
+    Later    ///< its owner does at the next chance: shed() returns what was promised, and nothing counts as attainable
+};
+
 /// Something that holds memory of a budget and can give it back; a seam. Both functions may be called from any thread
 /// at any time between the beginning and the end of the registration.
 ///
@@ -27,7 +33,8 @@ public:
     /// held. Cheap to ask; must not throw.
     virtual double cheapest_price() const = 0;
     /// Gives back about `bytes` (more when things are large, less when there are no more), the cheapest first, and
-    /// returns how many bytes were released to the budget; 0 means that there is nothing more. Must not throw.
+    /// returns how many bytes were released to the budget; 0 means that there is nothing more. Must not throw: what
+    /// does is counted in ReclaimReport::failures and taken for 0.
     virtual std::uint64_t shed(std::uint64_t bytes) = 0;
 };
 

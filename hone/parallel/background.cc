@@ -30,7 +30,8 @@ struct Background::State : std::enable_shared_from_this<State> {
     void ask_for_workers();
     void run_one();
     bool run_next(std::unique_lock<std::mutex>& lock);
-    std::optional<std::string> error_of(const NamedJob& job) const;
+    std::uint64_t Counts::*outcome_of(const NamedJob& job) const;
+    void report(const NamedJob& job, std::string_view error) const;
 
     Pool* pool;
     const Options options;
@@ -60,17 +61,29 @@ void Background::State::run_one() {
     ask_for_workers();
 }
 
-/// What the job threw in words, or nothing.
-std::optional<std::string> Background::State::error_of(const NamedJob& job) const {
+/// Tells of a job that failed. That is for people to read: an error on the way to them must not undo the count.
+void Background::State::report(const NamedJob& job, std::string_view error) const {
+    if (!options.report) return;
+    try {
+        options.report(job.name, error);
+    } catch (...) {  // the job is counted as failed all the same
+    }
+}
+
+/// Runs the job and reports its failure; the count in which it belongs. Nothing comes out.
+std::uint64_t Background::Counts::*Background::State::outcome_of(const NamedJob& job) const {
     try {
         job.run(cancel);
+        return &Counts::done;
     } catch (const Error& error) {
-        if (error.fault() == Fault::Cancelled) return std::nullopt;
-        return error.message();
+        if (error.fault() == Fault::Cancelled) return &Counts::cancelled;
+        report(job, error.message());
     } catch (const std::exception& error) {
-        return error.what();
+        report(job, error.what());
+    } catch (...) {
+        report(job, "something was thrown that is no std::exception");
     }
-    return std::nullopt;
+    return &Counts::failed;
 }
 
 /// Runs the oldest job without the lock; false if there is none. Requires: `lock` holds the mutex.
@@ -80,12 +93,11 @@ bool Background::State::run_next(std::unique_lock<std::mutex>& lock) {
     waiting.pop_front();
     ++counts.running;
     lock.unlock();
-    const std::optional<std::string> error = error_of(*job);
-    if (error && options.report) options.report(job->name, *error);
+    const auto outcome = outcome_of(*job);
     job.reset();  // what it holds is gone before anybody hears that it has ended
     lock.lock();
     --counts.running;
-    ++(error ? counts.failed : counts.done);
+    ++(counts.*outcome);
     ended.notify_all();
     return true;
 }
@@ -97,6 +109,7 @@ Background::~Background() {
     std::unique_lock lock(state_->mutex);
     state_->is_ending = true;
     dropped.swap(state_->waiting);
+    state_->counts.cancelled += dropped.size();
     state_->cancel.request();  // after that, lest a job that ends makes room for the next
     state_->ended.wait(lock, [this] { return state_->counts.running == 0; });
 }

@@ -16,7 +16,8 @@ namespace hone {
 /// then if one always does). On a pool without workers they wait for drain(). Thread-safe. The pool must live longer.
 class Background {
 public:
-    /// Hears of jobs that threw, on the thread of the job: its name and what went wrong. Must not throw.
+    /// Hears of jobs that failed by throwing anything but Fault::Cancelled, on the thread of the job: its name and what
+    /// went wrong. Must not throw; what it throws is dropped.
     using Report = std::function<void(std::string_view job, std::string_view error)>;
     struct Options {
         std::size_t most_waiting = 256;  ///< jobs beyond these are refused
@@ -30,7 +31,8 @@ public:
     Background& operator=(const Background&) = delete;
 
     /// Takes the job unless too many wait already or this is about to end, which it says by false. The job should look
-    /// at its Cancel at least every few milliseconds; Fault::Cancelled out of it is not reported.
+    /// at its Cancel at least every few milliseconds; Fault::Cancelled out of it counts as cancelled and is
+    /// not reported; anything else that it throws, of whatever type, counts as failed.
     bool submit(std::string name, std::function<void(const Cancel&)> job);
     /// Returns when no job waits or runs: those that wait are run by this thread too, from the oldest on. Must not be
     /// called by a job. Throws what `cancel` asks for; the jobs that wait stay.
@@ -38,7 +40,8 @@ public:
 
     struct Counts {
         std::uint64_t waiting = 0, running = 0;
-        std::uint64_t done = 0, failed = 0, refused = 0;  ///< so far; failed ones are not among the done
+        std::uint64_t done = 0, failed = 0, refused = 0;  ///< so far, each job in one of them
+        std::uint64_t cancelled = 0;                      ///< ended by Fault::Cancelled, or dropped by the end of this
     };
     Counts counts() const;
 

@@ -84,11 +84,29 @@ TEST(Background, ReportsErrorsAndGoesOn) {
         background.submit("second", [](const Cancel&) { throw std::runtime_error("other"); });
         background.submit("third", [](const Cancel&) { fail(Fault::Cancelled, "cancelled"); });
         background.submit("fourth", [](const Cancel&) {});
+        background.submit("fifth", [](const Cancel&) { throw 5; });
         background.drain(Cancel());
         std::ranges::sort(reports.lines);
-        EXPECT_EQ(reports.lines, (std::vector<std::string>{"first: no disk", "second: other"}));
-        EXPECT_EQ(background.counts().failed, 2u);
-        EXPECT_EQ(background.counts().done, 2u);
+        EXPECT_EQ(reports.lines, (std::vector<std::string>{"fifth: something was thrown that is no std::exception",
+                                                           "first: no disk", "second: other"}));
+        EXPECT_EQ(background.counts().failed, 3u);
+        EXPECT_EQ(background.counts().cancelled, 1u);
+        EXPECT_EQ(background.counts().done, 1u);
+        EXPECT_EQ(background.counts().running, 0u);
+    }
+}
+
+TEST(Background, AReportThatThrowsLosesNoJob) {
+    for (const unsigned threads : {1U, 2U}) {
+        Pool pool(threads);
+        Background background(pool, {.report = [](std::string_view, std::string_view) { throw 1; }});
+        int runs = 0;
+        background.submit("first", [](const Cancel&) { throw 2; });
+        background.submit("second", [&](const Cancel&) { ++runs; });
+        background.drain(Cancel());
+        EXPECT_EQ(runs, 1);
+        EXPECT_EQ(background.counts().failed, 1u);
+        EXPECT_EQ(background.counts().done, 1u);
     }
 }
 

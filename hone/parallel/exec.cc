@@ -337,6 +337,44 @@ void Exec::for_each_range(std::string_view site, std::size_t n,
     Loop(options_, cancel_, {site, n, known_ns, threads()}, body).go_on(part, took);
 }
 
+void Exec::both(FunctionRef<void()> first, FunctionRef<void()> second) const {
+    std::atomic<int> next = 0;
+    std::atomic<bool> has_first_failed = false;
+    std::exception_ptr errors[2];  // each written by who runs the part, read when all have ended
+    const auto take_part = [&](Pool::Turn& turn) {
+        for (int at = next.fetch_add(1, std::memory_order_relaxed); at < 2;
+             at = next.fetch_add(1, std::memory_order_relaxed)) {
+            if (at == 1) turn.close();
+            if (at == 1 && has_first_failed.load(std::memory_order_relaxed)) break;
+            try {
+                cancel_.check();
+                at == 0 ? first() : second();
+            } catch (...) {
+                errors[at] = std::current_exception();
+                if (at == 0) has_first_failed.store(true, std::memory_order_relaxed);
+            }
+        }
+        return true;
+    };
+    if (threads() < 2) {
+        cancel_.check();
+        first();
+        cancel_.check();
+        return second();
+    }
+    options_.pool->share(1, options_.lane, take_part);
+    for (const std::exception_ptr& error : errors)
+        if (error) std::rethrow_exception(error);
+}
+
+bool Exec::pays_both(double first_ns, double second_ns) const {
+    if (threads() < 2) return false;
+    const double late_ns = second_ns + static_cast<double>(options_.pool->helper_delay_ns());
+    const double together_ns =
+        static_cast<double>(options_.pool->hand_out_ns()) + kCollect + std::max(first_ns, late_ns);
+    return together_ns < 0.9 * (first_ns + second_ns);
+}
+
 std::string_view kind_name(Decision::Kind kind) {
     switch (kind) {
         case Decision::Kind::Plain:

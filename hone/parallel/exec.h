@@ -87,6 +87,20 @@ public:
         });
     }
 
+    /// Runs both at the same time, one of them on another thread of the pool if there is a free one, else `first`
+    /// before `second`; returns when both have ended. Cancellation is looked at before each. If `first` throws, its
+    /// error is thrown and `second` may not have run; otherwise that of `second`: what running them in order would
+    /// throw. They must not touch the same things. Costs what handing out a loop does, some microseconds.
+    void both(FunctionRef<void()> first, FunctionRef<void()> second) const;
+    /// True if both() is expected to end sooner, by a tenth at least, than one after the other that take so long alone.
+    bool pays_both(double first_ns, double second_ns) const;
+    /// Tells whoever observes of a decision that was not made here. On the thread of the caller.
+    void note(const Decision& decision) const {
+        if (options_.observe != nullptr) options_.observe(options_.context, decision);
+    }
+    /// The clock by which loops are measured.
+    const Clock& clock() const { return options_.clock != nullptr ? *options_.clock : real_clock(); }
+
     /// What `body` returns, which waits for something that is not the pool's: other work runs on this thread's place
     /// meanwhile (Pool::Blocking).
     template <class Body>

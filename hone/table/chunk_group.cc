@@ -7,6 +7,7 @@
 #include "hone/table/chunk_operations.h"
 #include "hone/table/chunk_sorter.h"
 #include "hone/table/key_index.h"
+#include "hone/table/read_ahead.h"
 #include "hone/table/table_pieces.h"
 
 namespace hone {
@@ -33,6 +34,11 @@ KeyColumns key_columns(const Table& table, std::span<const std::string> keys) {
     for (const std::string& key : keys)
         found.push_back(&table.column(key));
     return found;
+}
+
+/// Memory of group(), besides rows and result.
+std::uint64_t grouping_bytes(std::size_t rows) {
+    return KeyIndex::bytes_for(rows) + rows * 48;
 }
 
 /// Where the group of the row at `begin` ends, and where that of the last row begins.
@@ -73,11 +79,22 @@ public:
                 if (is_streamed_) states_.emplace_back(aggregate, source_of(table, aggregate));
         }
         if (!is_streamed_) {
-            pile_up(rows_, part(table, begin, end), budget_, budget_.available() / 4);
+            pile_up(rows_, part(table, begin, end), budget_, budget_.attainable() / 4);
             return;
         }
         for (std::size_t i = 0; i < states_.size(); ++i)
             states_[i].add(source_of(table, aggregates_[i]), begin, end);
+    }
+
+    /// Memory that close() takes.
+    std::uint64_t closing_bytes() const {
+        std::uint64_t bytes = 0;
+        std::size_t rows = 0;
+        for (const Chunk& piece : rows_) {
+            bytes += piece.table.memory_bytes();
+            rows += piece.table.rows();
+        }
+        return bytes + grouping_bytes(rows);
     }
 
     /// The row of the group. The next one may begin.
@@ -85,7 +102,7 @@ public:
         const Table first = *std::exchange(key_, std::nullopt);
         if (!is_streamed_) {
             const Chunk whole = all_rows_of_group();
-            const std::uint64_t needed = KeyIndex::bytes_for(whole.table.rows()) + whole.table.rows() * 48;
+            const std::uint64_t needed = grouping_bytes(whole.table.rows());
             if (budget_.attainable() < needed) fail_no_room(whole.table.rows(), needed);
             const Reservation memory = budget_.reserve(needed);
             return group(whole.table, keys_, aggregates_, exec);
@@ -146,6 +163,13 @@ public:
                      const Exec& exec)
         : keys_(keys), aggregates_(aggregates), budget_(budget), exec_(exec), open_(keys, aggregates, budget) {}
 
+    /// Memory that add() takes at most: the rows of a group that goes on, those grouped with their results, what the
+    /// group that ends takes, and results put together.
+    std::uint64_t bytes_to_add(const Chunk& chunk) const {
+        return 4 * chunk.table.memory_bytes() + grouping_bytes(chunk.table.rows()) + open_.closing_bytes() +
+               result_bytes_;
+    }
+
     void add(const Chunk& chunk) {
         const Table& table = chunk.table;
         if (!like_) like_ = table.take({});
@@ -173,12 +197,13 @@ public:
 private:
     Table grouped(const Table& table, std::size_t begin, std::size_t end) const {
         const std::size_t rows = end - begin;
-        const Reservation memory = budget_.reserve(table.memory_bytes() + KeyIndex::bytes_for(rows) + rows * 48);
+        const Reservation memory = budget_.reserve(table.memory_bytes() + grouping_bytes(rows));
         return group(slice(table, begin, end), keys_, aggregates_, exec_);
     }
 
     void keep(Table result) {
         Reservation memory = budget_.reserve(result.memory_bytes());
+        result_bytes_ += memory.bytes();
         pile_up(results_, {std::move(result), std::move(memory)}, budget_, Budget::kUnlimited);
     }
 
@@ -189,6 +214,7 @@ private:
     std::optional<Table> like_;  // without rows
     OpenGroup open_;
     std::vector<Chunk> results_;
+    std::uint64_t result_bytes_ = 0;
 };
 
 }  // namespace
@@ -199,26 +225,33 @@ Table group_chunks(ChunkSource& source, std::span<const std::string> keys, std::
     std::vector<SortKey> order;
     for (const std::string& key : keys)
         order.push_back({key});
-    const std::uint64_t room = spill.budget->available();
+    const std::uint64_t room = spill.budget->attainable();
     ChunkSorter sorter(order, spill, "group");
     GroupingOfChunks grouping(keys, aggregates, *spill.budget, exec);
     std::vector<std::string> needed;
-    while (std::optional<Chunk> chunk = source.next(exec)) {
-        if (needed.empty()) needed = needed_columns(chunk->table, keys, aggregates);
-        sorter.expect(chunk->table.memory_bytes());
-        Reservation memory = spill.budget->reserve(chunk->table.memory_bytes());
-        Chunk narrow = {project(chunk->table, needed), std::move(memory)};
-        chunk.reset();
+    const auto bytes_for = [&](const Chunk& chunk) {
+        const std::uint64_t narrow = chunk.table.memory_bytes();
+        return narrow + (keys.empty() ? grouping.bytes_to_add(chunk) : ChunkSorter::bytes_to_add(chunk.table));
+    };
+    const ChunkLoop loop = {.exec = exec, .budget = *spill.budget, .read_ahead = spill.read_ahead, .needed = bytes_for};
+    for_each_chunk(source, loop, [&](Chunk chunk) {
+        if (needed.empty()) needed = needed_columns(chunk.table, keys, aggregates);
+        sorter.expect(chunk.table.memory_bytes());
+        Reservation memory = spill.budget->reserve(chunk.table.memory_bytes());
+        Chunk narrow = {project(chunk.table, needed), std::move(memory)};
+        chunk = {};
         narrow.memory.resize(narrow.table.memory_bytes());
         if (keys.empty())
             grouping.add(narrow);
         else
             sorter.add(std::move(narrow), exec);
-    }
+    });
     if (keys.empty()) return grouping.finish();
     const std::unique_ptr<ChunkSource> sorted = sorter.finish(room / 2, exec);
-    while (const std::optional<Chunk> chunk = sorted->next(exec))
-        grouping.add(*chunk);
+    const auto bytes_to_add = [&](const Chunk& chunk) { return grouping.bytes_to_add(chunk); };
+    const ChunkLoop second = {
+        .exec = exec, .budget = *spill.budget, .read_ahead = spill.read_ahead, .needed = bytes_to_add};
+    for_each_chunk(*sorted, second, [&](const Chunk& chunk) { grouping.add(chunk); });
     return grouping.finish();
 }
 

@@ -6,10 +6,12 @@
 
 #include "hone/base/error.h"
 #include "hone/base/text.h"
+#include "hone/memory/promised_memory.h"
 #include "hone/table/chunk_operations.h"
 #include "hone/table/chunk_sorter.h"
 #include "hone/table/join_rows.h"
 #include "hone/table/key_index.h"
+#include "hone/table/read_ahead.h"
 #include "hone/table/table_pieces.h"
 
 namespace hone {
@@ -30,9 +32,9 @@ public:
         : source_(source), name_(std::move(name)), budget_(budget) {}
 
     std::optional<Chunk> next(const Exec& exec) override {
-        std::optional<Chunk> chunk = source_.next(exec);
-        if (!chunk) return std::nullopt;
-        const Table& table = chunk->table;
+        if (!chunk_) chunk_ = source_.next(exec);
+        if (!chunk_) return std::nullopt;
+        const Table& table = chunk_->table;
         Reservation memory =
             budget_.reserve(table.memory_bytes() + table.rows() * sizeof(std::int64_t) + sizeof(Column));
         std::vector<Column> columns;
@@ -42,6 +44,7 @@ public:
         std::iota(numbers.begin(), numbers.end(), rows_);
         rows_ += static_cast<std::int64_t>(table.rows());
         columns.push_back(Column::int64(name_, std::move(numbers)));
+        chunk_.reset();
         return Chunk{Table(std::move(columns)), std::move(memory)};
     }
 
@@ -49,6 +52,7 @@ private:
     ChunkSource& source_;
     std::string name_;
     Budget& budget_;
+    std::optional<Chunk> chunk_;  // that found no room for its numbers
     std::int64_t rows_ = 0;
 };
 
@@ -58,14 +62,15 @@ public:
     PlainChunks(std::unique_ptr<ChunkSource> source, Budget& budget) : source_(std::move(source)), budget_(budget) {}
 
     std::optional<Chunk> next(const Exec& exec) override {
-        std::optional<Chunk> chunk = source_->next(exec);
-        if (!chunk) return std::nullopt;
+        if (!chunk_) chunk_ = source_->next(exec);
+        if (!chunk_) return std::nullopt;
         std::vector<std::string> names;
-        for (std::size_t c = 0; c < chunk->table.columns(); ++c)
-            if (const std::string& name = chunk->table.column(c).name(); name != kLeftRow && name != kRightRow)
+        for (std::size_t c = 0; c < chunk_->table.columns(); ++c)
+            if (const std::string& name = chunk_->table.column(c).name(); name != kLeftRow && name != kRightRow)
                 names.push_back(name);
-        Reservation memory = budget_.reserve(chunk->table.memory_bytes());
-        Table table = project(chunk->table, names);
+        Reservation memory = budget_.reserve(chunk_->table.memory_bytes());
+        Table table = project(chunk_->table, names);
+        chunk_.reset();
         memory.resize(table.memory_bytes());
         return Chunk{std::move(table), std::move(memory)};
     }
@@ -73,6 +78,7 @@ public:
 private:
     std::unique_ptr<ChunkSource> source_;
     Budget& budget_;
+    std::optional<Chunk> chunk_;  // that found no room
 };
 
 /// Rows of one side that belong together: some on disk, the rest in memory.
@@ -121,7 +127,7 @@ public:
     Dealer(std::vector<std::string> keys, int level, const Spill& spill, std::uint64_t most_piled)
         : keys_(std::move(keys)), shift_(kFirstBit + kPartitionBits * level), spill_(spill), most_piled_(most_piled) {}
 
-    /// Takes as much memory again as the chunk, and `most_piled`.
+    /// Takes as much memory again as the chunk, a little for each partition, and `most_piled`.
     void add(const Chunk& chunk, const Exec& exec) {
         const Table& table = chunk.table;
         if (table.rows() == 0) return;
@@ -130,9 +136,11 @@ public:
             keys.push_back(&table.column(key));
         const std::vector<std::uint64_t> hashes = key_hashes(keys, table.rows(), exec);
         std::array<std::vector<std::uint32_t>, kPartitions> rows;
-        for (std::uint32_t row = 0; row < table.rows(); ++row)
+        for (std::uint32_t row = 0; row < table.rows(); ++row) {
+            exec.cancel().check_every(row);
             rows[has_missing_key(keys, row) ? row % kPartitions : hashes[row] >> shift_ & (kPartitions - 1)].push_back(
                 row);
+        }
         for (std::size_t p = 0; p < kPartitions; ++p) {
             if (rows[p].empty()) continue;
             Reservation memory = spill_.budget->reserve(table.memory_bytes() * rows[p].size() / table.rows());
@@ -161,6 +169,15 @@ public:
             partitions_[p].runs.push_back(writers_[p]->finish());
             writers_[p].reset();
         }
+    }
+
+    /// Bytes that spill_held() would free, about.
+    std::uint64_t held_bytes() const {
+        std::uint64_t bytes = 0;
+        for (const Partition& partition : partitions_)
+            for (const Chunk& chunk : partition.held)
+                bytes += chunk.memory.bytes();
+        return bytes;
     }
 
     std::uint64_t rows() const {
@@ -197,8 +214,9 @@ public:
           budget_(*spill.budget),
           exec_(exec),
           part_bytes_(chunk_bytes_for(budget_)),
-          total_(budget_.available()),
-          results_(result_order(how.kind), spill, "join") {
+          total_(budget_.attainable()),
+          results_(result_order(how.kind), spill, "join"),
+          spillable_(budget_, "join", ReclaimStep::Spill) {
         how_.budget = spill.budget;
         for (const JoinKey& key : how.keys) {
             left_keys_.push_back(key.left);
@@ -218,16 +236,23 @@ public:
 private:
     /// True if so much of the budget can be had, after spilling if need be.
     bool make_room(std::uint64_t bytes) {
-        if (budget_.attainable() >= bytes) return true;
+        if (can_have(budget_, bytes)) return true;
         if (spill_.files == nullptr) return false;
+        spill_dealt(bytes);
+        return can_have(budget_, bytes);
+    }
+
+    /// Brings what was dealt to disk, and results too if that does not free so many bytes.
+    void spill_dealt(std::uint64_t bytes) {
         const std::uint64_t room = room_.bytes();
         room_.reset();
         for (Dealer* dealer : dealers_)
             dealer->spill_held();
-        if (budget_.available() < bytes + room) results_.spill_held(exec_);
-        if (budget_.attainable() < room) fail_no_room(room);
-        room_ = budget_.reserve(room);
-        return budget_.attainable() >= bytes;
+        spillable_.fulfil();
+        if (!can_have(budget_, bytes + room)) results_.spill_held(exec_);
+        std::optional<Reservation> again = budget_.try_reserve(room);
+        if (!again) fail_no_room(room);
+        room_ = std::move(*again);
     }
 
     [[noreturn]] void fail_no_room(std::uint64_t bytes) const {
@@ -236,17 +261,33 @@ private:
 
     void deal(ChunkSource& source, Dealer& dealer, std::optional<Table>& like) {
         std::uint64_t largest = 0;
-        while (std::optional<Chunk> chunk = source.next(exec_)) {
-            if (!like) like = chunk->table.take({});
-            require_same_columns(*like, chunk->table);
-            largest = std::max(largest, chunk->table.memory_bytes());
-            const std::uint64_t dealt = largest + kPartitions * like->memory_bytes() + part_bytes_;
+        const auto dealt_bytes = [&](const Chunk& chunk) {
+            largest = std::max(largest, chunk.table.memory_bytes());
+            return largest + kPartitions * chunk.table.take({}).memory_bytes() + part_bytes_;
+        };
+        const ChunkLoop loop = {
+            .exec = exec_, .budget = budget_, .read_ahead = spill_.read_ahead, .needed = dealt_bytes};
+        for_each_chunk(source, loop, [&](Chunk chunk) {
+            if (!like) like = chunk.table.take({});
+            require_same_columns(*like, chunk.table);
+            const std::uint64_t dealt = dealt_bytes(chunk);
             if (!make_room(dealt)) fail_no_room(dealt);
-            dealer.add(*chunk, exec_);
-            chunk.reset();
+            dealer.add(chunk, exec_);
+            chunk = {};
+            if (spill_.files == nullptr) return;
             // For the next chunk as it comes, numbered, and dealt.
-            if (spill_.files != nullptr) make_room(2 * largest + dealt);
-        }
+            make_room(2 * largest + dealt);
+            note_dealt();
+        });
+    }
+
+    /// Spills if memory was asked for; else says what could be spilled.
+    void note_dealt() {
+        if (spillable_.is_wanted()) return spill_dealt(0);
+        std::uint64_t bytes = 0;
+        for (const Dealer* dealer : dealers_)
+            bytes += dealer->held_bytes();
+        spillable_.hold(bytes);
     }
 
     void deal_and_join(ChunkSource& left, ChunkSource& right, int level) {
@@ -313,7 +354,8 @@ private:
     std::uint64_t part_bytes_;
     std::uint64_t total_;
     ChunkSorter results_;
-    Reservation room_;  // for spilling
+    PromisedMemory spillable_;  // what was dealt
+    Reservation room_;          // for spilling
     std::vector<std::string> left_keys_;
     std::vector<std::string> right_keys_;
     std::optional<Table> left_like_;

@@ -10,6 +10,8 @@ MergedChunks::MergedChunks(std::vector<std::unique_ptr<ChunkSource>> sources, st
     : keys_(std::move(keys)), like_(std::move(like)), budget_(budget), chunk_bytes_(chunk_bytes) {
     for (auto& source : sources)
         sources_.push_back({.chunks = std::move(source)});
+    for (std::size_t at = sources_.size(); at-- > 0;)
+        waiting_.push_back(at);
 }
 
 bool MergedChunks::comes_before(std::size_t a, std::size_t b) const {
@@ -44,42 +46,54 @@ void MergedChunks::load(std::size_t at, const Exec& exec) {
     std::ranges::push_heap(heap_, [this](std::size_t a, std::size_t b) { return comes_before(b, a); });
 }
 
-std::optional<Chunk> MergedChunks::next(const Exec& exec) {
-    exec.cancel().check();
+void MergedChunks::load_waiting(const Exec& exec) {
+    for (; !waiting_.empty(); waiting_.pop_back())
+        load(waiting_.back(), exec);
+}
+
+/// Takes rows for the next chunk from the heap until it is large enough or a source has none left, which is returned.
+std::optional<std::size_t> MergedChunks::pick_rows(const Cancel& cancel) {
     const auto is_later = [this](std::size_t a, std::size_t b) { return comes_before(b, a); };
-    if (!std::exchange(is_started_, true))
-        for (std::size_t at = 0; at < sources_.size(); ++at)
-            load(at, exec);
-    std::vector<RowPlace> places;
-    std::uint64_t bytes = 0;
-    std::optional<std::size_t> exhausted;
-    while (!heap_.empty() && !exhausted && (places.empty() || bytes < chunk_bytes_)) {
+    while (!heap_.empty() && (places_.empty() || bytes_ < chunk_bytes_)) {
+        cancel.check_every(places_.size());
         std::ranges::pop_heap(heap_, is_later);
         const std::size_t at = heap_.back();
         Source& source = sources_[at];
-        places.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(source.row++)});
-        bytes += source.row_bytes;
-        if (source.row < source.chunk.table.rows()) {
-            std::ranges::push_heap(heap_, is_later);
-        } else {
+        places_.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(source.row++)});
+        bytes_ += source.row_bytes;
+        if (source.row == source.chunk.table.rows()) {
             heap_.pop_back();
-            exhausted = at;
+            return at;
         }
+        std::ranges::push_heap(heap_, is_later);
     }
-    if (places.empty() && has_given_) return std::nullopt;
+    return std::nullopt;
+}
+
+// What a call has done is kept in members until it is given: a call that finds no room is made again.
+std::optional<Chunk> MergedChunks::next(const Exec& exec) {
+    exec.cancel().check();
+    load_waiting(exec);
+    if (places_.empty()) exhausted_ = pick_rows(exec.cancel());
+    if (places_.empty() && has_given_) return std::nullopt;
+    Chunk chunk = collect();
     has_given_ = true;
-    Chunk chunk = collect(places, bytes);
-    if (exhausted) load(*exhausted, exec);
+    places_.clear();
+    bytes_ = 0;
+    if (exhausted_) {
+        sources_[*exhausted_].chunk = {};
+        waiting_.push_back(*std::exchange(exhausted_, std::nullopt));
+    }
     return chunk;
 }
 
-Chunk MergedChunks::collect(const std::vector<RowPlace>& places, std::uint64_t bytes) {
-    Reservation memory = budget_.reserve(bytes);
+Chunk MergedChunks::collect() {
+    Reservation memory = budget_.reserve(bytes_);
     std::vector<const Table*> tables;
     for (const Source& source : sources_)
-        tables.push_back(source.chunks ? &source.chunk.table : &like_);
+        tables.push_back(source.chunk.table.columns() > 0 ? &source.chunk.table : &like_);
     if (tables.empty()) tables.push_back(&like_);
-    Table table = gathered(tables, places);
+    Table table = gathered(tables, places_);
     memory.resize(table.memory_bytes());
     return {std::move(table), std::move(memory)};
 }

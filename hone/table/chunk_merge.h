@@ -29,17 +29,22 @@ private:
         std::size_t row = 0;
         std::uint64_t row_bytes = 0;
     };
+    void load_waiting(const Exec& exec);
     void load(std::size_t source, const Exec& exec);
     bool comes_before(std::size_t a, std::size_t b) const;
-    Chunk collect(const std::vector<RowPlace>& places, std::uint64_t bytes);
+    std::optional<std::size_t> pick_rows(const Cancel& cancel);
+    Chunk collect();
 
     std::vector<Source> sources_;
     std::vector<SortKey> keys_;
     Table like_;
     Budget& budget_;
     std::uint64_t chunk_bytes_;
-    std::vector<std::size_t> heap_;  // sources with rows, the least row at the front
-    bool is_started_ = false;
+    std::vector<std::size_t> heap_;         // sources with rows, the least row at the front
+    std::vector<std::size_t> waiting_;      // sources whose next chunk must be loaded, the last one first
+    std::vector<RowPlace> places_;          // of the next chunk
+    std::uint64_t bytes_ = 0;               // that they take, about
+    std::optional<std::size_t> exhausted_;  // whose last row is among them
     bool has_given_ = false;
 };
 

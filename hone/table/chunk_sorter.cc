@@ -6,6 +6,7 @@
 #include "hone/base/error.h"
 #include "hone/base/text.h"
 #include "hone/table/chunk_merge.h"
+#include "hone/table/read_ahead.h"
 #include "hone/table/row_order.h"
 #include "hone/table/table_pieces.h"
 
@@ -31,21 +32,32 @@ private:
 }  // namespace
 
 std::uint64_t chunk_bytes_for(const Budget& budget) {
-    return std::clamp(budget.available() / kChunksPerBudget, kLeastChunkBytes, kMostChunkBytes);
+    return std::clamp(budget.attainable() / kChunksPerBudget, kLeastChunkBytes, kMostChunkBytes);
 }
 
 ChunkSorter::ChunkSorter(std::vector<SortKey> keys, const Spill& spill, std::string what)
-    : keys_(std::move(keys)), spill_(spill), what_(std::move(what)), part_bytes_(chunk_bytes_for(*spill.budget)) {
+    : keys_(std::move(keys)),
+      spill_(spill),
+      what_(std::move(what)),
+      part_bytes_(chunk_bytes_for(*spill.budget)),
+      spillable_(*spill.budget, what_, ReclaimStep::Spill) {
     if (can_spill()) room_ = spill_.budget->reserve(4 * part_bytes_);
+}
+
+std::uint64_t ChunkSorter::bytes_to_add(const Table& chunk) {
+    return chunk.memory_bytes() + chunk.rows() * kOrderBytes;
 }
 
 /// A charge; what is held goes to disk if there is no room for it.
 Reservation ChunkSorter::reserve(std::uint64_t bytes, const Exec& exec) {
-    if (spill_.budget->attainable() < bytes && !held_.empty()) spill_held(exec);
-    if (spill_.budget->attainable() < bytes)
-        fail(Fault::Limit, "a ", what_, " of a table in chunks needs ", human_bytes(bytes), " for a chunk; ",
-             spill_.budget->describe());
-    return spill_.budget->reserve(bytes);
+    std::optional<Reservation> memory = spill_.budget->try_reserve(bytes);
+    if (!memory && !held_.empty()) {
+        spill_held(exec);
+        memory = spill_.budget->try_reserve(bytes);
+    }
+    if (memory) return std::move(*memory);
+    fail(Fault::Limit, "a ", what_, " of a table in chunks needs ", human_bytes(bytes), " for a chunk; ",
+         spill_.budget->describe());
 }
 
 void ChunkSorter::add(Chunk chunk, const Exec& exec) {
@@ -54,16 +66,23 @@ void ChunkSorter::add(Chunk chunk, const Exec& exec) {
     require_same_columns(*like_, chunk.table);
     const std::size_t rows = chunk.table.rows();
     if (rows == 0) return;
-    const std::uint64_t bytes = chunk.table.memory_bytes();
-    largest_chunk_ = std::max(largest_chunk_, bytes);
-    Reservation memory = reserve(bytes + rows * kOrderBytes, exec);
+    largest_chunk_ = std::max(largest_chunk_, chunk.table.memory_bytes());
+    Reservation memory = reserve(bytes_to_add(chunk.table), exec);
     Table sorted = sort(chunk.table, keys_, exec);
     chunk = {};
     memory.resize(sorted.memory_bytes() + rows * sizeof(std::uint64_t));  // and a prefix for each row when it is merged
+    held_bytes_ += memory.bytes();
     held_.push_back({std::move(sorted), std::move(memory)});
     // Room for the next chunk, before and after it is sorted.
-    const std::uint64_t next_bytes = 2 * largest_chunk_ + rows * kOrderBytes;
-    if (can_spill() && spill_.budget->available() < next_bytes) spill_held(exec);
+    if (can_spill()) look_at_memory(2 * largest_chunk_ + rows * kOrderBytes, exec);
+}
+
+/// Spills if there is no room for the next chunk or if memory is asked for; else says what could be spilled.
+void ChunkSorter::look_at_memory(std::uint64_t next_bytes, const Exec& exec) {
+    if (spillable_.is_wanted() || !can_have(*spill_.budget, next_bytes))
+        spill_held(exec);
+    else
+        spillable_.hold(held_bytes_);
 }
 
 std::vector<std::unique_ptr<ChunkSource>> ChunkSorter::held_sources() {
@@ -71,6 +90,8 @@ std::vector<std::unique_ptr<ChunkSource>> ChunkSorter::held_sources() {
     for (Chunk& chunk : held_)
         sources.push_back(std::make_unique<HeldChunk>(std::move(chunk)));
     held_.clear();
+    held_bytes_ = 0;
+    spillable_.fulfil();
     return sources;
 }
 
@@ -81,8 +102,9 @@ std::unique_ptr<ChunkSource> ChunkSorter::merged(std::vector<std::unique_ptr<Chu
 SpilledRun ChunkSorter::merged_run(std::vector<std::unique_ptr<ChunkSource>> sources, const Exec& exec) {
     SpillWriter writer(spill_, what_);
     const std::unique_ptr<ChunkSource> all = merged(std::move(sources));
-    while (const std::optional<Chunk> chunk = all->next(exec))
-        writer.append(chunk->table);
+    const auto needed = [](const Chunk& chunk) { return chunk.table.memory_bytes(); };
+    const ChunkLoop loop = {.exec = exec, .budget = *spill_.budget, .read_ahead = spill_.read_ahead, .needed = needed};
+    for_each_chunk(*all, loop, [&](const Chunk& chunk) { writer.append(chunk.table); });
     return writer.finish();
 }
 
@@ -107,7 +129,7 @@ void ChunkSorter::merge_until_few(const Exec& exec) {
         std::uint64_t largest = 1;
         for (const SpilledRun& run : runs_)
             largest = std::max(largest, run.largest_chunk_bytes());
-        const std::uint64_t room = spill_.budget->available() / 2;
+        const std::uint64_t room = spill_.budget->attainable() / 2;
         if (runs_.size() <= 2 || runs_.size() * largest <= room) return;
         const std::size_t together = std::max<std::uint64_t>(room / largest, 2);
         std::vector<SpilledRun> fewer;
@@ -119,7 +141,7 @@ void ChunkSorter::merge_until_few(const Exec& exec) {
 
 std::unique_ptr<ChunkSource> ChunkSorter::finish(std::uint64_t free_bytes, const Exec& exec) {
     check(like_.has_value(), "a source has one chunk at least");
-    const bool is_tight = spill_.budget->available() + room_.bytes() < free_bytes;
+    const bool is_tight = spill_.budget->attainable() + room_.bytes() < free_bytes;
     if (can_spill() && (is_tight || !runs_.empty())) spill_held(exec);
     room_.reset();
     if (runs_.empty()) return merged(held_sources());

@@ -23,7 +23,9 @@ class ChunkSource {
 public:
     virtual ~ChunkSource() = default;
     /// The next rows; nothing at the end. The first chunk is there even if there are no rows, so that the columns are
-    /// known. Throws what reading throws, Fault::Limit without room for the chunk, and Fault::Cancelled.
+    /// known. Throws what reading throws, Fault::Limit without room for the chunk, and Fault::Cancelled. After
+    /// Fault::Limit it may be called again and gives the rows that found no room; after other errors it may not. Calls
+    /// may come from different threads, one after another.
     virtual std::optional<Chunk> next(const Exec& exec) = 0;
 };
 

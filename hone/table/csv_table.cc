@@ -159,6 +159,8 @@ struct CsvChunks::State {
     CsvPlan plan;
     Assembly assembly;
     CsvCursor cursor;
+    const CsvChunk* piece = nullptr;  // read and not yet in the assembly
+    std::optional<Table> table;       // that found no room
     bool has_given = false;
 
     State(CsvSource source_of, std::span<const CsvColumn> wanted_of, const CsvContext& context)
@@ -180,14 +182,20 @@ CsvChunks::~CsvChunks() = default;
 
 std::optional<Chunk> CsvChunks::next(const Exec& exec) {
     exec.cancel().check();
-    const CsvChunk* piece = state_->cursor.next();
-    if (piece != nullptr) state_->assembly.take(*piece);
-    if (piece == nullptr) state_->assembly.check_shape();
-    if (piece == nullptr && state_->has_given) return std::nullopt;
-    state_->has_given = true;
-    Table table = state_->assembly.take_table();
-    Reservation memory = state_->budget.reserve(table.memory_bytes());
-    return Chunk{std::move(table), std::move(memory)};
+    State& state = *state_;
+    if (!state.table) {
+        if (state.piece == nullptr) state.piece = state.cursor.next();
+        if (state.piece == nullptr) state.assembly.check_shape();
+        if (state.piece == nullptr && state.has_given) return std::nullopt;
+        if (state.piece != nullptr) state.assembly.take(*state.piece);
+        state.piece = nullptr;
+        state.table = state.assembly.take_table();
+    }
+    Reservation memory = state.budget.reserve(state.table->memory_bytes());
+    state.has_given = true;
+    Chunk chunk{std::move(*state.table), std::move(memory)};
+    state.table.reset();
+    return chunk;
 }
 
 }  // namespace hone

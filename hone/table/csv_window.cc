@@ -9,6 +9,7 @@
 
 #include "hone/base/error.h"
 #include "hone/base/text.h"
+#include "hone/memory/promised_memory.h"
 #include "hone/table/csv_piece.h"
 
 namespace hone {
@@ -33,11 +34,16 @@ std::uint64_t open_quote_line(std::string_view row, std::uint64_t line) {
 }  // namespace
 
 /// Reads a file window by window: loads some blocks in parallel, links them and hands them out in order. The window
-/// shrinks when the budget has no room for it.
+/// shrinks when the budget has no room for it, or when memory is asked for (stage Parallelism of reclaimer.h).
 class CsvCursor::Window {
 public:
     Window(const CsvSource& source, const CsvPlan& plan, const Exec& exec, Budget& budget)
-        : source_(source), plan_(plan), exec_(exec), budget_(budget), between_(source, budget) {
+        : source_(source),
+          plan_(plan),
+          exec_(exec),
+          budget_(budget),
+          spare_(budget, "csv pieces", ReclaimStep::Parallelism),
+          between_(source, budget) {
         if (source_.file->identity() != source_.identity) fail_changed(source_);
         blocks_ = (source_.identity.size + plan_.tuning.block_bytes - 1) / plan_.tuning.block_bytes;
         const std::vector<Digest>& expected = source_.options.expected_blocks;
@@ -50,6 +56,7 @@ public:
         if (done_ == count_ || !has_room_) {
             // Nothing of a window counts behind the piece that found no room until all others had gone.
             std::erase_if(pieces_, [](const CsvPiece& piece) { return piece.is_spent(); });
+            if (spare_.is_wanted()) give_back();
             first_ += std::exchange(done_, 0);
             count_ = 0;
             if (first_ == blocks_) {
@@ -67,6 +74,14 @@ public:
     }
 
 private:
+    /// Drops half of the pieces, from now on. Requires: none is in use.
+    void give_back() {
+        most_ = std::max<std::size_t>(pieces_.size() / 2, 1);
+        while (pieces_.size() > most_)
+            pieces_.pop_back();
+        spare_.fulfil();
+    }
+
     /// Loads the blocks from first_ on.
     void load() {
         add_pieces(std::min<std::uint64_t>(most_, blocks_ - first_));
@@ -107,6 +122,7 @@ private:
             pieces_.emplace_back(source_, plan_, budget_, std::move(charge));
         }
         most_ = std::max<std::size_t>(pieces_.size(), 1);
+        spare_.hold(pieces_.size() / 2 * base);
     }
 
     [[noreturn]] void fail_no_room(std::uint64_t bytes) const {
@@ -139,6 +155,7 @@ private:
     const CsvPlan& plan_;
     const Exec& exec_;
     Budget& budget_;
+    PromisedMemory spare_;  // half of the pieces, as long as there are two
     CsvBetween between_;
     std::vector<CsvPiece> pieces_;
     std::size_t most_ = 1;

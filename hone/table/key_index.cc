@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "hone/base/hash.h"
+#include "hone/base/random.h"
 #include "hone/table/row_order.h"
 
 namespace hone {
@@ -17,13 +18,6 @@ constexpr std::size_t kPartitions = 64;
 constexpr std::uint64_t kMissing = 0x6D697373696E6721;  // any number; a hash of missing
 // Keys that a block may have to be indexed alone.
 constexpr std::size_t kFewKeys = 4096;
-
-/// Mixes all bits; different numbers give different results (the end of SplitMix64).
-std::uint64_t mixed(std::uint64_t z) {
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
-    return z ^ (z >> 31);
-}
 
 /// Bits that are the same for equal doubles.
 std::uint64_t key_bits(double value) {

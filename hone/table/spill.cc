@@ -21,6 +21,10 @@ SpilledRun new_run(const Spill& spill, std::string_view what) {
 
 }  // namespace
 
+bool can_have(Budget& budget, std::uint64_t bytes) {
+    return budget.available() >= bytes || (budget.attainable() >= bytes && budget.try_reserve(bytes).has_value());
+}
+
 SpilledRun::SpilledRun(SpilledRun&& other) noexcept
     : files_(other.files_), path_(std::exchange(other.path_, Path())), frames_(std::move(other.frames_)) {}
 
@@ -73,7 +77,7 @@ SpilledChunks::SpilledChunks(SpilledRun run, Budget& budget)
 std::optional<Chunk> SpilledChunks::next(const Exec& exec) {
     exec.cancel().check();
     if (at_ == run_.frames().size()) return std::nullopt;
-    const SpilledRun::Frame& frame = run_.frames()[at_++];
+    const SpilledRun::Frame& frame = run_.frames()[at_];
     Reservation memory = budget_.reserve(frame.size + frame.memory_bytes);
     std::string bytes(frame.size, '\0');
     const std::size_t read = file_->read_at(frame.offset, std::as_writable_bytes(std::span(bytes)));
@@ -82,6 +86,7 @@ std::optional<Chunk> SpilledChunks::next(const Exec& exec) {
              "a temporary file is damaged: what was read is not what was written: ", run_.path().string());
     Table table = decode_value<Table>(bytes);
     memory.resize(std::max(frame.memory_bytes, table.memory_bytes()));
+    ++at_;
     return Chunk{std::move(table), std::move(memory)};
 }
 

@@ -9,6 +9,7 @@
 #include "hone/base/files.h"
 #include "hone/memory/budget.h"
 #include "hone/table/chunk_source.h"
+#include "hone/table/read_ahead.h"
 
 namespace hone {
 
@@ -19,7 +20,11 @@ struct Spill {
     /// Of temporary files; made if absent. Files are removed when they are no longer needed, also after an error; those
     /// of a killed process go with remove_leftovers().
     Path folder;
+    ReadAhead read_ahead = ReadAhead::WhereItPays;  ///< of the loops over chunks
 };
+
+/// True if so many bytes can be charged now. Asks what gives memory back at once, so that it is not only promised.
+bool can_have(Budget& budget, std::uint64_t bytes);
 
 /// Chunks in a temporary file, which is removed with it. Movable.
 class SpilledRun {

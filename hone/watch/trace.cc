@@ -5,17 +5,12 @@
 
 #include "hone/base/json.h"
 #include "hone/base/number.h"
+#include "hone/base/thread_number.h"
 
 namespace hone {
 namespace {
 
 constexpr std::size_t kMarksKept = 1000;
-
-std::uint64_t thread_number() {
-    static std::atomic<std::uint64_t> threads_seen = 0;
-    thread_local const std::uint64_t number = threads_seen.fetch_add(1, std::memory_order_relaxed) + 1;
-    return number;
-}
 
 /// Nanoseconds as the microseconds of the trace format, exactly.
 std::string microseconds(std::int64_t ns) {

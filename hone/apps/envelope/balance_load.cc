@@ -88,7 +88,7 @@ std::shared_ptr<const LoadedBase> load_cells(Run& run, const BalanceOptions& opt
     cells.crop = options.crop;
     cells.energy = options.energy;
     cells.refinement = options.refinement;
-    return load(run, cells);
+    return load_or_spill(run, cells);
 }
 
 AllGrains parse_all_grains(std::string_view text) {
@@ -105,7 +105,7 @@ std::vector<std::string> balance_notes(const BalanceOptions& options, bool has_c
         notes.emplace_back("all grains are the nine grains, each at its own content");
     if (set.name == "allgrain" && options.balance == "three")
         notes.emplace_back("all grains are wheat, milled rice and corn at the mixed content of 3.45 kcal/g");
-    if (has_cells && set.has(*find_crop("RICE")) && options.energy == "standard")
+    if (has_cells && set.has(*find_crop("RICE")) && counts_rice_as_milled(options.energy))
         notes.emplace_back(
             "SPAM rice is paddy, stock balances are of milled rice; with standard contents the cells' rice "
             "energy is 29 % too high (see --energy paddy)");

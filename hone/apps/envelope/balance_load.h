@@ -90,7 +90,9 @@ void declare_balances(Params<Options>& params) {
     std::vector<std::string> tables;
     for (const EnergyTable& table : energy_tables())
         tables.push_back(table.name);
-    params(&Options::energy, "energy", "Energy contents of the cells' crops, kcal per gram").one_of(tables);
+    params(&Options::energy, "energy", "Energy contents of the cells' crops, kcal per gram, as for compute")
+        .suggest(tables)
+        .canonical([](std::string_view text) { return parse_energy_table(text).name; });
     params(&Options::strict, "strict", "Turn repeated and contradictory rows of balances and cells into errors");
     params(&Options::refinement, "refinement", "Grid cells of 5 arc minutes divided by this number")
         .in_range(1, kMostRefinement);

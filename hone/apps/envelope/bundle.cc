@@ -4,7 +4,6 @@
 #include <concepts>
 
 #include "hone/apps/envelope/check_task.h"
-#include "hone/apps/envelope/event_list.h"
 #include "hone/apps/envelope/events.h"
 #include "hone/apps/envelope/nations.h"
 #include "hone/apps/envelope/output_grid.h"
@@ -26,6 +25,7 @@ To as(const BundleOptions& options) {
     To to;
     static_cast<CellOptions&>(to) = cells;
     if constexpr (std::derived_from<To, BalanceSource>) static_cast<BalanceSource&>(to) = balances;
+    if constexpr (std::derived_from<To, EventSource>) static_cast<EventSource&>(to) = options;
     if constexpr (std::derived_from<To, TierOptions>) to.tiers = options.tiers;
     return to;
 }
@@ -195,10 +195,7 @@ std::string interactive_page(Run& run, const BundleOptions& options) {
     const LoadedBalances balances = load_balances(run, options);
     const CropSet set = parse_crop_set(options.crop);
     PageMaterial material;
-    if (options.events.empty())
-        material.events.assign(builtin_events().begin(), builtin_events().end());
-    else
-        material.events = read_events(run, "events");
+    material.events = read_events(run, options);
     if (has_balances(set)) {
         const auto mode = set.name == "allgrain" ? parse_all_grains(options.balance) : AllGrains::Total;
         material.supply = thresholds_of(ThresholdSetKind::Supply, set, *balances.balances, {}, mode);
@@ -225,7 +222,6 @@ Outputs bundle(Run& run, const BundleOptions& options) {
     envelope.grid = options.grid;
     parts.envelope = compute(run, envelope);
     EventsOptions events_options = as<EventsOptions>(options);
-    events_options.events = options.events;
     parts.events = events(run, events_options);
     NationsOptions nations_options = as<NationsOptions>(options);
     nations_options.tiers = options.tiers;
@@ -234,7 +230,6 @@ Outputs bundle(Run& run, const BundleOptions& options) {
     parts.check = check_documents(run, as<CheckOptions>(options));
     FiguresOptions figure_options = as<FiguresOptions>(options);
     figure_options.country.clear();
-    figure_options.events = options.events;
     parts.figures = draw_figures(run, figure_options);
     if (const Json* const synthetic = parts.envelope.summary().find("synthetic"))
         parts.is_synthetic = synthetic->boolean();

@@ -4,10 +4,9 @@
 
 namespace hone::envelope {
 
-struct BundleOptions : TierOptions, BalanceSource {
+struct BundleOptions : TierOptions, BalanceSource, EventSource {
     BundleOptions() { crop = "allgrain"; }
     std::string grid;  ///< parse_output_grid()
-    Path events;       ///< user events; empty: the built-in ones
 };
 
 /// Everything about one crop set at once: the tables of compute, events, national, thresholds and check, the figures,

@@ -13,6 +13,8 @@ namespace hone::envelope {
 namespace {
 
 constexpr std::int64_t kUnusable = -1;
+/// Rows that are held before they are dealt out.
+constexpr std::size_t kDealtAtOnce = 4096;
 // Besides the empty text.
 const std::vector<std::string> kMissing = {
     "n/a",  "na",  "NAN", "Nan",  "-nan", "-NaN",     "Null",     "none",      "None",      "NONE",
@@ -72,8 +74,7 @@ struct CellTable::Layout {
     std::optional<std::size_t> name, record_type, year, state, state_code;
 };
 
-// NOLINTNEXTLINE(readability-function-size): seven plain things, of which none belong together
-CellTable::CellTable(Run& run, const Input& input, const What& what, Part part, FileCounts& counts)
+CellTable::CellTable(Run& run, const Input& input, const What& what, Part part)
     : input_(input),
       kind_(what.kind),
       part_(part),
@@ -86,23 +87,82 @@ CellTable::CellTable(Run& run, const Input& input, const What& what, Part part, 
       places_(run.budget()),
       lines_(run.budget()),
       values_(run.budget()),
-      order_(run.budget()) {
-    cells_.reserve(part.rows);
-    countries_.reserve(part.rows);
-    if (index_ != nullptr) places_.reserve(part.rows);
-    lines_.reserve(part.rows);
-    values_.reserve(part.rows * crops_);
+      order_(run.budget()) {}
+
+CellTable::CellTable(Run& run, const Input& input, const What& what, Part part, FileCounts& counts)
+    : CellTable(run, input, what, part) {
+    make_room(part.rows);
+    read(run, what.crops, counts);
+    const auto stage = run.span("sort rows");
+    sort_rows(run);
+    drop_repeats(run, counts);
+}
+
+CellTable::CellTable(Run& run, const Input& input, const What& what, const DealtRows& dealt, std::size_t part,
+                     FileCounts& counts)
+    : CellTable(run, input, what, {part, dealt.parts(), dealt.rows(part)}) {
+    is_synthetic_ = dealt.is_synthetic;
+    make_room(part_.rows);
+    dealt.read(part, [&](const DealtRows::Piece& rows) {
+        run.cancel().check();
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const DealtRows::Row& row = rows.row(i);
+            cells_.push_back(row.cell);
+            countries_.push_back(row.country);
+            if (index_ != nullptr) places_.push_back(row.place);
+            lines_.push_back(row.line);
+            values_.append(rows.values(i));
+        }
+    });
+    const auto stage = run.span("sort rows");
+    sort_rows(run);
+    drop_repeats(run, counts);
+}
+
+DealtRows CellTable::deal(Run& run, const Input& input, const What& what, std::size_t parts, FileCounts& counts) {
+    // All memory is taken before the file is read, because its pieces take what is left.
+    CellTable some(run, input, what, Part{});
+    some.make_room(kDealtAtOnce);
+    DealtRows dealt(run.spill(), {parts, some.crops_, expected_rows(run, input)});
+    some.dealt_ = &dealt;
+    some.read(run, what.crops, counts);
+    some.deal_out();
+    dealt.finish();
+    dealt.is_synthetic = some.is_synthetic_;
+    return dealt;
+}
+
+/// Moves the rows that have come to where they are dealt.
+void CellTable::deal_out() {
+    for (std::size_t row = 0; row < cells_.size(); ++row) {
+        const Place place = index_ == nullptr ? Place{0} : places_[row];
+        dealt_->add({cells_[row], lines_[row], countries_[row], place},
+                    std::span(values_.begin() + row * crops_, crops_));
+    }
+    cells_.clear();
+    countries_.clear();
+    places_.clear();
+    lines_.clear();
+    values_.clear();
+}
+
+void CellTable::make_room(std::size_t rows) {
+    cells_.reserve(rows);
+    countries_.reserve(rows);
+    if (index_ != nullptr) places_.reserve(rows);
+    lines_.reserve(rows);
+    values_.reserve(rows * crops_);
+}
+
+void CellTable::read(Run& run, const CropSet& set, FileCounts& counts) {
     counts.crops.resize(crops_);
-    CsvReader header_reader(run.files(), input.path);
-    const Layout layout = layout_of(header_reader.header(), what.crops);
+    CsvReader header_reader(run.files(), input_.path);
+    const Layout layout = layout_of(header_reader.header(), set);
     CsvOptions options;
     options.missing = kMissing;
     const char* const stage_name =
         kind_ == 'P' ? "read production" : (kind_ == 'H' ? "read harvested area" : "read yields");
-    run.chunks(stage_name, input, layout.wanted, options, [&](CsvChunk& chunk) { take(chunk, layout, run, counts); });
-    const auto stage = run.span("sort rows");
-    sort_rows(run);
-    drop_repeats(run, counts);
+    run.chunks(stage_name, input_, layout.wanted, options, [&](CsvChunk& chunk) { take(chunk, layout, run, counts); });
 }
 
 CellTable::Layout CellTable::layout_of(const CsvHeader& header, const CropSet& set) const {
@@ -232,6 +292,7 @@ void CellTable::take(const CsvChunk& chunk, const Layout& layout, Run& run, File
                                         chunk.lines[row], run, counts));
         if (index_ != nullptr) take_place(chunk, layout, row, countries_[countries_.size() - 1]);
         take_values(chunk, layout, row, run, counts);
+        if (dealt_ != nullptr && cells_.size() == kDealtAtOnce) deal_out();
     }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "hone/apps/envelope/crops.h"
+#include "hone/apps/envelope/dealt_rows.h"
 #include "hone/apps/envelope/grid.h"
 #include "hone/apps/envelope/place.h"
 #include "hone/engine/run.h"
@@ -41,6 +42,12 @@ public:
     };
     /// Reads a part of a file. Adds to `counts` and to the run's Issues.
     CellTable(Run& run, const Input& input, const What& what, Part part, FileCounts& counts);
+    /// Reads all of a file once and deals its rows into `parts` parts in the run's folder for temporary files. With the
+    /// constructor that takes them, `counts` and Issues become those of reading the file part by part.
+    static DealtRows deal(Run& run, const Input& input, const What& what, std::size_t parts, FileCounts& counts);
+    /// Takes a part of what was dealt. Requires: `what` as it was then.
+    CellTable(Run& run, const Input& input, const What& what, const DealtRows& dealt, std::size_t part,
+              FileCounts& counts);
 
     /// Rows by ascending cell, then file order.
     std::span<const std::uint32_t> order() const { return order_; }
@@ -62,6 +69,10 @@ public:
 
 private:
     struct Layout;
+    CellTable(Run& run, const Input& input, const What& what, Part part);
+    void make_room(std::size_t rows);
+    void deal_out();
+    void read(Run& run, const CropSet& set, FileCounts& counts);
     Layout layout_of(const CsvHeader& header, const CropSet& set) const;
     void take(const CsvChunk& chunk, const Layout& layout, Run& run, FileCounts& counts);
     void take_values(const CsvChunk& chunk, const Layout& layout, std::size_t row, Run& run, FileCounts& counts);
@@ -86,6 +97,7 @@ private:
     BudgetVector<std::uint32_t> lines_;
     BudgetVector<std::int64_t> values_;
     BudgetVector<std::uint32_t> order_;
+    DealtRows* dealt_ = nullptr;  ///< where rows go as they come; nullptr: they stay
     bool is_synthetic_ = false;
     bool is_kind_checked_ = false;
 

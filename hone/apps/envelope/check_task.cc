@@ -111,7 +111,7 @@ std::vector<Notice> check_notices() {
 Outputs check_documents(Run& run, const CheckOptions& options) {
     const std::vector<Tier> tiers = tiers_of(options);
     const CropSet set = parse_crop_set(options.crop);
-    const EnergyTable& energy = parse_energy_table(options.energy);
+    const EnergyTable energy = parse_energy_table(options.energy);
     const auto loaded = load(run, options);
     const std::vector<Region> regions = regions_of(run, options, loaded);
     const auto reports = run.map<QaReport>("assess", regions.size(), [&](Run&, std::size_t i) {

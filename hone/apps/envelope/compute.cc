@@ -6,6 +6,7 @@
 
 #include "hone/apps/envelope/legacy.h"
 #include "hone/apps/envelope/load.h"
+#include "hone/apps/envelope/loss_share.h"
 #include "hone/apps/envelope/model.h"
 #include "hone/apps/envelope/report.h"
 #include "hone/apps/envelope/selection.h"
@@ -132,7 +133,8 @@ struct RegionResult {
     TierRows tier_rows;
 };
 
-RegionResult compute_region(Run& run, const Region& region, std::span<const Tier> tiers, const OutputGrid& grid) {
+RegionResult compute_region(Run& run, const Region& region, std::span<const Tier> tiers, const OutputGrid& grid,
+                            LossShare share) {
     RegionResult result;
     const Curve whole(*region.base);
     const std::vector<Area> areas = grid_areas(grid, whole.total_area());
@@ -156,6 +158,8 @@ RegionResult compute_region(Run& run, const Region& region, std::span<const Tier
                                              tier.name, "; it has no rows")});
         sampled.points.resize(own.size());
         curve->bounds(own, sampled.points);
+        for (Bounds& bounds : sampled.points)
+            bounds = share.of(bounds, curve->total_energy());
         result.curves.push_back(std::move(sampled));
         result.tier_rows.add(region.name, tier.name, *curve, whole);
     }
@@ -198,6 +202,19 @@ void add_figures(Run& run, const std::vector<Region>& regions, const std::vector
     }
 }
 
+/// Which tier is for what.
+Json tier_guide(std::span<const Tier> tiers) {
+    Json json = Json::array();
+    for (const Tier& tier : tiers)
+        json.push(Json::object()
+                      .set("tier", tier.name)
+                      .set("range_pct", tier_range_text(tier))
+                      .set("weighting", weighting_name(tier.weighting))
+                      .set("description", tier.description)
+                      .set("purpose", tier.purpose));
+    return json;
+}
+
 }  // namespace
 
 std::vector<Tier> tiers_of(const TierOptions& options) {
@@ -215,14 +232,15 @@ std::vector<Tier> tiers_of(const TierOptions& options) {
 Outputs compute(Run& run, const ComputeOptions& options) {
     const std::vector<Tier> tiers = tiers_of(options);
     const OutputGrid grid = parse_output_grid(options.grid);
-    const auto loaded = load(run, options);
+    const LossShare share = LossShare::parse_percent(options.loss_share);
+        const auto loaded = load_or_spill(run, options);
     const std::vector<Region> regions = regions_of(run, options, loaded);
 
     std::vector<RegionResult> results;
     {
         const auto stage = run.span("curves");
         results = run.map<RegionResult>("regions", regions.size(), [&](Run& item, std::size_t i) {
-            RegionResult result = compute_region(item, regions[i], tiers, grid);
+            RegionResult result = compute_region(item, regions[i], tiers, grid, share);
             report_checks(item, regions[i], result);
             return result;
         });
@@ -250,7 +268,8 @@ Outputs compute(Run& run, const ComputeOptions& options) {
     Outputs outputs;
     describe(outputs, options, *loaded);
     outputs.summary().set("checks", Json::object().set("made", checks).set("failed", failed));
-    outputs.summary().set("regions", std::move(region_summaries));
+    outputs.summary().set("regions", std::move(region_summaries)).set("tiers", tier_guide(tiers));
+    if (!share.is_whole()) outputs.summary().set("loss_ppm", share.ppm());
     outputs.table("envelope", std::move(rows).table());
     outputs.table("tiers", std::move(tier_rows).table());
     add_legacy(run, outputs, grid, regions);
@@ -315,6 +334,7 @@ std::vector<Energy> losses_asked(const QueryOptions& options) {
 struct Questions {
     std::vector<Area> areas;
     std::vector<Energy> losses;
+    LossShare share;
 };
 
 void beyond(Run& run, std::string_view what, const std::string& region, const std::string& tier) {
@@ -333,19 +353,19 @@ void answer(Run& run, QueryRows& rows, const std::string& region, const std::str
             beyond(run, "area", region, tier);
             continue;
         }
-        const Bounds bounds = curve.bounds(area);
+        const Bounds bounds = questions.share.of(curve.bounds(area), curve.total_energy());
         rows.lower.back() = bounds.lower.kcal;
         rows.upper.back() = bounds.upper.kcal;
         rows.has_bounds.back() = true;
     }
     for (const Energy loss : questions.losses) {
         rows.begin(region, tier, std::nullopt, loss);
-        if (loss > curve.total_energy()) {
+        if (loss > questions.share.of(curve.total_energy())) {
             beyond(run, "loss", region, tier);
             continue;
         }
-        rows.smallest.back() = curve.smallest_area_for(loss).u;
-        rows.largest.back() = curve.largest_area_within(loss).u;
+        rows.smallest.back() = questions.share.smallest_area_for(curve, loss).u;
+        rows.largest.back() = questions.share.largest_area_within(curve, loss).u;
         rows.has_inverse.back() = true;
     }
 }
@@ -353,10 +373,11 @@ void answer(Run& run, QueryRows& rows, const std::string& region, const std::str
 }  // namespace
 
 Outputs query(Run& run, const QueryOptions& options) {
-    const Questions questions{areas_asked(options), losses_asked(options)};
+    const Questions questions{areas_asked(options), losses_asked(options),
+                              LossShare::parse_percent(options.loss_share)};
     if (questions.areas.empty() && questions.losses.empty()) fail(Fault::Usage, "give at least one --area or --loss");
     const std::vector<Tier> tiers = tiers_of(options);
-    const auto loaded = load(run, options);
+    const auto loaded = load_or_spill(run, options);
     QueryRows rows;
     for (const Region& region : regions_of(run, options, loaded))
         for (const Tier& tier : tiers)
@@ -364,6 +385,7 @@ Outputs query(Run& run, const QueryOptions& options) {
                 answer(run, rows, region.name, tier.name, *curve, questions);
     Outputs outputs;
     describe(outputs, options, *loaded);
+    if (!questions.share.is_whole()) outputs.summary().set("loss_ppm", questions.share.ppm());
     outputs.table("query", std::move(rows).table());
     apply_strict(run, options);
     return outputs;

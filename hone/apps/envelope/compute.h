@@ -18,12 +18,14 @@ struct TierOptions : CellOptions {
 std::vector<Tier> tiers_of(const TierOptions& options);
 
 struct ComputeOptions : TierOptions {
-    std::string grid;  ///< empty: 10^(k/100) km2
+    std::string grid;                ///< empty: 10^(k/100) km2
+    std::string loss_share = "100";  ///< LossShare::parse_percent()
 };
 
 struct QueryOptions : TierOptions {
-    std::vector<std::string> area;  ///< km2
-    std::vector<std::string> loss;  ///< kcal
+    std::vector<std::string> area;   ///< km2
+    std::vector<std::string> loss;   ///< kcal
+    std::string loss_share = "100";  ///< LossShare::parse_percent()
 };
 
 /// Envelopes of one crop set: tables "envelope" and "tiers", figures, checks.

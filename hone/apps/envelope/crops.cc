@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "hone/base/error.h"
+#include "hone/base/number.h"
 #include "hone/base/text.h"
 
 namespace hone::envelope {
@@ -192,7 +193,9 @@ std::span<const EnergyTable> energy_tables() {
     return tables;
 }
 
-const EnergyTable& parse_energy_table(std::string_view name) {
+namespace {
+
+const EnergyTable& named_table(std::string_view name) {
     std::vector<std::string> names;
     for (const EnergyTable& table : energy_tables()) {
         if (equal_ignoring_case(table.name, trim(name))) return table;
@@ -201,6 +204,39 @@ const EnergyTable& parse_energy_table(std::string_view name) {
     const std::optional<std::string> near = nearest_word(to_lower(name), names);
     fail(Fault::Usage, "energy table is none of ", join(names, ", "), ": ", name,
          near ? cat("; did you mean ", *near, "?") : std::string());
+}
+
+}  // namespace
+
+EnergyTable parse_energy_table(std::string_view text) {
+    constexpr int kDecimals = 5;
+    const std::vector<std::string> parts = split(text, '+');
+    EnergyTable table = named_table(parts.front());
+    std::uint64_t changed = 0;
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+        const std::size_t equals = parts[i].find('=');
+        const std::string_view code = trim(std::string_view(parts[i]).substr(0, equals));
+        const auto crop = find_crop(code);
+        if (!crop) fail(Fault::Usage, "energy contents: no crop has the code '", code, "'");
+        if ((changed & bit(*crop)) != 0) fail(Fault::Usage, "energy contents: ", code, " comes twice");
+        const std::string_view value =
+            equals == std::string::npos ? "" : trim(std::string_view(parts[i]).substr(equals + 1));
+        const auto content = parse_scaled(value, kDecimals);
+        if (!content || content->rounded || content->value <= 0 || content->value > kMostContent)
+            fail(Fault::Usage, "energy contents: expected 0.00001 to 10 kcal/g with at most five decimals for ", code,
+                 ", found '", value, "'");
+        table.kcal_per_tenth_tonne[*crop] = content->value;
+        changed |= bit(*crop);
+    }
+    for (Crop crop = 0; crop < kCropCount; ++crop)
+        if ((changed & bit(crop)) != 0)
+            table.name += cat('+', crop_code(crop), '=', decimal_text(table.kcal_per_tenth_tonne[crop], kDecimals));
+    return table;
+}
+
+bool counts_rice_as_milled(std::string_view text) {
+    const Crop rice = find_crop("RICE").value();
+    return parse_energy_table(text).kcal_per_tenth_tonne[rice] == named_table("standard").kcal_per_tenth_tonne[rice];
 }
 
 void require_energy(const EnergyTable& table, const CropSet& set) {

@@ -57,10 +57,17 @@ struct EnergyTable {
     bool operator==(const EnergyTable&) const = default;
 };
 
+/// Most that a crop may have: 10 kcal/g, above pure fat.
+inline constexpr std::int64_t kMostContent = 1'000'000;
+
 /// Tables `standard` (default), `paddy` (rice as paddy) and `fao`.
 std::span<const EnergyTable> energy_tables();
-/// Table by name; Fault::Usage with suggestions.
-const EnergyTable& parse_energy_table(std::string_view name);
+/// A table by name, or one with other contents of some crops in kcal/g with at most five decimals:
+/// "standard+RICE=2.8+POTA=0.7". Its name is the canonical text: crops in the order of crops(). Fault::Usage with
+/// suggestions for anything else.
+EnergyTable parse_energy_table(std::string_view text);
+/// True if the contents `text` have the value of milled rice for SPAM's rice, which is paddy.
+bool counts_rice_as_milled(std::string_view text);
 /// Fault::Usage, naming the crops, unless `table` has a value for each crop of `set`.
 void require_energy(const EnergyTable& table, const CropSet& set);
 /// Content of a stock-balance commodity in kcal per g times 10^5 under `standard`: "Wheat", "Corn", "Rice, Milled",

@@ -8,26 +8,6 @@
 namespace hone::envelope {
 namespace {
 
-/// Largest k with sums[k] <= value; starts looking at `hint`, which must satisfy that. Cost grows with the log of the
-/// distance.
-std::size_t last_at_most(std::span<const std::int64_t> sums, std::int64_t value, std::size_t hint) {
-    std::size_t step = 1;
-    std::size_t low = hint;
-    while (low + step < sums.size() && sums[low + step] <= value) {
-        low += step;
-        step *= 2;
-    }
-    const std::size_t end = std::min(low + step, sums.size());
-    return static_cast<std::size_t>(std::upper_bound(sums.begin() + static_cast<std::ptrdiff_t>(low),
-                                                     sums.begin() + static_cast<std::ptrdiff_t>(end), value) -
-                                    sums.begin()) -
-           1;
-}
-
-std::size_t last_at_most(std::span<const std::int64_t> sums, std::int64_t value) {
-    return static_cast<std::size_t>(std::upper_bound(sums.begin(), sums.end(), value) - sums.begin()) - 1;
-}
-
 /// L at a place of the ascending order whose rank is known: C_rank <= area.
 Energy energy_at(const Base& base, Area area, std::size_t rank) {
     if (rank == base.size()) return base.total_energy();
@@ -37,13 +17,13 @@ Energy energy_at(const Base& base, Area area, std::size_t rank) {
 }
 
 Energy energy_at(const Base& base, Area area) {
-    return energy_at(base, area, last_at_most(base.area_sums(), area.u));
+    return energy_at(base, area, base.rank_at(area));
 }
 
 /// A_L on the whole order: C_k + min(A, floor(((z - Q_k + 1) A - 1) / E)), Q_k <= z.
 Area area_within(const Base& base, Energy loss) {
     if (loss >= base.total_energy()) return base.total_area();
-    const std::size_t rank = last_at_most(base.energy_sums(), loss.kcal);
+    const std::size_t rank = base.rank_at(loss);
     const Int128 area = base.cell_area(rank).u;
     const Int128 more =
         (Int128{loss.kcal - base.energy_before(rank).kcal + 1} * area - 1) / base.cell_energy(rank).kcal;
@@ -63,10 +43,10 @@ Curve::Curve(const Base& base, Area from, Area to) : base_(&base), from_(from), 
     check(from.u >= 0 && from <= to && to <= base.total_area(), "a curve's land lies within the base");
     energy_from_ = energy_at(base, from);
     energy_to_ = energy_at(base, to);
-    const std::span<const std::int64_t> sums = base.area_sums();
-    first_rank_ = std::min(last_at_most(sums, from.u), base.size());
-    end_rank_ = static_cast<std::size_t>(std::lower_bound(sums.begin(), sums.end(), to.u) - sums.begin());
-    end_rank_ = from == to ? first_rank_ : end_rank_;
+    first_rank_ = base.rank_at(from);
+    end_rank_ = base.rank_at(to);
+    if (base.area_before(end_rank_) < to) ++end_rank_;
+    if (from == to) end_rank_ = first_rank_;
 }
 
 Energy Curve::lower(Area area) const {
@@ -92,14 +72,14 @@ void Curve::bounds(std::span<const Area> ascending, std::span<Bounds> out) const
     std::size_t rank = first_rank_;
     for (std::size_t i = 0; i < ascending.size(); ++i) {
         const Area at = from_ + ascending[i];
-        rank = last_at_most(base_->area_sums(), at.u, rank);
+        rank = base_->rank_at(at, rank);
         out[i].area = ascending[i];
         out[i].lower = energy_at(*base_, at, rank) - energy_from_;
     }
     rank = first_rank_;
     for (std::size_t i = ascending.size(); i-- > 0;) {
         const Area at = to_ - ascending[i];
-        rank = last_at_most(base_->area_sums(), at.u, rank);
+        rank = base_->rank_at(at, rank);
         out[i].upper = energy_to_ - energy_at(*base_, at, rank);
     }
 }

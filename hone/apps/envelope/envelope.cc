@@ -13,10 +13,12 @@
 #include "hone/apps/envelope/connected.h"
 #include "hone/apps/envelope/crops.h"
 #include "hone/apps/envelope/diff.h"
+#include "hone/apps/envelope/energy_file.h"
 #include "hone/apps/envelope/events.h"
 #include "hone/apps/envelope/figures.h"
 #include "hone/apps/envelope/grid.h"
 #include "hone/apps/envelope/load.h"
+#include "hone/apps/envelope/loss_share.h"
 #include "hone/apps/envelope/model.h"
 #include "hone/apps/envelope/nations.h"
 #include "hone/apps/envelope/notices.h"
@@ -24,7 +26,9 @@
 #include "hone/apps/envelope/sample.h"
 #include "hone/apps/envelope/sample_balances.h"
 #include "hone/apps/envelope/stocks_table.h"
+#include "hone/apps/envelope/text_table.h"
 #include "hone/apps/envelope/thresholds_task.h"
+#include "hone/base/number.h"
 #include "hone/base/text.h"
 
 namespace hone {
@@ -70,6 +74,16 @@ Outputs sample(Run& run, const SampleTaskOptions& options) {
     return outputs;
 }
 
+/// Calls the task with the contents of --energy-table put into `energy`.
+template <class Options, Outputs (*task)(Run&, const Options&)>
+Outputs with_energy(Run& run, const Options& given) {
+    if (given.energy_table.empty()) return task(run, given);
+    Options options = given;
+    for (const TextTable& table : read_text_tables(run, "energy-table").tables)
+        if (!table.names.empty()) options.energy = energy_with(options.energy, table);
+    return task(run, options);
+}
+
 template <class Options>
 void declare_cells(Params<Options>& params) {
     params(&Options::production, "production",
@@ -88,7 +102,12 @@ void declare_cells(Params<Options>& params) {
     std::vector<std::string> tables;
     for (const EnergyTable& table : energy_tables())
         tables.push_back(table.name);
-    params(&Options::energy, "energy", "Energy contents of the crops, kcal per gram").one_of(tables);
+    params(&Options::energy, "energy", "Energy contents of the crops, kcal per gram; TABLE+CROP=VALUE changes some")
+        .suggest(tables)
+        .canonical([](std::string_view text) { return parse_energy_table(text).name; });
+    params(&Options::energy_table, "energy-table",
+           "Own energy contents over those of --energy (CSV or workbook: crop, kcal_per_g)")
+        .file();
     params(&Options::filter, "filter",
            "Outlier filter, or MIN_HA:FACTOR (smallest cell in ha, multiple of the 99th percentile of yield)")
         .suggest({"none", "conservative", "standard", "aggressive"})
@@ -137,18 +156,29 @@ void declare_tiers(Params<Options>& params) {
         });
 }
 
+/// Part of its energy that land loses.
+template <class Options>
+void declare_loss_share(Params<Options>& params) {
+    params(&Options::loss_share, "loss-share",
+           "Part of its energy that all land loses, in per cent, as a harvest that is halved")
+        .value("PERCENT")
+        .canonical([](std::string_view text) { return decimal_text(LossShare::parse_percent(text).ppm(), 4); });
+}
+
 Task compute_task() {
     Params<ComputeOptions> params;
     declare_cells(params);
     declare_regions(params);
     declare_tiers(params);
     params(&ComputeOptions::grid, "grid",
-           "Areas to report: log:N, or km2 separated by commas; without it 10^(k/100) km2, and with legacy-v2[:N] also "
+           "Areas to report: log:N, lin:N, or km2 separated by commas; without it 10^(k/100) km2, and with "
+           "legacy-v2[:N] also "
            "the curve of the first programs")
         .value("GRID")
         .canonical([](std::string_view text) { return parse_output_grid(text).text; });
-    return make_task("compute", "Bounds of the energy that land of a given area can hold, by region and tier", 1,
-                     params, &compute);
+    declare_loss_share(params);
+    return make_task("compute", "Bounds of the energy that land of a given area can hold, by region and tier", 2,
+                     params, &with_energy<ComputeOptions, &compute>);
 }
 
 Task query_task() {
@@ -161,7 +191,9 @@ Task query_task() {
     params(&QueryOptions::loss, "loss",
            "Losses in kcal: prints the smallest area that can lose, and the largest that cannot exceed them")
         .value("KCAL,...");
-    return make_task("query", "Bounds at given areas, and areas at given losses", 1, params, &query);
+    declare_loss_share(params);
+    return make_task("query", "Bounds at given areas, and areas at given losses", 1, params,
+                     &with_energy<QueryOptions, &query>);
 }
 
 Task cells_task() {
@@ -182,23 +214,22 @@ Task cells_task() {
             (void)parse_tier(text);
             return std::string(text);
         });
-    return make_task("cells", "The cells behind a bound, in the order in which they are taken", 1, params, &cell_list);
+    return make_task("cells", "The cells behind a bound, in the order in which they are taken", 1, params,
+                     &with_energy<CellsOptions, &cell_list>);
 }
 
 Task events_task() {
     Params<EventsOptions> params;
     declare_cells(params);
     declare_balance_source(params);
-    params(&EventsOptions::events, "events",
-           "Own events (CSV: event, iso3, scope, state, loss_ppm); without it 23 historical ones")
-        .file();
+    declare_events(params);
     params(&EventsOptions::with_builtin, "with-builtin", "The historical events beside those of --events");
     params(&EventsOptions::combine, "combine", "Events that happen together, as one more event")
         .value("NAME:EVENT+EVENT,...");
     params(&EventsOptions::share, "share", "Part of its energy that an event costs, in per cent; without it all")
         .value("EVENT:PERCENT,...");
     return make_task("events", "Food energy that historical or own disruptions would cost on present land", 1, params,
-                     &events);
+                     &with_energy<EventsOptions, &events>);
 }
 
 Task national_task() {
@@ -215,7 +246,8 @@ Task national_task() {
            "Energy share of a crop on which a country depends above it, per cent");
     params(&NationsOptions::gini_high, "gini-high", "Gini coefficient from which energy is concentrated");
     params(&NationsOptions::gini_low, "gini-low", "Gini coefficient up to which energy is even");
-    return make_task("national", "Figures, ratings and ranks of countries", 1, params, &nations);
+    return make_task("national", "Figures, ratings and ranks of countries", 1, params,
+                     &with_energy<NationsOptions, &nations>);
 }
 
 Task report_task() {
@@ -227,17 +259,19 @@ Task report_task() {
     params(&BundleOptions::grid, "grid", "Areas to report, as in compute")
         .value("GRID")
         .canonical([](std::string_view text) { return parse_output_grid(text).text; });
-    params(&BundleOptions::events, "events", "Own events (CSV) instead of the historical ones").file();
-    return make_task("report", "All tables and figures of one crop set, and a report to read", 1, params, &bundle);
+    declare_events(params);
+    return make_task("report", "All tables and figures of one crop set, and a report to read", 2, params,
+                     &with_energy<BundleOptions, &bundle>);
 }
 
 Task figures_task() {
     Params<FiguresOptions> params;
     declare_cells(params);
     declare_balance_source(params);
-    params(&FiguresOptions::events, "events", "Own events (CSV) instead of the historical ones").file();
+    declare_events(params);
     params(&FiguresOptions::only, "only", "Figures to draw; without it all").one_of(figure_names());
-    return make_task("figures", "The figures of a paper: scale, envelopes, countries, risk, maps", 1, params, &figures);
+    return make_task("figures", "The figures of a paper: scale, envelopes, countries, risk, maps", 2, params,
+                     &with_energy<FiguresOptions, &figures>);
 }
 
 Task check_task() {
@@ -251,7 +285,7 @@ Task check_task() {
         .file()
         .canonical([](std::string_view text) { return find_cell_table(text, 'Y'); });
     return make_task("check", "Data quality, checks of the envelope and provenance, for people and programs", 1, params,
-                     &check_documents);
+                     &with_energy<CheckOptions, &check_documents>);
 }
 
 Task tables_task() {
@@ -262,7 +296,7 @@ Task tables_task() {
         .value("A:B")
         .canonical([](std::string_view text) { return years_text(parse_years(text)); });
     return make_task("tables", "Tables for papers: countries with their production and scaled stocks, also as LaTeX", 1,
-                     params, &paper_tables);
+                     params, &with_energy<TablesOptions, &paper_tables>);
 }
 
 Task diff_task() {
@@ -289,7 +323,8 @@ Task diff_task() {
         .canonical([](std::string_view text) { return parse_output_grid(text).text; });
     params(&DiffOptions::top, "top", "Cells with the largest gains and losses of energy listed, each, per region")
         .in_range(0, 10'000'000);
-    return make_task("diff", "What changed between two editions or runs, by region, curve and cell", 1, params, &diff);
+    return make_task("diff", "What changed between two editions or runs, by region, curve and cell", 1, params,
+                     &with_energy<DiffOptions, &diff>);
 }
 
 Task connected_task() {
@@ -300,7 +335,7 @@ Task connected_task() {
         .value("KM2,...");
     params(&ConnectedOptions::seeds, "seeds", "Best and worst cells to grow from, each").in_range(1, 100'000);
     return make_task("connected", "Energy on connected land of given areas, found by growing from cells (heuristic)", 1,
-                     params, &connected);
+                     params, &with_energy<ConnectedOptions, &connected>);
 }
 
 Task sample_task() {

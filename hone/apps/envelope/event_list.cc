@@ -28,10 +28,10 @@ std::optional<int> year_of(std::string_view text) {
     return static_cast<int>(*year);
 }
 
-/// Takes what is known of each event beside its areas.
-void name_events(const CsvChunk& chunk, std::vector<Event>& events) {
-    for (std::size_t row = 0; row < chunk.rows; ++row) {
-        const auto text = [&](std::size_t column) { return chunk.columns[column].texts[row]; };
+/// Takes what is known of each event beside its areas; columns event, label, class, year_start, year_end.
+void name_events(const TextTable& table, std::vector<Event>& events) {
+    for (std::size_t row = 0; row < table.rows.size(); ++row) {
+        const auto text = [&](std::size_t column) { return table.at(row, column); };
         const auto at = std::ranges::find(events, text(0), &Event::id);
         check(at != events.end(), "each built-in event has areas");
         at->label = text(1);
@@ -43,20 +43,25 @@ void name_events(const CsvChunk& chunk, std::vector<Event>& events) {
 }
 
 std::vector<Event> read_builtin() {
-    MemoryFiles files;
-    write_file(files, "areas.csv", embedded_envelope_event_areas());
-    write_file(files, "events.csv", embedded_envelope_events());
-    const Exec plain({}, Cancel());
-    Budget budget("built-in events");
+    const CountryCodes codes;
     IssueList issues;
-    CsvReader areas(files, "areas.csv");
-    EventReader maker(areas.header(), "event_areas.csv");
-    areas.read(maker.wanted(), plain, budget, [&](CsvChunk& chunk) { maker.take(chunk, issues); });
+    EventReader maker(codes);
+    maker.take(text_table(embedded_envelope_event_areas(), "event_areas.csv"), issues);
     std::vector<Event> events = std::move(maker).finish();
-    const std::vector<CsvColumn> wanted = {{"event"}, {"label"}, {"class"}, {"year_start"}, {"year_end"}};
-    CsvReader(files, "events.csv").read(wanted, plain, budget, [&](CsvChunk& chunk) { name_events(chunk, events); });
+    name_events(text_table(embedded_envelope_events(), "events.csv"), events);
     check(issues.empty(), "the built-in events are in order");
     return events;
+}
+
+/// Rows of another number of fields than the header.
+void report_misshapen(const TextTable& table, IssueList& issues) {
+    for (const auto& [line, fields] : table.misshapen)
+        issues.add({.id = "envelope.bad-event",
+                    .file = table.file,
+                    .row = static_cast<std::int64_t>(line),
+                    .column = "",
+                    .severity = Severity::Error,
+                    .message = cat(fields, " fields instead of those of the header; row dropped")});
 }
 
 }  // namespace
@@ -79,73 +84,53 @@ const Event& event_named(std::span<const Event> events, std::string_view id) {
 
 /// One row by the roles of its columns.
 struct EventReader::Row {
-    std::uint64_t line = 0;
-    std::map<std::string_view, std::string_view> texts;
+    const TextTable& table;
+    std::size_t number = 0;
+    std::map<std::string_view, std::size_t> columns;  ///< of each role that there is
 
     std::string_view operator[](std::string_view role) const {
-        const auto at = texts.find(role);
-        return at == texts.end() ? std::string_view() : at->second;
+        const auto at = columns.find(role);
+        return at == columns.end() ? std::string_view() : table.at(number, at->second);
+    }
+    Issue issue(std::string_view role, std::string message) const {
+        const auto at = columns.find(role);
+        return table.issue("envelope.bad-event", number, at == columns.end() ? 0 : at->second, Severity::Error,
+                           std::move(message));
     }
 };
 
-EventReader::EventReader(const CsvHeader& header, std::string label) : label_(std::move(label)) {
+void EventReader::take(const TextTable& table, IssueList& issues) {
+    Row row{table, 0, {}};
     for (const auto& [name, role] : kRoles) {
-        if (std::ranges::find(roles_, role) != roles_.end()) continue;
-        for (const std::string& column : header.names) {
-            if (!equal_ignoring_case(trim(column), name)) continue;
-            wanted_.push_back({column, CsvColumn::Kind::Text, 0});
-            roles_.emplace_back(role);
-            break;
-        }
+        if (row.columns.contains(role)) continue;
+        if (const auto column = table.column(name)) row.columns.emplace(role, *column);
     }
     for (const std::string_view needed : {"event", "iso3"}) {
-        if (std::ranges::find(roles_, needed) == roles_.end())
-            throw Error(Fault::Input, cat("no column ", needed, " in ", label_))
+        if (!row.columns.contains(needed))
+            throw Error(Fault::Input, cat("no column ", needed, " in ", table.file))
                 .with_id("envelope.missing-column")
                 .with_mend("Events are rows of event, iso3, scope (country or state), state.");
     }
-}
-
-void EventReader::take(const CsvChunk& chunk, IssueList& issues) {
-    for (const auto& [line, fields] : chunk.misshapen) {
-        Row row;
-        row.line = line;
-        issues.add(issue(row, "", cat(fields, " fields instead of those of the header; row dropped")));
-    }
-    for (std::size_t i = 0; i < chunk.rows; ++i) {
-        Row row;
-        row.line = chunk.lines[i];
-        for (std::size_t column = 0; column < roles_.size(); ++column)
-            row.texts[roles_[column]] = trim(chunk.columns[column].texts[i]);
+    report_misshapen(table, issues);
+    for (; row.number < table.rows.size(); ++row.number)
         take_row(row, issues);
-    }
-}
-
-Issue EventReader::issue(const Row& row, std::string_view column, std::string message) const {
-    return {.id = "envelope.bad-event",
-            .file = label_,
-            .row = static_cast<std::int64_t>(row.line),
-            .column = std::string(column),
-            .severity = Severity::Error,
-            .message = std::move(message)};
 }
 
 void EventReader::take_row(const Row& row, IssueList& issues) {
-    if (row["event"].empty()) return issues.add(issue(row, "event", "the row names no event; dropped"));
-    const auto country = Registry::builtin().by_iso3(to_upper(row["iso3"]));
-    if (!country)
-        return issues.add(issue(row, "iso3", cat("no country has the code '", row["iso3"], "'; row dropped")));
+    if (row["event"].empty()) return issues.add(row.issue("event", "the row names no event; dropped"));
+    const auto country = codes_.by_iso3(to_upper(row["iso3"]));
+    if (!country) return issues.add(row.issue("iso3", cat("no country has the code '", row["iso3"], "'; row dropped")));
     const std::string scope = to_lower(row["scope"]);
     const bool is_whole = scope.empty() ? row["state"].empty() : scope == "country";
     if (!is_whole && !scope.empty() && scope != "state" && scope != "subdivision")
         return issues.add(
-            issue(row, "scope", cat("expected country or state, found '", row["scope"], "'; row dropped")));
+            row.issue("scope", cat("expected country or state, found '", row["scope"], "'; row dropped")));
     std::int64_t loss = kWholeLoss;
     if (!row["loss_ppm"].empty()) {
         const auto given = parse_int64(row["loss_ppm"]);
         if (!given || *given < 0 || *given > kWholeLoss)
             return issues.add(
-                issue(row, "loss_ppm", cat("expected 0 to 1000000, found '", row["loss_ppm"], "'; row dropped")));
+                row.issue("loss_ppm", cat("expected 0 to 1000000, found '", row["loss_ppm"], "'; row dropped")));
         loss = *given;
     }
     auto event = std::ranges::find(events_, row["event"], &Event::id);
@@ -171,7 +156,7 @@ void EventReader::describe(Event& event, const Row& row, IssueList& issues) cons
     if (!row["label"].empty()) event.label = row["label"];
     if (!row["class"].empty()) {
         const auto kind = event_class_of_letter(row["class"]);
-        if (!kind) issues.add(issue(row, "class", cat("expected C, P, D, G or X, found '", row["class"], "'")));
+        if (!kind) issues.add(row.issue("class", cat("expected C, P, D, G or X, found '", row["class"], "'")));
         event.kind = kind.value_or(event.kind);
     } else if (!row["type"].empty()) {
         event.kind = event_class_of_type(row["type"]);
@@ -180,11 +165,40 @@ void EventReader::describe(Event& event, const Row& row, IssueList& issues) cons
     const auto take_year = [&](std::string_view role, std::optional<int>& year) {
         if (row[role].empty() || to_lower(row[role]) == "ongoing") return;
         const auto found = year_of(row[role]);
-        if (!found) issues.add(issue(row, role, cat("expected a year, found '", row[role], "'")));
+        if (!found) issues.add(row.issue(role, cat("expected a year, found '", row[role], "'")));
         if (found) year = found;
     };
     take_year("year_start", event.year_start);
     take_year("year_end", event.year_end);
+}
+
+void describe_events(const TextTable& facts, std::vector<Event>& events, IssueList& issues) {
+    const auto name = facts.column("event_name");
+    if (!name)
+        throw Error(Fault::Input, cat("no column event_name in ", facts.file)).with_id("envelope.missing-column");
+    const auto text = [&](std::size_t row, std::string_view column) {
+        const auto at = facts.column(column);
+        return at ? facts.at(row, *at) : std::string_view();
+    };
+    report_misshapen(facts, issues);
+    for (std::size_t row = 0; row < facts.rows.size(); ++row) {
+        const std::string key = normalised_name(facts.at(row, *name));
+        const auto event = std::ranges::find_if(events, [&](const Event& each) {
+            return normalised_name(each.id) == key || normalised_name(each.label) == key;
+        });
+        if (event == events.end()) {
+            issues.add(facts.issue("envelope.event-facts-unused", row, *name, Severity::Note,
+                                   cat("there is no event '", facts.at(row, *name), "'")));
+            continue;
+        }
+        if (!text(row, "label").empty()) event->label = text(row, "label");
+        if (!text(row, "event_type").empty()) event->kind = event_class_of_type(text(row, "event_type"));
+        const std::string end = to_lower(text(row, "year_end"));
+        if (const auto year = year_of(text(row, "year_start"))) event->year_start = year;
+        if (const auto year = year_of(end)) event->year_end = year;
+        if (!end.empty()) event->is_ongoing = end == "ongoing" || end == "present";
+        if (event->is_ongoing) event->year_end.reset();
+    }
 }
 
 std::vector<Event> EventReader::finish() && {

@@ -4,9 +4,10 @@
 #include <string_view>
 #include <vector>
 
+#include "hone/apps/envelope/country_codes.h"
 #include "hone/apps/envelope/event.h"
+#include "hone/apps/envelope/text_table.h"
 #include "hone/base/issue.h"
-#include "hone/table/csv_reader.h"
 
 namespace hone::envelope {
 
@@ -15,16 +16,19 @@ std::span<const Event> builtin_events();
 /// The event of that id among those given; Fault::Usage with a suggestion.
 const Event& event_named(std::span<const Event> events, std::string_view id);
 
-/// Puts events together from rows of a CSV file: event, iso3, and if there are such columns scope (country or state;
+/// Puts events together from rows with the columns event, iso3, and if there are such scope (country or state;
 /// without it, state where one is named), state or subdivision, loss_ppm, label, type or class, year_start, year_end.
 /// Rows that make no sense become Issues and are dropped; other columns are ignored.
 class EventReader {
 public:
-    /// Fault::Input if a needed column is absent. `label` is what Issues call the file.
-    EventReader(const CsvHeader& header, std::string label);
+    /// True if a table with these columns lists events.
+    static bool fits(const TextTable& table) { return table.column("event") && table.column("iso3"); }
 
-    const std::vector<CsvColumn>& wanted() const { return wanted_; }
-    void take(const CsvChunk& chunk, IssueList& issues);
+    /// `codes` must outlive the object.
+    explicit EventReader(const CountryCodes& codes) : codes_(codes) {}
+
+    /// Takes all rows of a table. Fault::Input if a needed column is absent.
+    void take(const TextTable& table, IssueList& issues);
     /// The events in the order of their first rows.
     std::vector<Event> finish() &&;
 
@@ -32,12 +36,14 @@ private:
     struct Row;
     void take_row(const Row& row, IssueList& issues);
     void describe(Event& event, const Row& row, IssueList& issues) const;
-    Issue issue(const Row& row, std::string_view column, std::string message) const;
 
-    std::string label_;
-    std::vector<CsvColumn> wanted_;
-    std::vector<std::string> roles_;  ///< what each wanted column is
+    const CountryCodes& codes_;
     std::vector<Event> events_;
 };
+
+/// What a table says of events as a whole, beside their areas (food_disruptions.csv): event_name, event_type,
+/// year_start, year_end ("ongoing" where it goes on), and if there is one label. Events are found by the normalised
+/// form of their id or label; rows of other events are notes. Fault::Input without event_name.
+void describe_events(const TextTable& facts, std::vector<Event>& events, IssueList& issues);
 
 }  // namespace hone::envelope

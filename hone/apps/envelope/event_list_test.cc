@@ -14,13 +14,10 @@ struct Read {
 };
 
 Read read(std::string_view csv) {
-    MemoryFiles files;
-    write_file(files, "events.csv", csv);
-    CsvReader reader(files, "events.csv");
-    EventReader maker(reader.header(), "mine.csv");
-    Budget budget("test");
+    const CountryCodes codes;
+    EventReader maker(codes);
     IssueList issues;
-    reader.read(maker.wanted(), Exec({}, Cancel()), budget, [&](CsvChunk& chunk) { maker.take(chunk, issues); });
+    maker.take(text_table(csv, "mine.csv"), issues);
     return {std::move(maker).finish(), issues.kept()};
 }
 
@@ -92,6 +89,44 @@ TEST(EventReader, RowsThatMakeNoSenseAreFindings) {
 TEST(EventReader, NeedsEventAndCountry) {
     EXPECT_THROW(read("event,country\nA,USA\n"), Error);
     EXPECT_THROW(read("iso3,scope\nUSA,country\n"), Error);
+}
+
+TEST(EventReader, TakesTheSheetsOfAWorkbook) {
+    const Sheet sheet{"list", {{" Event ", "", "ISO3", "State"}, {"A", "", "USA", " Kansas"}, {}, {"A", "x", "XYZ"}}};
+    const CountryCodes codes;
+    EventReader maker(codes);
+    IssueList issues;
+    const TextTable table = text_table(sheet, "mine.xlsx");
+    EXPECT_TRUE(EventReader::fits(table));
+    maker.take(table, issues);
+    const std::vector<Event> events = std::move(maker).finish();
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].entries[0].keys, std::vector<std::string>{"kansas"});
+    ASSERT_EQ(issues.kept().size(), 1U);
+    EXPECT_EQ(issues.kept()[0].row, 4) << "empty rows count";
+    EXPECT_EQ(issues.kept()[0].column, "list!C4");
+}
+
+TEST(DescribeEvents, SetsTypesAndYears) {
+    std::vector<Event> events = read("event,iso3,label\nA,USA,First event\nB,FRA,\nC,DEU,\n").events;
+    IssueList issues;
+    describe_events(text_table("event_name,event_type,primary_cause,year_start,year_end,region,notes,key_references\n"
+                               "first  EVENT,Pest outbreak,x,1900,1902,y,\"a, b\",z\n"
+                               "B,Civil unrest,x,2011,ongoing,y,,\n"
+                               "D,Drought,x,1,2,y,,\n",
+                               "facts.csv"),
+                    events, issues);
+    EXPECT_EQ(events[0].kind, EventClass::Disease);
+    EXPECT_EQ(events[0].year_start, 1900);
+    EXPECT_EQ(events[0].year_end, 1902);
+    EXPECT_EQ(events[1].kind, EventClass::Conflict);
+    EXPECT_TRUE(events[1].is_ongoing);
+    EXPECT_FALSE(events[1].year_end);
+    EXPECT_EQ(events[2].kind, EventClass::Other);
+    ASSERT_EQ(issues.kept().size(), 1U);
+    EXPECT_EQ(issues.kept()[0].id, "envelope.event-facts-unused");
+    EXPECT_EQ(issues.kept()[0].row, 4);
+    EXPECT_THROW(describe_events(text_table("event,type\nA,x\n", "facts.csv"), events, issues), Error);
 }
 
 }  // namespace

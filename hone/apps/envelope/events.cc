@@ -48,9 +48,8 @@ void combine(std::vector<Event>& events, const std::vector<std::string>& combina
 }
 
 std::vector<Event> events_of(Run& run, const EventsOptions& options) {
-    std::vector<Event> events;
-    if (!options.events.empty()) events = read_events(run, "events");
-    if (options.events.empty() || options.with_builtin) {
+    std::vector<Event> events = read_events(run, options);
+    if (options.with_builtin) {
         for (const Event& event : builtin_events()) {
             const auto same = std::ranges::find(events, event.id, &Event::id);
             if (same == events.end()) events.push_back(event);
@@ -225,17 +224,6 @@ void report(Run& run, const std::string& region, const Event& event, const Event
 }
 
 }  // namespace
-
-std::vector<Event> read_events(Run& run, std::string_view parameter) {
-    const Input& input = run.input(parameter);
-    std::optional<EventReader> reader;
-    CsvReader header(run.files(), input.path);
-    reader.emplace(header.header(), input.label);
-    run.chunks("read events", input, reader->wanted(), {}, [&](CsvChunk& chunk) { reader->take(chunk, run.issues()); });
-    std::vector<Event> events = std::move(*reader).finish();
-    if (events.empty()) throw Error(Fault::Input, cat("no event in ", input.path)).with_id("envelope.bad-event");
-    return events;
-}
 
 RegionSums sums_of(const Region& region, const LoadedBase& loaded, const CellOptions& options) {
     const CropSet set = parse_crop_set(options.crop);

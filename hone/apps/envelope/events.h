@@ -5,19 +5,17 @@
 
 #include "hone/apps/envelope/balance_load.h"
 #include "hone/apps/envelope/event.h"
+#include "hone/apps/envelope/event_source.h"
 #include "hone/apps/envelope/selection.h"
 
 namespace hone::envelope {
 
-struct EventsOptions : CellOptions, BalanceSource {
-    Path events;                       ///< user events; empty: the built-in ones
+struct EventsOptions : CellOptions, BalanceSource, EventSource {
     bool with_builtin = false;         ///< the built-in events beside those of the file
     std::vector<std::string> combine;  ///< "NAME:EVENT+EVENT"
     std::vector<std::string> share;    ///< "EVENT:PERCENT"
 };
 
-/// The events of a file parameter; rows that make no sense become Issues, Fault::Input if there is no event.
-std::vector<Event> read_events(Run& run, std::string_view parameter);
 /// The sums of a region's places, with the mass where it is known: of several crops while no filter takes cells away.
 RegionSums sums_of(const Region& region, const LoadedBase& loaded, const CellOptions& options);
 

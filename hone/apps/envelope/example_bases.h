@@ -38,6 +38,7 @@ inline std::vector<ExampleCell> ten_cells() {
         {5, 1000},  {10, 2000}, {15, 500}, {20, 4000}, {25, 1500},
         {30, 3000}, {40, 2500}, {50, 800}, {60, 1200}, {80, 600}};
     std::vector<ExampleCell> list;
+    list.reserve(yield_tenths_and_ha.size());
     for (const auto& [yield, ha] : yield_tenths_and_ha)
         list.push_back({yield * ha * 334'000, ha * 10});
     return list;

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "hone/apps/envelope/compute.h"
-#include "hone/apps/envelope/event_list.h"
+#include "hone/apps/envelope/convergence.h"
 #include "hone/apps/envelope/events.h"
 #include "hone/apps/envelope/maps.h"
 #include "hone/apps/envelope/measures.h"
@@ -43,7 +43,7 @@ struct Drawn {
 class Material {
 public:
     Material(Run& run, const FiguresOptions& options)
-        : run_(run), options_(options), events_(events_of(run, options)), balances_(load_balances(run, options)) {}
+        : run_(run), options_(options), events_(read_events(run, options)), balances_(load_balances(run, options)) {}
 
     const LoadedBase& loaded(const std::string& crop) { return *base_of(crop); }
     const LoadedBalances& balances() const { return balances_; }
@@ -130,10 +130,6 @@ private:
             if (base.totals[i].cells > 0) return true;
         return false;
     }
-    static std::vector<Event> events_of(Run& run, const FiguresOptions& options) {
-        if (!options.events.empty()) return read_events(run, "events");
-        return {builtin_events().begin(), builtin_events().end()};
-    }
 
     Run& run_;
     const FiguresOptions& options_;
@@ -216,7 +212,7 @@ std::string draw_maps(Material& material, const FiguresOptions& options) {
     const Grid grid(narrow<int>(options.refinement));
     const std::vector<std::string> greens(kGreens.begin(), kGreens.end());
     const std::vector<std::string> reds(kReds.begin(), kReds.end());
-    const EnergyTable& energy = parse_energy_table(options.energy);
+    const EnergyTable energy = parse_energy_table(options.energy);
     std::vector<MapPanel> panels;
     for (const char* const crop : {"wheat", "maize", "rice", "allgrain"}) {
         const Base& base = *material.world(crop).region.base;
@@ -316,6 +312,12 @@ std::string draw_balance(Material& material, const FiguresOptions& options) {
                  options.crop);
 }
 
+std::string draw_convergence(Material& material, const FiguresOptions& options) {
+    const Drawn& world = material.world(options.crop);
+    return sheet(material, cat("Convergence of the bounds, ", Material::title_of(options.crop)),
+                 convergence_panels(*world.curve), 2, options.crop);
+}
+
 std::string draw_lorenz(Material& material, const FiguresOptions&) {
     std::vector<Picture> pictures;
     pictures.reserve(kCrops.size());
@@ -371,6 +373,7 @@ const std::vector<Figure>& all_figures() {
                                                   {"tiers", &draw_tiers},
                                                   {"width_reduction", &draw_widths},
                                                   {"balance", &draw_balance},
+                                                  {"convergence", &draw_convergence},
                                                   {"lorenz", &draw_lorenz},
                                                   {"countries", &draw_bars}})
             list.push_back(std::move(figure));

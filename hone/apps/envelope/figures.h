@@ -5,14 +5,14 @@
 #include <vector>
 
 #include "hone/apps/envelope/balance_load.h"
+#include "hone/apps/envelope/event_source.h"
 #include "hone/apps/envelope/panels.h"
 #include "hone/apps/envelope/selection.h"
 
 namespace hone::envelope {
 
-struct FiguresOptions : CellOptions, BalanceSource {
+struct FiguresOptions : CellOptions, BalanceSource, EventSource {
     FiguresOptions() { crop = "allgrain"; }
-    Path events;                    ///< user events; empty: the built-in ones
     std::vector<std::string> only;  ///< names of figures; empty: all
 };
 

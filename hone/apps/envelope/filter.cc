@@ -26,15 +26,38 @@ constexpr std::array<Preset, 3> kPresets = {
          near ? cat("; did you mean ", *near, "?") : std::string());
 }
 
-/// 99th percentile of the yields at `ranks`, which ascend: linear interpolation at rank 0.99 (n - 1).
-double percentile_99(const Base& base, const std::vector<std::uint32_t>& ranks) {
-    const std::size_t scaled = 99 * (ranks.size() - 1);
-    const std::size_t below = scaled / 100;
-    const double low = base.yield_kcal_per_ha(ranks[below]);
-    if (scaled % 100 == 0) return low;
-    const double high = base.yield_kcal_per_ha(ranks[below + 1]);
-    return low + (high - low) * (static_cast<double>(scaled % 100) / 100.0);
-}
+/// The cells that are large enough, in their order.
+struct LargeCells {
+    const Base& base;
+    Area least;
+    std::size_t count = 0;
+
+    LargeCells(const Base& given, Area least_area) : base(given), least(least_area) {
+        base.scan([&](const CellSlice& cells) {
+            for (std::size_t i = 0; i < cells.size(); ++i)
+                count += cells.area(i) >= least ? 1 : 0;
+        });
+    }
+
+    /// 99th percentile of their yields: linear interpolation at rank 0.99 (count - 1). Requires: count > 0.
+    double percentile_99() const {
+        const std::size_t scaled = 99 * (count - 1);
+        const std::size_t below = scaled / 100;
+        double low = 0;
+        double high = 0;
+        std::size_t number = 0;
+        base.scan([&](const CellSlice& cells) {
+            for (std::size_t i = 0; i < cells.size() && number < below + 2; ++i) {
+                if (cells.area(i) < least) continue;
+                if (number == below) low = yield_kcal_per_ha(cells.area(i), cells.energy(i));
+                if (number == below + 1) high = yield_kcal_per_ha(cells.area(i), cells.energy(i));
+                ++number;
+            }
+        });
+        if (scaled % 100 == 0) return low;
+        return low + (high - low) * (static_cast<double>(scaled % 100) / 100.0);
+    }
+};
 
 }  // namespace
 
@@ -60,17 +83,16 @@ Filtered filter(const std::shared_ptr<const Base>& given, const FilterRule& rule
     report.valid = base.size();
     std::shared_ptr<const Base> part = given;
     if (rule.is_active) {
-        const auto is_large = [&](std::size_t rank) { return base.cell_area(rank) >= rule.least_area; };
-        std::vector<std::uint32_t> ranks;
-        for (std::size_t rank = 0; rank < base.size(); ++rank)
-            if (is_large(rank)) ranks.push_back(static_cast<std::uint32_t>(rank));
-        report.removed_by_area = base.size() - ranks.size();
-        if (!ranks.empty()) {
-            report.percentile_99 = percentile_99(base, ranks);
+        const LargeCells large(base, rule.least_area);
+        report.removed_by_area = base.size() - large.count;
+        if (large.count > 0) {
+            report.percentile_99 = large.percentile_99();
             report.yield_limit = report.percentile_99 * (static_cast<double>(rule.factor_millionths) / 1e6);
         }
-        part = std::make_shared<const Base>(base.select(
-            [&](std::size_t rank) { return is_large(rank) && base.yield_kcal_per_ha(rank) <= report.yield_limit; }));
+        part = std::make_shared<const Base>(base.select([&](const CellSlice& cells, std::size_t i) {
+            return cells.area(i) >= large.least &&
+                   yield_kcal_per_ha(cells.area(i), cells.energy(i)) <= report.yield_limit;
+        }));
     }
     report.left = part->size();
     report.removed_by_yield = report.valid - report.removed_by_area - report.left;

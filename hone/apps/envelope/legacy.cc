@@ -15,13 +15,14 @@ struct Sequence {
     const Base& base;
     bool is_ascending;
 
-    double area(std::size_t k) const { return sum(base.area_sums(), k) / 1000.0; }
-    double energy(std::size_t k) const { return sum(base.energy_sums(), k); }
-
-private:
-    double sum(std::span<const std::int64_t> sums, std::size_t k) const {
-        const std::size_t n = base.size();
-        return static_cast<double>(is_ascending ? sums[k] : sums[n] - sums[n - k]);
+    double area(std::size_t k) const {
+        const Area sum = is_ascending ? base.area_before(k) : base.total_area() - base.area_before(base.size() - k);
+        return static_cast<double>(sum.u) / 1000.0;
+    }
+    double energy(std::size_t k) const {
+        const Energy sum =
+            is_ascending ? base.energy_before(k) : base.total_energy() - base.energy_before(base.size() - k);
+        return static_cast<double>(sum.kcal);
     }
 };
 

@@ -4,7 +4,9 @@
 #include <array>
 #include <limits>
 #include <optional>
+#include <tuple>
 
+#include "hone/apps/envelope/cell_join.h"
 #include "hone/apps/envelope/cell_table.h"
 #include "hone/base/text.h"
 
@@ -12,168 +14,6 @@ namespace hone::envelope {
 namespace {
 
 constexpr double kStrictGap = 0.05;
-constexpr std::uint64_t kPlaceBytes = 400;  // names, index and totals of a place
-
-/// One pass over both files for the cells of one part, joined and added to `cells`.
-class Join {
-public:
-    Join(Run& run, const EnergyTable& energy, const CropSet& set, LoadedBase& report, Cells& cells)
-        : run_(run), crops_(set.crops()), report_(report), cells_(cells) {
-        for (const Crop crop : crops_)
-            content_.push_back(energy.kcal_per_tenth_tonne[crop]);
-        report_.pairs.resize(crops_.size());
-    }
-
-    void join(const CellTable& production, const CellTable& harvest) {
-        auto p = production.order().begin();
-        auto h = harvest.order().begin();
-        const auto p_end = production.order().end();
-        const auto h_end = harvest.order().end();
-        for (std::size_t cells = 0; p != p_end || h != h_end; ++cells) {
-            run_.cancel().check_every(cells);
-            const std::uint32_t p_cell = p == p_end ? kNoCell : production.cell(*p);
-            const std::uint32_t h_cell = h == h_end ? kNoCell : harvest.cell(*h);
-            const std::uint32_t cell = std::min(p_cell, h_cell);
-            const auto p_next = std::find_if(p, p_end, [&](std::uint32_t row) { return production.cell(row) != cell; });
-            const auto h_next = std::find_if(h, h_end, [&](std::uint32_t row) { return harvest.cell(row) != cell; });
-            count_cell(report_.production, p != p_next, h == h_next);
-            count_cell(report_.harvest, h != h_next, p == p_next);
-            join_cell(production, {p, p_next}, harvest, {h, h_next});
-            p = p_next;
-            h = h_next;
-        }
-    }
-
-private:
-    static constexpr std::uint32_t kNoCell = std::numeric_limits<std::uint32_t>::max();
-    using Rows = std::span<const std::uint32_t>;
-    struct Row {
-        const CellTable& table;
-        std::uint32_t row;
-        std::int64_t value(std::size_t crop) const { return table.value(crop, row); }
-    };
-
-    static void count_cell(FileCounts& counts, bool is_here, bool is_not_there) {
-        counts.cells += is_here ? 1 : 0;
-        counts.alone += is_here && is_not_there ? 1 : 0;
-    }
-
-    /// Rows of one cell: a single row on each side belongs together; otherwise the country decides.
-    void join_cell(const CellTable& production, Rows p, const CellTable& harvest, Rows h) {
-        if (p.size() == 1 && h.size() == 1) return add(production, p[0], harvest, h[0]);
-        std::size_t used = 0;
-        for (const std::uint32_t row : p) {
-            const auto partner = std::ranges::find(h, production.country(row),
-                                                   [&](std::uint32_t other) { return harvest.country(other); });
-            if (partner == h.end()) {
-                unmatched(production, row, report_.production, "no harvested area");
-                continue;
-            }
-            ++used;
-            add(production, row, harvest, *partner);
-        }
-        if (used == h.size()) return;
-        for (const std::uint32_t row : h) {
-            const bool has_partner = std::ranges::find(p, harvest.country(row), [&](std::uint32_t other) {
-                                         return production.country(other);
-                                     }) != p.end();
-            if (!has_partner) unmatched(harvest, row, report_.harvest, "no production");
-        }
-    }
-
-    void unmatched(const CellTable& table, std::uint32_t row, FileCounts& counts, std::string_view what) {
-        ++counts.unmatched;
-        if (!table.is_of_interest(row)) return;
-        table.report(run_.issues(), row, "unmatched-row", cat("cell ", table.cell(row), " has ", what, " row"));
-        for (std::size_t c = 0; c < crops_.size(); ++c)
-            add_usable(counts.crops[c].unmatched, table.value(c, row));
-    }
-
-    static void add_usable(std::int64_t& sum, std::int64_t value) {
-        if (value > 0) sum = checked_add(sum, value);
-    }
-
-    /// Counts what is odd about a crop's production and area in a cell. Requires: one of them above zero.
-    static void judge(CropPairs& pairs, std::int64_t mass, std::int64_t land) {
-        constexpr std::int64_t kLargeLand = 200'000;  // u: 20,000 ha
-        if (land > kLargeLand) ++pairs.above_20000_ha;
-        if (land == 0) {
-            ++pairs.without_area;
-        } else if (mass == 0) {
-            ++pairs.without_production;
-        } else if ((mass - 1) / 50 >= land) {  // mass > 50 land, without overflow
-            ++pairs.above_50;
-            if ((mass - 1) / 1000 >= land) ++pairs.above_1000;
-        }
-    }
-
-    /// A cell that is left out with all that its crops still have.
-    void drop(const Row& production, const Row& harvest) {
-        for (std::size_t c = 0; c < crops_.size(); ++c) {
-            const std::int64_t mass = production.value(c);
-            const std::int64_t land = harvest.value(c);
-            if (mass < 0 || land < 0) continue;
-            add_usable(report_.production.crops[c].barren, mass);
-            add_usable(report_.harvest.crops[c].barren, land);
-        }
-    }
-
-    void add(const CellTable& production, std::uint32_t p, const CellTable& harvest, std::uint32_t h) {
-        ++report_.cells.matched;
-        std::int64_t energy = 0;
-        std::int64_t area = 0;
-        bool is_complete = true;
-        for (std::size_t c = 0; c < crops_.size(); ++c) {
-            const std::int64_t mass = production.value(c, p);
-            const std::int64_t land = harvest.value(c, h);
-            if (mass < 0 || land < 0) {
-                is_complete = false;
-                add_usable(report_.production.crops[c].incomplete, mass);
-                add_usable(report_.harvest.crops[c].incomplete, land);
-                continue;
-            }
-            if ((mass | land) == 0) continue;
-            judge(report_.pairs[c], mass, land);
-            energy = checked_add(energy, checked_mul(content_[c], mass));
-            area = checked_add(area, land);
-        }
-        const Place place = production.place(p);
-        if (report_.totals.size() <= place) report_.totals.resize(place + std::size_t{1});
-        ++report_.totals[place].matched;
-        if (!is_complete) ++report_.cells.incomplete;
-        if (energy == 0) ++report_.cells.no_production;
-        if (area == 0) ++report_.cells.no_area;
-        if (energy == 0 || area == 0) {
-            if ((energy | area) != 0) drop({production, p}, {harvest, h});
-            return;
-        }
-        ++report_.cells.kept;
-        cells_.add(production.cell(p), place, {area}, {energy});
-        add_to_totals(place, {area}, {energy}, {production, p}, {harvest, h});
-    }
-
-    void add_to_totals(Place place, Area area, Energy energy, const Row& production, const Row& harvest) {
-        PlaceTotals& totals = report_.totals[place];
-        totals.mass.resize(crops_.size());
-        totals.land.resize(crops_.size());
-        ++totals.cells;
-        totals.area_u = checked_add(totals.area_u, area.u);
-        totals.energy_kcal = checked_add(totals.energy_kcal, energy.kcal);
-        for (std::size_t c = 0; c < crops_.size(); ++c) {
-            const std::int64_t mass = production.value(c);
-            const std::int64_t land = harvest.value(c);
-            if (mass < 0 || land < 0) continue;
-            totals.mass[c] = checked_add(totals.mass[c], mass);
-            totals.land[c] = checked_add(totals.land[c], land);
-        }
-    }
-
-    Run& run_;
-    std::vector<Crop> crops_;
-    std::vector<std::int64_t> content_;
-    LoadedBase& report_;
-    Cells& cells_;
-};
 
 /// How the cells are divided so that the tables of a part, the joined cells and their order fit the budget.
 struct Division {
@@ -189,9 +29,6 @@ struct Division {
         const std::uint64_t cells = std::min(production_rows, harvest_rows);
         const std::uint64_t rows = production_rows + harvest_rows;
         parts = run.pieces_for(rows * CellTable::row_bytes(crops), cells * kCellBytes + windows);
-    }
-    CellTable::Part part(std::size_t index, std::size_t rows) const {
-        return {index, parts, rows / parts + (parts == 1 ? 0 : rows / parts / 20)};
     }
 };
 
@@ -214,23 +51,57 @@ void check_gap(Run& run, const Input& input, const FileCounts& counts) {
              .message = cat(counts.unmatched, " of ", counts.rows, " rows have no partner (more than 5 %)")});
 }
 
-/// Gives the places their final numbers.
-void renumber(const PlaceIndex& index, Cells& cells, std::vector<PlaceTotals>& totals) {
-    auto [places, renumbered] = index.finish();
-    for (Place& place : cells.place)
-        place = renumbered[place];
-    std::vector<PlaceTotals> sorted(places->size());
-    for (std::size_t number = 0; number < totals.size(); ++number)
-        sorted[renumbered[number]] = std::move(totals[number]);
-    totals = std::move(sorted);
-    cells.places = std::move(places);
+void require_matches(const Input& production, const Input& harvest, const LoadedBase& loaded) {
+    if (loaded.cells.matched > 0) return;
+    throw Error(Fault::Input, cat("no cell is in both files: ", production.path, " and ", harvest.path))
+        .with_id("envelope.mismatched-grids")
+        .with_mend("Give the production and the harvested-area file of one edition and one grid.");
+}
+
+/// Memory that the places take with their totals.
+std::uint64_t place_bytes(const PlaceIndex& index, const CropSet& set) {
+    constexpr std::uint64_t kPlaceBytes = 400;  // names, index and totals
+    return index.size() * (kPlaceBytes + 16 * set.crops().size());
+}
+
+/// The places in their final order, and for each number given while reading the final one.
+struct Renumbering {
+    std::shared_ptr<const Places> places;
+    std::vector<Place> final_number;
+
+    explicit Renumbering(const PlaceIndex& index) { std::tie(places, final_number) = index.finish(); }
+
+    void apply(Cells& cells) const {
+        for (Place& place : cells.place)
+            place = final_number[place];
+        cells.places = places;
+    }
+    void apply(std::vector<PlaceTotals>& totals) const {
+        std::vector<PlaceTotals> sorted(places->size());
+        for (std::size_t number = 0; number < totals.size(); ++number)
+            sorted[final_number[number]] = std::move(totals[number]);
+        totals = std::move(sorted);
+    }
+};
+
+/// Memory that stays free: for shares of rows and blocks of cells, and for what no budget counts, because with little
+/// memory the pieces of a file and the parts would take all there is.
+std::uint64_t spared(Run& run) {
+    constexpr std::uint64_t kBlocks = std::uint64_t{2} << 20;
+    return kBlocks + run.budget().attainable() / 8;
+}
+
+/// Reads one of the tables and deals its rows.
+DealtRows deal(Run& run, const Input& input, const CellTable::What& what, std::size_t parts, FileCounts& counts) {
+    const Reservation held = run.budget().reserve(spared(run) / 2);
+    return CellTable::deal(run, input, what, parts, counts);
 }
 
 }  // namespace
 
 LoadedBase load_base(Run& run, const Input& production, const Input& harvest, const LoadOptions& options) {
     const CropSet set = parse_crop_set(options.crops);
-    const EnergyTable& energy = parse_energy_table(options.energy);
+    const EnergyTable energy = parse_energy_table(options.energy);
     require_energy(energy, set);
     const Division division(run, production, harvest, set.crops().size());
 
@@ -239,30 +110,121 @@ LoadedBase load_base(Run& run, const Input& production, const Input& harvest, co
     PlaceIndex index_of_places;
     Reservation held_by_places(run.budget(), 0);
     const int refinement = narrow<int>(options.refinement);
+    const CellTable::What p_what{'P', set, refinement, &index_of_places};
+    const CellTable::What h_what{'H', set, refinement, nullptr};
+    std::optional<DealtRows> p_rows, h_rows;  // rather than reading the files once for each part
+    if (division.parts > 1) {
+        p_rows = deal(run, production, p_what, division.parts, loaded.production);
+        h_rows = deal(run, harvest, h_what, division.parts, loaded.harvest);
+    }
     for (std::size_t index = 0; index < division.parts; ++index) {
-        const CellTable p(run, production, {'P', set, refinement, &index_of_places},
-                          division.part(index, division.production_rows), loaded.production);
-        const CellTable h(run, harvest, {'H', set, refinement, nullptr}, division.part(index, division.harvest_rows),
-                          loaded.harvest);
-        held_by_places.resize(index_of_places.size() * (kPlaceBytes + 16 * set.crops().size()));
+        const CellTable p =
+            p_rows ? CellTable(run, production, p_what, *p_rows, index, loaded.production)
+                   : CellTable(run, production, p_what, {0, 1, division.production_rows}, loaded.production);
+        const CellTable h = h_rows ? CellTable(run, harvest, h_what, *h_rows, index, loaded.harvest)
+                                   : CellTable(run, harvest, h_what, {0, 1, division.harvest_rows}, loaded.harvest);
+        held_by_places.resize(place_bytes(index_of_places, set));
         loaded.is_synthetic = p.is_synthetic() || h.is_synthetic();
         const auto stage = run.span("join");
         if (index == 0) cells.reserve(std::min(p.order().size(), h.order().size()));
-        Join(run, energy, set, loaded, cells).join(p, h);
+        CellJoin(run, energy, set, loaded, cells).join(p, h);
         // Parts are of nearly equal size, so the first tells how many cells there will be.
         if (index == 0 && division.parts > 1) cells.reserve(cells.size() * division.parts * 51 / 50 + 1000);
     }
     check_rows(production, loaded.production);
     check_rows(harvest, loaded.harvest);
-    if (loaded.cells.matched == 0)
-        throw Error(Fault::Input, cat("no cell is in both files: ", production.path, " and ", harvest.path))
-            .with_id("envelope.mismatched-grids")
-            .with_mend("Give the production and the harvested-area file of one edition and one grid.");
+    require_matches(production, harvest, loaded);
     check_gap(run, production, loaded.production);
     check_gap(run, harvest, loaded.harvest);
     const auto stage = run.span("order");
-    renumber(index_of_places, cells, loaded.totals);
+    const Renumbering renumbering(index_of_places);
+    renumbering.apply(cells);
+    renumbering.apply(loaded.totals);
     loaded.base = Base(std::move(cells), run.exec());
+    return loaded;
+}
+
+std::uint64_t memory_to_load(Run& run, const Input& production, const Input& harvest) {
+    // 46 bytes while cells are ordered, and what is held besides.
+    constexpr std::uint64_t kCellBytes = 52;
+    constexpr std::uint64_t kLeastRowBytes = 8;  // "0,0,,1,\n"
+    const std::uint64_t most = std::min(production.size_bytes(), harvest.size_bytes()) / kLeastRowBytes * kCellBytes;
+    if (!run.spills(most)) return most;
+    return std::min(expected_rows(run, production), expected_rows(run, harvest)) * kCellBytes;
+}
+
+namespace {
+
+/// Both tables and what is wanted of them.
+struct Sources {
+    const Input& production;
+    const Input& harvest;
+    const CropSet& set;
+    const EnergyTable& energy;
+    int refinement = 1;
+};
+
+/// Into how many parts rows are dealt so that both tables of a part and its cells, or their order, fit the budget.
+std::size_t parts_to_deal(Run& run, const Sources& sources) {
+    constexpr std::uint64_t kSortBytes = 4;    // a row, while one of the tables is sorted
+    constexpr std::uint64_t kCellBytes = 22;   // of Cells
+    constexpr std::uint64_t kOrderBytes = 46;  // a cell, while they are ordered
+    const std::uint64_t p = expected_rows(run, sources.production);
+    const std::uint64_t h = expected_rows(run, sources.harvest);
+    const std::uint64_t cells = std::min(p, h);
+    const std::uint64_t tables =
+        (p + h) * CellTable::row_bytes(sources.set.crops().size()) + std::max(p, h) * kSortBytes;
+    return run.pieces_for(std::max(tables + cells * kCellBytes, cells * kOrderBytes), spared(run));
+}
+
+/// The cells of the dealt parts, each part in order in a file.
+std::vector<Base> ordered_parts(Run& run, const Sources& sources, LoadedBase& loaded) {
+    PlaceIndex index_of_places;
+    const CellTable::What p_what{'P', sources.set, sources.refinement, &index_of_places};
+    const CellTable::What h_what{'H', sources.set, sources.refinement, nullptr};
+    const std::size_t count = parts_to_deal(run, sources);
+    const DealtRows p_rows = deal(run, sources.production, p_what, count, loaded.production);
+    const DealtRows h_rows = deal(run, sources.harvest, h_what, count, loaded.harvest);
+    loaded.is_synthetic = p_rows.is_synthetic || h_rows.is_synthetic;
+    const Reservation held_by_places = run.budget().reserve(place_bytes(index_of_places, sources.set));
+    const Renumbering renumbering(index_of_places);
+
+    const auto store = std::make_shared<CellStore>(run.spill());
+    std::vector<Base> parts;
+    for (std::size_t part = 0; part < count; ++part) {
+        run.progress("join", part, count);
+        Cells cells(run.budget());
+        {
+            const CellTable p(run, sources.production, p_what, p_rows, part, loaded.production);
+            const CellTable h(run, sources.harvest, h_what, h_rows, part, loaded.harvest);
+            const auto stage = run.span("join");
+            cells.reserve(std::min(p.order().size(), h.order().size()));
+            CellJoin(run, sources.energy, sources.set, loaded, cells).join(p, h);
+        }
+        const auto stage = run.span("order");
+        renumbering.apply(cells);
+        if (cells.size() > 0) parts.push_back(Base(std::move(cells), run.exec()).in_file(store));
+    }
+    renumbering.apply(loaded.totals);
+    return parts;
+}
+
+}  // namespace
+
+LoadedBase load_in_file(Run& run, const Input& production, const Input& harvest, const LoadOptions& options) {
+    const CropSet set = parse_crop_set(options.crops);
+    const EnergyTable& energy = parse_energy_table(options.energy);
+    require_energy(energy, set);
+    LoadedBase loaded{Base(run.budget())};
+    const std::vector<Base> parts =
+        ordered_parts(run, {production, harvest, set, energy, narrow<int>(options.refinement)}, loaded);
+    check_rows(production, loaded.production);
+    check_rows(harvest, loaded.harvest);
+    require_matches(production, harvest, loaded);
+    check_gap(run, production, loaded.production);
+    check_gap(run, harvest, loaded.harvest);
+    const auto stage = run.span("merge");
+    if (!parts.empty()) loaded.base = Base::merged(parts, std::make_shared<CellStore>(run.spill()), run.cancel());
     return loaded;
 }
 

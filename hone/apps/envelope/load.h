@@ -108,9 +108,18 @@ struct LoadedBase {
 inline constexpr std::uint32_t kBaseRevision = 3;
 
 /// Reads and joins production (tonnes) and harvested area (hectares) per cell: SPAM 2020 or 2010. Findings are Issues.
-/// Fault::Input for files that are no such tables. Works within the budget, by reading the files several times if
-/// needed. The function of the memo "base".
+/// Fault::Input for files that are no such tables. Works within the budget, by dealing rows into parts in a
+/// temporary file if needed. The function of the memo "base".
 LoadedBase load_base(Run& run, const Input& production, const Input& harvest, const LoadOptions& options);
+
+/// The same base, counts, totals and Issues, with the cells in a temporary file (Base::is_in_memory() is false): for
+/// more cells than the budget holds. Reads each input once and deals its rows into parts that fit; needs room on disk
+/// for both tables' rows (24 bytes each for one crop) and then for the cells twice (22 bytes each). Never a memo: the
+/// file ends with the base.
+LoadedBase load_in_file(Run& run, const Input& production, const Input& harvest, const LoadOptions& options);
+
+/// Memory that load_base() needs: about, and from above where it is less than there is.
+std::uint64_t memory_to_load(Run& run, const Input& production, const Input& harvest);
 
 /// Ids of the Issues that --strict turns into errors.
 std::vector<std::string> strict_ids();

@@ -15,12 +15,10 @@ struct Split {
 
 /// Twice the integral of the unrounded L from 0 to `area`: full cells plus 2 Q d + d^2 E / A of the cut one.
 Split twice_integral(const Base& base, Area area) {
-    const std::span<const std::int64_t> sums = base.area_sums();
-    const std::size_t rank =
-        static_cast<std::size_t>(std::upper_bound(sums.begin(), sums.end(), area.u) - sums.begin()) - 1;
+    const std::size_t rank = base.rank_at(area);
     Split sum{base.twice_integral_before(rank), 0};
     if (rank == base.size()) return sum;
-    const Int128 within = area.u - sums[rank];
+    const Int128 within = area.u - base.area_before(rank).u;
     const Int128 cell = base.cell_area(rank).u;
     const Int128 product = within * base.cell_energy(rank).kcal;
     const Int128 rest = within * (product % cell);  // in steps, so that nothing leaves 128 bits

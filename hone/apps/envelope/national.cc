@@ -29,9 +29,7 @@ std::int64_t lacking(const TopYield& top, Int128 area, Int128 energy) {
 TopYield top_yield(const Base& base, std::int64_t ppm) {
     check(!base.empty(), "a top yield needs land");
     const std::int64_t at = mul_div_floor(base.total_area().u, ppm, kMillion);
-    const auto sums = base.area_sums();
-    const std::size_t after = static_cast<std::size_t>(std::ranges::upper_bound(sums, at) - sums.begin());
-    const std::size_t rank = std::min(after - 1, base.size() - 1);
+    const std::size_t rank = std::min(base.rank_at(Area{at}), base.size() - 1);
     return {base.cell_energy(rank).kcal, base.cell_area(rank).u};
 }
 

@@ -302,7 +302,7 @@ Outputs nations(Run& run, const NationsOptions& options) {
     const std::vector<Region> world = regions_of(run, everywhere, loaded);
     const std::vector<Region> regions = regions_of(run, wanted, loaded);
     const CropSet set = parse_crop_set(options.crop);
-    const EnergyTable& energy = parse_energy_table(options.energy);
+    const EnergyTable energy = parse_energy_table(options.energy);
     Yardstick yardstick{*loaded,
                         set.crops(),
                         {},

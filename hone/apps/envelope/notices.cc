@@ -64,6 +64,18 @@ std::vector<Notice> result_notices() {
          "A row of an events file makes no sense: an unknown country code, a scope other than country or state, a "
          "share "
          "outside of 0 to 1000000. The row is left out, so the event may be too small: mend the file."},
+        {"envelope.bad-cell",
+         "A cell of a workbook holds an error such as #N/A, or is damaged. It counts as empty: mend the formula, or "
+         "save "
+         "its value."},
+        {"envelope.unused-state",
+         "A workbook lists a state of a country that the event does not list, or lists as a whole. It is not used."},
+        {"envelope.event-facts-unused", "A row of --event-facts is about an event that is not in the list of events."},
+        {"envelope.code-conflict",
+         "A table of country codes gives a code or name to another country than the built-in registry, or to two. The "
+         "meaning that came first stays."},
+        {"envelope.unknown-code",
+         "A row of a table of country codes is about no country of the built-in registry. It adds nothing."},
         {"envelope.coverage",
          "A country has fewer cells of the crops than a complete table of it would have, or fewer than 1,000; its "
          "figures rest on little."},

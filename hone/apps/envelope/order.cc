@@ -154,6 +154,60 @@ Dealt deal(Cells cells, const Cancel& cancel) {
     return dealt;
 }
 
+/// Largest k with sums[k] <= value. Requires: sums[0] <= value.
+std::size_t last_at_most(std::span<const std::int64_t> sums, std::int64_t value) {
+    return static_cast<std::size_t>(std::upper_bound(sums.begin(), sums.end(), value) - sums.begin()) - 1;
+}
+
+/// The next cell of one of the files that are merged.
+struct Head {
+    std::uint64_t key = 0;  ///< yield_key() of the record
+    Record record;
+    std::size_t source = 0;
+};
+
+bool is_before(const Head& a, const Head& b) {
+    return a.key != b.key ? a.key < b.key : is_before(a.record, b.record);
+}
+
+/// Reads the cells of a file one after another.
+class MergeSource {
+public:
+    explicit MergeSource(const CellFile& file) : reader_(file) {}
+
+    /// Puts the next cell into `head`; false after the last.
+    bool next(Head& head) {
+        if (at_ == cells_.size()) {
+            const auto cells = reader_.next();
+            if (!cells) return false;
+            cells_ = *cells;
+            at_ = 0;
+        }
+        head.record = {cells_.area(at_).u, cells_.energy(at_).kcal, cells_.ids[at_], cells_.places[at_]};
+        head.key = yield_key(head.record);
+        ++at_;
+        return true;
+    }
+
+private:
+    CellFile::Reader reader_;
+    CellSlice cells_;
+    std::size_t at_ = 0;
+};
+
+/// Makes a heap again of one whose first head has changed. The first is the one before all others.
+void sift_down(std::span<Head> heap) {
+    const Head head = heap[0];
+    std::size_t hole = 0;
+    for (std::size_t child = 1; child < heap.size(); child = 2 * hole + 1) {
+        if (child + 1 < heap.size() && is_before(heap[child + 1], heap[child])) ++child;
+        if (!is_before(heap[child], head)) break;
+        heap[hole] = heap[child];
+        hole = child;
+    }
+    heap[hole] = head;
+}
+
 }  // namespace
 
 void Cells::reserve(std::size_t count) {
@@ -243,43 +297,131 @@ Base Base::restore(Budget& budget, const Parts& parts, std::shared_ptr<const Pla
     return base;
 }
 
-Base Base::select(FunctionRef<bool(std::size_t rank)> keep) const {
-    std::size_t count = 0;
-    for (std::size_t rank = 0; rank < size(); ++rank)
-        count += keep(rank) ? 1 : 0;
-    Base part(budget());
-    part.places_ = places_;
-    part.reserve(count);
-    for (std::size_t rank = 0; rank < size(); ++rank)
-        if (keep(rank)) part.push(ids_[rank], cell_places_[rank], cell_area(rank).u, cell_energy(rank).kcal);
-    part.index_integrals();
+Base::Parts Base::parts() const {
+    check(is_in_memory(), "the arrays of a base are asked for only where it is in memory");
+    return {ids_, cell_places_, area_sums_, energy_sums_};
+}
+
+void Base::scan(FunctionRef<void(const CellSlice& cells)> take) const {
+    if (empty()) return;
+    if (!file_) return take({0, ids_, cell_places_, area_sums_, energy_sums_});
+    CellFile::Reader reader(*file_);
+    while (const auto cells = reader.next())
+        take(*cells);
+}
+
+Base Base::without_cells() const {
+    Base base(budget());
+    base.places_ = places_;
+    if (file_) base.file_ = std::make_unique<CellFile>(file_->store());
+    return base;
+}
+
+Base Base::in_file(std::shared_ptr<CellStore> store) const {
+    Base same(budget());
+    same.places_ = places_;
+    same.file_ = std::make_unique<CellFile>(std::move(store));
+    scan([&](const CellSlice& cells) {
+        for (std::size_t i = 0; i < cells.size(); ++i)
+            same.push(cells.ids[i], cells.places[i], cells.area(i), cells.energy(i));
+    });
+    same.finish();
+    return same;
+}
+
+Base Base::merged(std::span<const Base> bases, std::shared_ptr<CellStore> store, const Cancel& cancel) {
+    check(!bases.empty(), "at least one base is merged");
+    Base all(bases[0].budget());
+    all.places_ = bases[0].places_;
+    all.file_ = std::make_unique<CellFile>(std::move(store));
+    std::vector<MergeSource> sources;
+    std::vector<Head> heap;
+    for (const Base& base : bases) {
+        check(base.file_ && base.places_ == all.places_, "bases that are merged are in files and have equal places");
+        Head head{.source = sources.size()};
+        sources.emplace_back(*base.file_);
+        if (sources.back().next(head)) heap.push_back(head);
+    }
+    std::ranges::sort(heap, [](const Head& a, const Head& b) { return is_before(a, b); });
+    for (std::size_t count = 0; !heap.empty(); ++count) {
+        cancel.check_every(count);
+        Head& first = heap.front();
+        all.push(first.record.id, first.record.place, {first.record.area_u}, {first.record.energy_kcal});
+        if (!sources[first.source].next(first)) {
+            first = heap.back();
+            heap.pop_back();
+        }
+        if (!heap.empty()) sift_down(heap);
+    }
+    all.finish();
+    return all;
+}
+
+Base Base::select(FunctionRef<bool(const CellSlice& cells, std::size_t i)> keep) const {
+    Base part = without_cells();
+    if (is_in_memory()) {
+        std::size_t count = 0;
+        scan([&](const CellSlice& cells) {
+            for (std::size_t i = 0; i < cells.size(); ++i)
+                count += keep(cells, i) ? 1 : 0;
+        });
+        part.reserve(count);
+    }
+    scan([&](const CellSlice& cells) {
+        for (std::size_t i = 0; i < cells.size(); ++i)
+            if (keep(cells, i)) part.push(cells.ids[i], cells.places[i], cells.area(i), cells.energy(i));
+    });
+    part.finish();
     return part;
 }
 
 std::vector<std::pair<Country, Base>> Base::split_by_country(const Cancel& cancel) const {
     std::vector<std::size_t> counts(std::size_t{std::numeric_limits<Country>::max()} + 1);
-    for (std::size_t rank = 0; rank < size(); ++rank)
-        ++counts[country(rank)];
+    scan([&](const CellSlice& cells) {
+        cancel.check();
+        for (const Place place : cells.places)
+            ++counts[places_->country(place)];
+    });
     std::vector<std::pair<Country, Base>> parts;
     std::vector<std::size_t> part_of(counts.size());
     for (std::size_t where = 0; where < counts.size(); ++where) {
         if (counts[where] == 0) continue;
         part_of[where] = parts.size();
-        parts.emplace_back(static_cast<Country>(where), Base(budget()));
-        parts.back().second.places_ = places_;
+        parts.emplace_back(static_cast<Country>(where), without_cells());
         parts.back().second.reserve(counts[where]);
     }
-    for (std::size_t rank = 0; rank < size(); ++rank) {
-        cancel.check_every(rank);
-        parts[part_of[country(rank)]].second.push(ids_[rank], cell_places_[rank], cell_area(rank).u,
-                                                  cell_energy(rank).kcal);
-    }
+    scan([&](const CellSlice& cells) {
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            cancel.check_every(cells.first_rank + i);
+            Base& part = parts[part_of[places_->country(cells.places[i])]].second;
+            part.push(cells.ids[i], cells.places[i], cells.area(i), cells.energy(i));
+        }
+    });
     for (auto& [where, part] : parts)
-        part.index_integrals();
+        part.finish();
     return parts;
 }
 
+std::size_t Base::rank_at(Area area, std::size_t hint) const {
+    if (file_) return file_->rank_at(area);
+    const std::span<const std::int64_t> sums = area_sums_;
+    std::size_t low = hint;
+    std::size_t end = sums.size();
+    if (hint > 0) {
+        std::size_t step = 1;
+        for (; low + step < end && sums[low + step] <= area.u; step *= 2)
+            low += step;
+        end = std::min(low + step, end);
+    }
+    return last_at_most(sums.subspan(low, end - low), area.u) + low;
+}
+
+std::size_t Base::rank_at(Energy energy) const {
+    return file_ ? file_->rank_at(energy) : last_at_most(energy_sums_, energy.kcal);
+}
+
 Int128 Base::twice_integral_before(std::size_t rank) const {
+    if (file_) return file_->twice_integral_before(rank);
     std::size_t at = rank / kIntegralStep * kIntegralStep;
     Int128 sum = integrals_[rank / kIntegralStep];
     for (; at < rank; ++at)
@@ -288,14 +430,19 @@ Int128 Base::twice_integral_before(std::size_t rank) const {
 }
 
 double Base::yield_kcal_per_ha(std::size_t rank) const {
-    return static_cast<double>(cell_energy(rank).kcal) / static_cast<double>(cell_area(rank).u) * 10.0;
+    return envelope::yield_kcal_per_ha(cell_area(rank), cell_energy(rank));
 }
 
 bool Base::equal_yield(std::size_t a, std::size_t b) const {
     return Int128{cell_energy(a).kcal} * cell_area(b).u == Int128{cell_energy(b).kcal} * cell_area(a).u;
 }
 
+double yield_kcal_per_ha(Area area, Energy energy) {
+    return static_cast<double>(energy.kcal) / static_cast<double>(area.u) * 10.0;
+}
+
 void Base::reserve(std::size_t count) {
+    if (file_) return;
     ids_.reserve(count);
     cell_places_.reserve(count);
     area_sums_.reserve(count + 1);
@@ -306,11 +453,19 @@ void Base::reserve(std::size_t count) {
     }
 }
 
-void Base::push(std::uint32_t cell, Place where, std::int64_t area_u, std::int64_t energy_kcal) {
+void Base::push(std::uint32_t cell, Place where, Area area, Energy energy) {
+    if (file_) return file_->push(cell, where, area, energy);
     ids_.push_back(cell);
     cell_places_.push_back(where);
-    area_sums_.push_back(area_sums_[area_sums_.size() - 1] + area_u);
-    energy_sums_.push_back(energy_sums_[energy_sums_.size() - 1] + energy_kcal);
+    area_sums_.push_back(area_sums_[area_sums_.size() - 1] + area.u);
+    energy_sums_.push_back(energy_sums_[energy_sums_.size() - 1] + energy.kcal);
+}
+
+void Base::finish() {
+    if (file_)
+        file_->finish();
+    else
+        index_integrals();
 }
 
 void Base::add_up() {

@@ -142,13 +142,13 @@ TEST(Base, SelectsAStableSubsequence) {
     Budget budget("test");
     Random random(testing::test_seed() + 4);
     const Base base(shaped_cells(budget, Shape::FewYields, 3000, random));
-    const auto is_odd = [&](std::size_t rank) { return base.id(rank) % 2 == 1; };
+    const auto is_odd = [](const CellSlice& cells, std::size_t i) { return cells.ids[i] % 2 == 1; };
     std::vector<Plain> expected = ranked(base);
     std::erase_if(expected, [](const Plain& cell) { return cell.id % 2 == 0; });
     const Base odd = base.select(is_odd);
     EXPECT_EQ(ranked(odd), expected);
-    EXPECT_EQ(ranked(base.select([](std::size_t) { return true; })), ranked(base));
-    EXPECT_TRUE(base.select([](std::size_t) { return false; }).empty());
+    EXPECT_EQ(ranked(base.select([](const CellSlice&, std::size_t) { return true; })), ranked(base));
+    EXPECT_TRUE(base.select([](const CellSlice&, std::size_t) { return false; }).empty());
 }
 
 TEST(Base, SplitsByCountryLikeSelect) {
@@ -161,7 +161,9 @@ TEST(Base, SplitsByCountryLikeSelect) {
         EXPECT_TRUE(cells == 0 || country > last);
         last = country;
         cells += part.size();
-        const Base same = base.select([&, wanted = country](std::size_t rank) { return base.country(rank) == wanted; });
+        const Base same = base.select([&, wanted = country](const CellSlice& slice, std::size_t i) {
+            return base.places()->country(slice.places[i]) == wanted;
+        });
         EXPECT_EQ(ranked(part), ranked(same));
         EXPECT_TRUE(part.twice_integral_before(part.size()) == same.twice_integral_before(same.size()));
     }

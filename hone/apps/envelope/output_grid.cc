@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t kMostPoints = 1'000'000;
 
 [[noreturn]] void fail_grid(std::string_view text) {
-    fail(Fault::Usage, "grid must be log:N with N in 2 to ", kMostPoints,
+    fail(Fault::Usage, "grid must be log:N or lin:N with N in 2 to ", kMostPoints,
          ", legacy-v2[:N] or areas in km2 separated by commas: ", text);
 }
 
@@ -45,6 +45,20 @@ std::vector<Area> geometric_areas(int points, Area total) {
     return areas;
 }
 
+/// Multiples of the N-th part of the total, each rounded to the nearest 0.1 ha, ties up.
+std::vector<Area> linear_areas(int points, Area total) {
+    std::vector<Area> areas;
+    for (int j = 1; j <= points; ++j)
+        areas.push_back({static_cast<std::int64_t>((Int128{2} * j * total.u + points) / (Int128{2} * points))});
+    if (areas.front().u == 0) std::erase(areas, Area{0});
+    return areas;
+}
+
+std::vector<Area> unsorted_areas(const OutputGrid& grid, Area total) {
+    if (grid.kind == OutputGrid::Kind::Geometric) return geometric_areas(grid.points, total);
+    return grid.kind == OutputGrid::Kind::Linear ? linear_areas(grid.points, total) : standard_areas(total);
+}
+
 }  // namespace
 
 OutputGrid parse_output_grid(std::string_view text) {
@@ -52,10 +66,10 @@ OutputGrid parse_output_grid(std::string_view text) {
     OutputGrid grid;
     grid.text = trimmed;
     if (trimmed.empty()) return grid;
-    if (trimmed.starts_with("log:")) {
+    if (trimmed.starts_with("log:") || trimmed.starts_with("lin:")) {
         const std::optional<std::int64_t> points = parse_int64(std::string_view(trimmed).substr(4));
         if (!points || *points < 2 || *points > kMostPoints) fail_grid(text);
-        grid.kind = OutputGrid::Kind::Geometric;
+        grid.kind = trimmed.starts_with("log:") ? OutputGrid::Kind::Geometric : OutputGrid::Kind::Linear;
         grid.points = static_cast<int>(*points);
         return grid;
     }
@@ -81,8 +95,7 @@ OutputGrid parse_output_grid(std::string_view text) {
 std::vector<Area> grid_areas(const OutputGrid& grid, Area total) {
     if (total.u <= 0) return {};
     if (grid.kind == OutputGrid::Kind::Listed) return tier_areas(grid, grid.listed, total);
-    std::vector<Area> areas =
-        grid.kind == OutputGrid::Kind::Geometric ? geometric_areas(grid.points, total) : standard_areas(total);
+    std::vector<Area> areas = unsorted_areas(grid, total);
     keep_once(areas);
     return areas;
 }

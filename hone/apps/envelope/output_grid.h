@@ -13,6 +13,7 @@ struct OutputGrid {
     enum class Kind {
         Standard,   ///< 10^(k/100) km2, shared by all curves
         Geometric,  ///< `points` areas from 1 km2 to the total
+        Linear,     ///< `points` areas in equal steps up to the total
         Listed,     ///< `listed`
         LegacyV2,   ///< as Standard, and legacy_v2() with `points` beside it
     };
@@ -22,8 +23,8 @@ struct OutputGrid {
     std::string text;          ///< as the user gave it; empty for Standard
 };
 
-/// Reads "" (standard), "log:N" with 2 <= N <= 1000000, "legacy-v2[:N]" with N <= 1000000 (at least 200), or areas in
-/// km2 separated by commas (rounded to 0.1 ha, sorted, repeats once). Fault::Usage otherwise.
+/// Reads "" (standard), "log:N" or "lin:N" with 2 <= N <= 1000000, "legacy-v2[:N]" with N <= 1000000 (at least 200), or
+/// areas in km2 separated by commas (rounded to 0.1 ha, sorted, repeats once). Fault::Usage otherwise.
 OutputGrid parse_output_grid(std::string_view text);
 
 /// Areas for a region whose comprehensive filtered base has this total; ascending, no repeats, the last exactly the

@@ -52,6 +52,19 @@ TEST(OutputGrid, GeometricEndsAtTheTotal) {
               (std::vector<std::int64_t>{1000, 1001, 1002, 1003}));
 }
 
+TEST(OutputGrid, LinearHasEqualSteps) {
+    const OutputGrid grid = parse_output_grid("LIN:4");
+    EXPECT_EQ(grid.text, "lin:4");
+    EXPECT_EQ(units(grid_areas(grid, Area{1000})), (std::vector<std::int64_t>{250, 500, 750, 1000}));
+    EXPECT_EQ(units(grid_areas(grid, Area{10})), (std::vector<std::int64_t>{3, 5, 8, 10})) << "halves go up";
+    EXPECT_EQ(units(grid_areas(parse_output_grid("lin:1000"), Area{3})), (std::vector<std::int64_t>{1, 2, 3}));
+    EXPECT_EQ(grid_areas(parse_output_grid("lin:1000000"), Area{7'000'000'000'000}).back().u, 7'000'000'000'000);
+    EXPECT_EQ(units(tier_areas(grid, grid_areas(grid, Area{1000}), Area{600})),
+              (std::vector<std::int64_t>{250, 500, 600}));
+    for (const char* wrong : {"lin:", "lin:1", "lin:x", "lin:1000001"})
+        EXPECT_THROW(parse_output_grid(wrong), Error) << wrong;
+}
+
 TEST(OutputGrid, ListedKeepsWhatFits) {
     const OutputGrid grid = parse_output_grid(" 100, 1,10 ,10,0.0005");
     EXPECT_EQ(units(grid.listed), (std::vector<std::int64_t>{0, 1000, 10'000, 100'000}));
@@ -60,7 +73,7 @@ TEST(OutputGrid, ListedKeepsWhatFits) {
 }
 
 TEST(OutputGrid, RefusesOtherText) {
-    for (const char* bad : {"log:1", "log:", "log:1000001", "log:x", "1,,2", "-1", "one", "lin:5", "nan"})
+    for (const char* bad : {"log:1", "log:", "log:1000001", "log:x", "1,,2", "-1", "one", "linear:5", "nan"})
         EXPECT_THROW(parse_output_grid(bad), Error) << bad;
 }
 

@@ -27,7 +27,7 @@ Json list_json(const std::vector<std::string>& texts) {
 
 Json parameters_json(const CellOptions& options) {
     const CropSet set = parse_crop_set(options.crop);
-    const EnergyTable& energy = parse_energy_table(options.energy);
+    const EnergyTable energy = parse_energy_table(options.energy);
     Json contents = Json::object();
     for (const Crop crop : set.crops())
         contents.set(std::string(crop_code(crop)), static_cast<double>(energy.kcal_per_tenth_tonne[crop]) / 100'000.0);

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <span>
 
+#include "hone/base/random.h"
+
 namespace hone::envelope {
 
 /// a / b rounded towards minus infinity. Requires: b > 0.
@@ -11,20 +13,13 @@ inline std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
     return a / b - (a % b < 0 ? 1 : 0);
 }
 
-/// Scrambles 64 bits (SplitMix64's last step).
-inline std::uint64_t mix(std::uint64_t z) {
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
-    return z ^ (z >> 31);
-}
-
 /// One numbered stream of the sample's random numbers: h(s, i) of 64 bits and h16(s, i), its upper 16.
 class SampleStream {
 public:
     SampleStream() = default;
-    SampleStream(std::uint64_t key, std::uint64_t number) : start_(mix(key + number * 0x9E3779B97F4A7C15U)) {}
+    SampleStream(std::uint64_t key, std::uint64_t number) : start_(mixed(key + number * 0x9E3779B97F4A7C15U)) {}
 
-    std::uint64_t at(std::uint64_t i) const { return mix(start_ + i * 0xD1B54A32D192ED03U); }
+    std::uint64_t at(std::uint64_t i) const { return mixed(start_ + i * 0xD1B54A32D192ED03U); }
     /// In 0..65535.
     std::int64_t at16(std::uint64_t i) const { return static_cast<std::int64_t>(at(i) >> 48); }
 

@@ -18,7 +18,7 @@ struct Selection {
     std::vector<Region> regions;
 
     void add(std::string name, const std::shared_ptr<const Base>& base);
-    void add_if(std::string name, FunctionRef<bool(std::size_t rank)> keep);
+    void add_if(std::string name, FunctionRef<bool(const CellSlice& cells, std::size_t i)> keep);
     void add_all_countries();
     void add_countries(const std::vector<std::string>& names);
     void add_states(const std::vector<std::string>& names);
@@ -38,10 +38,10 @@ void Selection::add(std::string name, const std::shared_ptr<const Base>& base) {
     regions.push_back({std::move(name), std::move(filtered.base), std::move(filtered.report)});
 }
 
-void Selection::add_if(std::string name, FunctionRef<bool(std::size_t rank)> keep) {
-    add(std::move(name), std::make_shared<const Base>(loaded.base.select([&](std::size_t rank) {
-            run.cancel().check_every(rank);
-            return keep(rank);
+void Selection::add_if(std::string name, FunctionRef<bool(const CellSlice& cells, std::size_t i)> keep) {
+    add(std::move(name), std::make_shared<const Base>(loaded.base.select([&](const CellSlice& cells, std::size_t i) {
+            run.cancel().check_every(cells.first_rank + i);
+            return keep(cells, i);
         })));
 }
 
@@ -55,8 +55,9 @@ void Selection::add_all_countries() {
 void Selection::add_countries(const std::vector<std::string>& names) {
     for (const std::string& name : names) {
         const Country country = Registry::builtin().resolve(name);
-        add_if(Registry::builtin().country(country).iso3,
-               [&](std::size_t rank) { return loaded.base.country(rank) == country; });
+        add_if(Registry::builtin().country(country).iso3, [&](const CellSlice& cells, std::size_t i) {
+            return loaded.base.places()->country(cells.places[i]) == country;
+        });
     }
 }
 
@@ -69,7 +70,7 @@ void Selection::add_states(const std::vector<std::string>& names) {
         for (std::size_t i = begin; i < end; ++i) {
             if (places[static_cast<Place>(i)].key == key) wanted = static_cast<Place>(i);
         }
-        add_if(name, [&](std::size_t rank) { return loaded.base.place(rank) == wanted; });
+        add_if(name, [&](const CellSlice& cells, std::size_t i) { return cells.places[i] == wanted; });
     }
 }
 
@@ -77,7 +78,7 @@ void Selection::add_polygons(const Grid& grid) {
     const Input& input = run.input("polygons");
     for (const Polygons& polygons : read_geojson(run.read(input))) {
         PolygonMask mask(polygons, grid);
-        add_if(polygons.name, [&](std::size_t rank) { return mask.holds(loaded.base.id(rank)); });
+        add_if(polygons.name, [&](const CellSlice& cells, std::size_t i) { return mask.holds(cells.ids[i]); });
     }
 }
 
@@ -87,6 +88,12 @@ Json filter_json(const FilterReport& report) {
     json.set("removed_by_yield", report.removed_by_yield).set("left", report.left);
     json.set("percentile_99_kcal_per_ha", report.percentile_99).set("yield_limit_kcal_per_ha", report.yield_limit);
     return json.set("largest_yield_kcal_per_ha", report.largest_yield);
+}
+
+void require_cells(const LoadedBase& loaded, const CellOptions& options) {
+    if (loaded.base.empty())
+        throw Error(Fault::Input, cat("no cell has both production and harvested area of ", options.crop))
+            .with_id("envelope.empty-selection");
 }
 
 }  // namespace
@@ -107,9 +114,19 @@ std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options, con
                                        const Input& harvest) {
     const LoadOptions what{options.crop, options.energy, options.refinement};
     auto loaded = run.memo<LoadedBase>("base", kBaseRevision, &load_base, production, harvest, what);
-    if (loaded->base.empty())
-        throw Error(Fault::Input, cat("no cell has both production and harvested area of ", options.crop))
-            .with_id("envelope.empty-selection");
+    require_cells(*loaded, options);
+    return loaded;
+}
+
+std::shared_ptr<const LoadedBase> load_or_spill(Run& run, const CellOptions& options) {
+    const Input& production = run.input("production");
+    const Input& harvest = run.input("harvest");
+    const std::uint64_t needed = memory_to_load(run, production, harvest);
+    if (!run.spills(needed)) return load(run, options);
+    run.fallback(cat("the cells need about ", human_bytes(needed), " and stay in a temporary file"));
+    auto loaded = std::make_shared<const LoadedBase>(
+        load_in_file(run, production, harvest, {options.crop, options.energy, options.refinement}));
+    require_cells(*loaded, options);
     return loaded;
 }
 
@@ -128,8 +145,8 @@ std::vector<Region> regions_with_cells(Run& run, const CellOptions& options,
     const Grid grid(narrow<int>(options.refinement));
     for (const std::string& text : options.box) {
         const Box box = parse_box(text);
-        selection.add_if(box.name, [&](std::size_t rank) {
-            const std::uint32_t cell = loaded->base.id(rank);
+        selection.add_if(box.name, [&](const CellSlice& cells, std::size_t i) {
+            const std::uint32_t cell = cells.ids[i];
             return box.holds(grid.x(cell), grid.y(cell));
         });
     }
@@ -163,7 +180,7 @@ void describe(Outputs& outputs, const CellOptions& options, const LoadedBase& lo
         codes += cat(codes.empty() ? "" : "+", crop_code(crop));
     summary.set("crop_set", set.name).set("crops", codes).set("energy_table", options.energy);
     summary.set("filter", options.filter).set("synthetic", loaded.is_synthetic);
-    if (set.has(*find_crop("RICE")) && options.energy == "standard")
+    if (set.has(*find_crop("RICE")) && counts_rice_as_milled(options.energy))
         summary.set(
             "note",
             "SPAM rice is paddy; 3.60 kcal/g is milled rice and overstates rice energy by 29 % (see --energy paddy)");

@@ -18,7 +18,8 @@ struct CellOptions {
     Path production;  ///< cell table of tonnes, or a folder with it
     Path harvest;     ///< cell table of hectares, or a folder with it
     std::string crop = "wheat";
-    std::string energy = "standard";
+    std::string energy = "standard";  ///< parse_energy_table()
+    Path energy_table;                ///< own contents over those of `energy`; empty: none
     std::string filter = "none";
     std::vector<std::string> country;  ///< with no region at all: the world
     std::vector<std::string> state;    ///< "USA/Kansas"
@@ -43,6 +44,9 @@ std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options);
 /// The same of other files than those of the options.
 std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options, const Input& production,
                                        const Input& harvest);
+/// The same as load() for tasks that need no more than curves and scans of all cells: where the cells do not fit the
+/// memory they stay in a temporary file, and are not remembered.
+std::shared_ptr<const LoadedBase> load_or_spill(Run& run, const CellOptions& options);
 /// The regions asked for: countries, states, boxes, polygons, each in the order asked; "all" means each country that
 /// has cells, by ISO3. Regions without cells give an Issue; Fault::Input if none is left.
 std::vector<Region> regions_of(Run& run, const CellOptions& options, const std::shared_ptr<const LoadedBase>& loaded);

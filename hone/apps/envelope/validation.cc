@@ -35,18 +35,32 @@ private:
 Check check_sums(const Base& base) {
     Tally tally("sums");
     tally.expect(base.area_before(0).u == 0 && base.energy_before(0).kcal == 0, "sums start above 0");
-    for (std::size_t rank = 0; rank < base.size(); ++rank)
-        tally.expect(base.cell_area(rank).u > 0 && base.cell_energy(rank).kcal > 0, "rank ", rank);
+    base.scan([&](const CellSlice& cells) {
+        for (std::size_t i = 0; i < cells.size(); ++i)
+            tally.expect(cells.area(i).u > 0 && cells.energy(i).kcal > 0, "rank ", cells.first_rank + i);
+    });
     return tally.result(cat("sums, total ", base.total_area().u, " u and ", base.total_energy().kcal, " kcal"));
 }
 
 Check check_order(const Base& base) {
     Tally tally("order");
-    for (std::size_t rank = 1; rank < base.size(); ++rank) {
-        const Int128 before = Int128{base.cell_energy(rank - 1).kcal} * base.cell_area(rank).u;
-        const Int128 after = Int128{base.cell_energy(rank).kcal} * base.cell_area(rank - 1).u;
-        tally.expect(before < after || (before == after && base.id(rank - 1) <= base.id(rank)), "rank ", rank);
-    }
+    Area last_area;
+    Energy last_energy;
+    std::uint32_t last_id = 0;
+    base.scan([&](const CellSlice& cells) {
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            const Area area = cells.area(i);
+            const Energy energy = cells.energy(i);
+            const Int128 before = Int128{last_energy.kcal} * area.u;
+            const Int128 after = Int128{energy.kcal} * last_area.u;
+            if (cells.first_rank + i > 0)
+                tally.expect(before < after || (before == after && last_id <= cells.ids[i]), "rank ",
+                             cells.first_rank + i);
+            last_area = area;
+            last_energy = energy;
+            last_id = cells.ids[i];
+        }
+    });
     return tally.result("neighbours by yield");
 }
 
@@ -122,9 +136,7 @@ Check check_inverse(std::span<const Bounds> points, const Curve& curve) {
 /// The whole's bounds enclose a tier's; a tier that cuts a cell may miss by 1 kcal of rounding.
 void expect_nested(Tally& tally, const NamedCurve& tier, const Curve& whole, std::span<const Area> areas) {
     const Base& base = whole.base();
-    const auto is_border = [&](Area area) {
-        return std::binary_search(base.area_sums().begin(), base.area_sums().end(), area.u);
-    };
+    const auto is_border = [&](Area area) { return base.area_before(base.rank_at(area)) == area; };
     const std::int64_t slack = is_border(tier.curve.from()) && is_border(tier.curve.to()) ? 0 : 1;
     for (const Area area : areas) {
         if (area > tier.curve.total_area()) break;
