@@ -179,12 +179,13 @@ TEST(Aggregate, ManyRowsInAnyWayOfWorkingGiveTheSame) {
     plain.is_plain = true;
     EngineOptions small;
     small.threads = 2;
-    small.memory_bytes = std::uint64_t{24} << 20;
+    small.most_pieces = 5;
     small.work_folder = folder.path() / "work";
     for (const EngineOptions& how : {plain, small}) {
         const Loaded whole = load({}, paths, how);
         EXPECT_TRUE(shown(*whole.set) == expected);
         const Loaded one_by_one = load({}, paths, how, "types");
+        EXPECT_EQ(one_by_one.execution.fallbacks.empty(), how.is_plain) << "rows go to disk in pieces";
         EXPECT_TRUE(shown(*one_by_one.set) == expected);
         EXPECT_EQ(whole.findings(), one_by_one.findings());
     }
