@@ -4,7 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <tuple>
+#include <utility>
 
 #include "hone/apps/eyemap/source_examples.h"
 #include "hone/base/random.h"
@@ -94,10 +94,32 @@ struct PlainColumn {
     std::map<int, std::set<std::uint64_t>> layer_cells;
 };
 
+using PlainColumns = std::map<std::pair<int, int>, PlainColumn>;
+
+/// What is shown of the columns of one map.
+std::string plain_columns(const PlainColumns& columns) {
+    int layers = 0;
+    for (const auto& [hex, column] : columns)
+        for (const auto& [layer, synapses] : column.layer_synapses)
+            if (synapses > 0) layers = std::max(layers, layer);
+    std::string text;
+    for (const auto& [hex, column] : columns) {
+        text += cat("    ", hex.first, ',', hex.second, " s", column.synapses, " c", column.cells.size(), " p",
+                    column.pre, '/', column.post);
+        for (int layer = 1; layer <= layers; ++layer) {
+            const auto sum = column.layer_synapses.find(layer);
+            const auto cells = column.layer_cells.find(layer);
+            text += cat(layer == 1 ? " [" : " ", sum == column.layer_synapses.end() ? 0 : sum->second, '/',
+                        cells == column.layer_cells.end() ? 0 : cells->second.size());
+        }
+        text += layers > 0 ? "]\n" : "\n";
+    }
+    return text;
+}
+
 /// The definition, row by row.
 std::string plain_aggregate(const std::vector<PlainRow>& rows, char population, bool drops_unlayered, bool splits) {
-    using SetKey = std::tuple<std::size_t, char>;
-    std::map<std::string, std::map<SetKey, std::map<std::pair<int, int>, PlainColumn>>> types;
+    std::map<std::string, std::map<std::pair<std::size_t, char>, PlainColumns>> types;
     const Regions regions = Regions::builtin();
     for (const PlainRow& row : rows) {
         auto& sets = types[row.type];
@@ -116,24 +138,8 @@ std::string plain_aggregate(const std::vector<PlainRow>& rows, char population, 
     std::string text;
     for (const auto& [name, sets] : types) {
         text += name + '\n';
-        for (const auto& [key, columns] : sets) {
-            text += cat("  ", regions[std::get<0>(key)].name, ' ', std::get<1>(key), '\n');
-            int layers = 0;
-            for (const auto& [hex, column] : columns)
-                for (const auto& [layer, synapses] : column.layer_synapses)
-                    if (synapses > 0) layers = std::max(layers, layer);
-            for (const auto& [hex, column] : columns) {
-                text += cat("    ", hex.first, ',', hex.second, " s", column.synapses, " c", column.cells.size(), " p",
-                            column.pre, '/', column.post);
-                for (int layer = 1; layer <= layers; ++layer) {
-                    const auto sum = column.layer_synapses.find(layer);
-                    const auto cells = column.layer_cells.find(layer);
-                    text += cat(layer == 1 ? " [" : " ", sum == column.layer_synapses.end() ? 0 : sum->second, '/',
-                                cells == column.layer_cells.end() ? 0 : cells->second.size());
-                }
-                text += layers > 0 ? "]\n" : "\n";
-            }
-        }
+        for (const auto& [key, columns] : sets)
+            text += cat("  ", regions[key.first].name, ' ', key.second, '\n', plain_columns(columns));
     }
     return text;
 }
@@ -179,12 +185,13 @@ TEST(Aggregate, ManyRowsInAnyWayOfWorkingGiveTheSame) {
     plain.is_plain = true;
     EngineOptions small;
     small.threads = 2;
-    small.memory_bytes = std::uint64_t{24} << 20;
+    small.most_pieces = 5;
     small.work_folder = folder.path() / "work";
     for (const EngineOptions& how : {plain, small}) {
         const Loaded whole = load({}, paths, how);
         EXPECT_TRUE(shown(*whole.set) == expected);
         const Loaded one_by_one = load({}, paths, how, "types");
+        EXPECT_EQ(one_by_one.execution.fallbacks.empty(), how.is_plain) << "rows go to disk in pieces";
         EXPECT_TRUE(shown(*one_by_one.set) == expected);
         EXPECT_EQ(whole.findings(), one_by_one.findings());
     }
@@ -220,29 +227,65 @@ std::vector<std::optional<std::int64_t>> plain_join(const std::vector<PlainAggre
     return joined;
 }
 
+std::vector<PlainAggregate> random_aggregates(Random& random) {
+    std::vector<PlainAggregate> rows;
+    for (std::uint64_t n = 1 + random.below(60); n > 0; --n) {
+        PlainAggregate row{.type = random.below(2) == 0 ? "A" : "B",
+                           .region = random.below(2) == 0 ? "ME" : "LO",
+                           .hex1 = static_cast<int>(random.between(10, 13)),
+                           .hex2 = static_cast<int>(random.between(12, 14)),
+                           .counts = {}};
+        for (int c = 0; c < 6; ++c)
+            row.counts.push_back(random.below(6) == 0 ? std::nullopt : std::optional(random.between(0, 9)));
+        rows.push_back(row);
+    }
+    return rows;
+}
+
+std::string csv_of(const std::vector<PlainAggregate>& rows) {
+    std::string csv = "type,region,side,hex1,hex2,total_synapses,neuron_count,syn_1,syn_2,cells_1,cells_2\n";
+    for (const PlainAggregate& row : rows) {
+        csv += cat(row.type, ',', row.region, ",R,", row.hex1, ',', row.hex2);
+        for (const auto& count : row.counts)
+            csv += count ? cat(',', *count) : ",";
+        csv += '\n';
+    }
+    return csv;
+}
+
+/// Rows of one type and region by column.
+using PlainGroups = std::map<std::pair<int, int>, std::vector<PlainAggregate>>;
+
+/// What is shown of one map.
+std::string plain_set(std::string_view region, const PlainGroups& columns, const std::string& policy) {
+    bool fails = false;
+    std::size_t layers = 0;
+    std::map<std::pair<int, int>, std::vector<std::optional<std::int64_t>>> joined;
+    for (const auto& [hex, group] : columns) {
+        fails = fails || (policy == "error" && group.size() > 1);
+        const auto& c = joined[hex] = plain_join(group, policy);
+        for (std::size_t k = 1; k <= 2; ++k)
+            if (c[k + 1] != 0 || c[k + 3] != 0) layers = std::max(layers, k);
+    }
+    std::string text = cat("  ", region, " R", fails ? " failed" : "", '\n');
+    for (auto& [hex, c] : joined) {
+        if (!c[0] && (c[2] || c[3])) c[0] = c[2].value_or(0) + c[3].value_or(0);
+        text += cat("    ", hex.first, ',', hex.second, " s", c[0].value_or(-1), " c", c[1].value_or(-1), " p0/0");
+        for (std::size_t k = 1; k <= layers; ++k)
+            text += cat(k == 1 ? " [" : " ", c[k + 1].value_or(-1), '/', c[k + 3].value_or(-1));
+        text += layers > 0 ? "]\n" : "\n";
+    }
+    return text;
+}
+
 TEST(Aggregate, ColumnsAreJoinedByThePolicyAsByTheOracle) {
     Random random(testing::test_seed());
     for (int round = 0; round < 60 * testing::test_scale(); ++round) {
         const std::string policy = std::vector<std::string>{"error", "sum", "first", "last", "mean"}[random.below(5)];
-        std::vector<PlainAggregate> rows;
-        for (std::uint64_t n = 1 + random.below(60); n > 0; --n) {
-            PlainAggregate row{.type = random.below(2) == 0 ? "A" : "B",
-                               .region = random.below(2) == 0 ? "ME" : "LO",
-                               .hex1 = static_cast<int>(random.between(10, 13)),
-                               .hex2 = static_cast<int>(random.between(12, 14)),
-                               .counts = {}};
-            for (int c = 0; c < 6; ++c)
-                row.counts.push_back(random.below(6) == 0 ? std::nullopt : std::optional(random.between(0, 9)));
-            rows.push_back(row);
-        }
-        std::string csv = "type,region,side,hex1,hex2,total_synapses,neuron_count,syn_1,syn_2,cells_1,cells_2\n";
-        std::map<std::string, std::map<int, std::map<std::pair<int, int>, std::vector<PlainAggregate>>>> groups;
+        const std::vector<PlainAggregate> rows = random_aggregates(random);
+        std::map<std::string, std::map<int, PlainGroups>> groups;
         std::uint64_t repeats = 0;
         for (const PlainAggregate& row : rows) {
-            csv += cat(row.type, ',', row.region, ",R,", row.hex1, ',', row.hex2);
-            for (const auto& count : row.counts)
-                csv += count ? cat(',', *count) : ",";
-            csv += '\n';
             auto& group = groups[row.type][row.region == "LO" ? 1 : 0][{row.hex1, row.hex2}];
             repeats += group.empty() ? 0 : 1;
             group.push_back(row);
@@ -250,34 +293,13 @@ TEST(Aggregate, ColumnsAreJoinedByThePolicyAsByTheOracle) {
         std::string expected;
         for (const auto& [type, sets] : groups) {
             expected += type + '\n';
-            for (const auto& [region, columns] : sets) {
-                bool fails = false;
-                std::string text;
-                std::vector<std::vector<std::optional<std::int64_t>>> all;
-                std::size_t layers = 0;
-                for (const auto& [hex, group] : columns) {
-                    fails = fails || (policy == "error" && group.size() > 1);
-                    all.push_back(plain_join(group, policy));
-                    for (std::size_t k = 1; k <= 2; ++k)
-                        if (all.back()[k + 1] != 0 || all.back()[k + 3] != 0) layers = std::max(layers, k);
-                }
-                auto counts = all.begin();
-                for (const auto& [hex, group] : columns) {
-                    auto& c = *counts++;
-                    if (!c[0] && (c[2] || c[3])) c[0] = c[2].value_or(0) + c[3].value_or(0);
-                    text += cat("    ", hex.first, ',', hex.second, " s", c[0].value_or(-1), " c", c[1].value_or(-1),
-                                " p0/0");
-                    for (std::size_t k = 1; k <= layers; ++k)
-                        text += cat(k == 1 ? " [" : " ", c[k + 1].value_or(-1), '/', c[k + 3].value_or(-1));
-                    text += layers > 0 ? "]\n" : "\n";
-                }
-                expected += cat("  ", region == 1 ? "LO" : "ME", " R", fails ? " failed" : "", '\n', text);
-            }
+            for (const auto& [region, columns] : sets)
+                expected += plain_set(region == 1 ? "LO" : "ME", columns, policy);
         }
         SourceOptions options;
         options.duplicates = policy;
-        const Loaded loaded = load_text(csv, options);
-        ASSERT_EQ(shown(*loaded.set), expected) << policy << '\n' << csv;
+        const Loaded loaded = load_text(csv_of(rows), options);
+        ASSERT_EQ(shown(*loaded.set), expected) << policy << '\n' << csv_of(rows);
         ASSERT_EQ(loaded.count("duplicate-column"), repeats) << policy;
     }
 }

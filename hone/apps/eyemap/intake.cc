@@ -40,12 +40,12 @@ std::string without_control(std::string_view text) {
 
 }  // namespace
 
-Intake::Intake(Run& run, ReadRules rules, Regions regions, FindingLog& log)
+Intake::Intake(Run& run, const ReadRules& rules, Regions regions, FindingLog& log, std::uint64_t most_held_bytes)
     : run_(run),
-      rules_(std::move(rules)),
+      rules_(rules),
       regions_(std::move(regions)),
       log_(log),
-      streams_(run.spill()),
+      streams_(run.spill(), most_held_bytes),
       held_by_names_(run.budget(), 0),
       seen_(run.budget()),
       listed_(run.budget()),

@@ -27,7 +27,8 @@ public:
     static constexpr std::uint32_t kNoType = ~std::uint32_t{0};
     static constexpr std::uint32_t kMostRegions = 1000;
 
-    Intake(Run& run, ReadRules rules, Regions regions, FindingLog& log);
+    /// `most_held_bytes` of packed rows stay in memory at most.
+    Intake(Run& run, const ReadRules& rules, Regions regions, FindingLog& log, std::uint64_t most_held_bytes);
 
     const ReadRules& rules() const { return rules_; }
     const Regions& regions() const { return regions_; }

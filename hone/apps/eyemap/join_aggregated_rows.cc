@@ -62,6 +62,7 @@ std::vector<std::pair<std::uint32_t, double>> merged_values(std::span<const Colu
         }
     }
     std::vector<std::pair<std::uint32_t, double>> values;
+    values.reserve(sums.size());
     for (const auto& [name, sum] : sums)
         values.emplace_back(name, policy == Duplicates::Mean ? sum.first / static_cast<double>(sum.second) : sum.first);
     return values;
@@ -185,7 +186,7 @@ private:
     }
 
     void check_counts(const ColumnRow& row, std::optional<std::int64_t> layer_sum, std::int64_t most_cells) {
-        const auto warn = [&](Finding finding, std::string text) {
+        const auto warn = [&](Finding finding, const std::string& text) {
             add_finding(findings_, drafts_, rules_, set_of(row.column),
                         found(finding, row.place, {}, cat(column_text(type_, rules_, row.column), ": ", text)));
         };

@@ -238,6 +238,7 @@ std::string RowLayout::name(Role role) const {
 RowLayout layout_rows(const std::vector<std::string>& names, std::optional<TableKind> kind, int first_layer,
                       std::string_view path) {
     std::vector<std::string> plain;
+    plain.reserve(names.size());
     for (const std::string& name : names)
         plain.push_back(plain_name(name));
     // Rows of neurons are a form of rois rows, so that is what they are called when the kind is given.

@@ -18,6 +18,7 @@ constexpr double kWholeShare = 0.95;
 
 std::vector<std::pair<std::string, std::string>> labels_of(const std::vector<Input>& inputs) {
     std::vector<std::pair<std::string, std::string>> labels;
+    labels.reserve(inputs.size());
     for (const Input& input : inputs)
         labels.emplace_back(input.label, input.path.string());
     return labels;
@@ -89,11 +90,21 @@ struct Source::State {
         const Kinds kinds(files);
         kinds.check_together(rules);
         counts_every_cell = kinds.has_assigned;
-        intake.emplace(run, rules, std::move(regions), log);
+        intake.emplace(run, rules, std::move(regions), log, most_held(inputs));
         read_files(inputs, files, kinds);
         find_universe();
         sort_types();
         tell_collisions();
+    }
+
+    /// No limit of its own, unless the engine is told to work in pieces.
+    std::uint64_t most_held(const std::vector<Input>& inputs) const {
+        constexpr std::uint64_t kPackedShare = 8;
+        const std::size_t pieces = run.pieces_for(1);
+        std::uint64_t bytes = 0;
+        for (const Input& input : inputs)
+            bytes += input.size_bytes();
+        return pieces > 1 ? bytes / kPackedShare / pieces : Budget::kUnlimited;
     }
 
     void take_head(const DocumentHead& head, Regions& regions) {
@@ -119,6 +130,8 @@ struct Source::State {
             }
             if (is_first && kinds.has_places) seen_in_places = intake->seen().masks();
         }
+        if (const std::uint64_t bytes = intake->streams().spilled_bytes(); bytes > 0)
+            run.fallback(cat(human_bytes(bytes), " of packed rows went to disk: they did not fit half of the memory"));
     }
 
     /// Precedence for each region and side: lists in the inputs, columns with data if they are all, built-in lists.

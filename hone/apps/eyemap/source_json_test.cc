@@ -193,8 +193,10 @@ TEST(SourceDocument, WhatCannotBeUnderstoodIsRefused) {
         {"}]}", "}]"},
         {"\"hex2\":8", "\"hex2\":8,,"},
         {"\"complete\":true", "\"complete\":1"}};
-    for (const auto& [from, to] : changes)
-        EXPECT_EQ(error_of([&] { load_text(with(from, to), {}, "document.json"); }).fault(), Fault::Input) << to;
+    for (const auto& change : changes)
+        EXPECT_EQ(error_of([&] { load_text(with(change.first, change.second), {}, "document.json"); }).fault(),
+                  Fault::Input)
+            << change.second;
 }
 
 TEST(SourceUniverse, ListsThenDataThenBuiltin) {

@@ -14,7 +14,8 @@ constexpr std::uint64_t kLeastSpilled = std::uint64_t{1} << 20;  // less is not 
 
 }  // namespace
 
-TypeStreams::TypeStreams(const Spill& spill) : spill_(spill), held_(*spill.budget, 0) {}
+TypeStreams::TypeStreams(const Spill& spill, std::uint64_t most_held_bytes)
+    : spill_(spill), most_held_bytes_(most_held_bytes), held_(*spill.budget, 0) {}
 
 TypeStreams::~TypeStreams() {
     for (SpillFile& file : files_) {
@@ -50,8 +51,9 @@ void TypeStreams::append_slowly(std::size_t stream, std::span<const std::uint8_t
     };
     std::size_t size = size_of_next();
     const std::uint64_t held = held_.bytes();
-    const bool may_spill = held >= kLeastSpilled && spill_.files != nullptr;
-    if (may_spill && held + size > (held + spill_.budget->available()) / 2) {
+    const std::uint64_t half = (held + spill_.budget->available()) / 2;
+    const bool may_spill = held >= std::min(kLeastSpilled, most_held_bytes_) && spill_.files != nullptr;
+    if (may_spill && held + size > std::min(half, most_held_bytes_)) {
         spill_all();
         size = size_of_next();
     }

@@ -19,7 +19,8 @@ class TypeStreams {
 public:
     static constexpr std::size_t kPadded = 16;
 
-    explicit TypeStreams(const Spill& spill);
+    /// `most_held_bytes` goes to disk sooner than the budget asks for.
+    explicit TypeStreams(const Spill& spill, std::uint64_t most_held_bytes = Budget::kUnlimited);
     ~TypeStreams();
     TypeStreams(const TypeStreams&) = delete;
     TypeStreams& operator=(const TypeStreams&) = delete;
@@ -84,6 +85,7 @@ private:
     void spill_all();
 
     Spill spill_;
+    std::uint64_t most_held_bytes_;
     Reservation held_;
     std::vector<Stream> streams_;
     std::vector<SpillFile> files_;
