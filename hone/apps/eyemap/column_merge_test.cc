@@ -25,6 +25,7 @@ std::size_t plain_kept(std::vector<std::int64_t> synapses) {
     for (const auto count : synapses)
         all += static_cast<double>(count);
     std::vector<double> shares;
+    shares.reserve(synapses.size());
     for (const auto count : synapses)
         shares.push_back((shares.empty() ? 0 : shares.back()) + static_cast<double>(count) / all);
     const auto n = static_cast<double>(synapses.size());

@@ -109,6 +109,25 @@ void bench_svg(Bench& bench, const MapModel& map, const std::string& what, doubl
                         "kB");
 }
 
+/// A hundred parts of 10,000 columns.
+void bench_stream(Bench& bench) {
+    const MapModel part = example_map(square_data(100), 0, Side::Right);
+    const std::size_t whole_size = svg_text(part, {}).size();
+    std::size_t bytes = 0;
+    const auto write = [&] {
+        bytes = 0;
+        const auto sink = [&](std::string_view piece) { bytes += piece.size(); };
+        SvgStream stream(part, {}, true, sink);
+        for (int i = 0; i < 100; ++i)
+            stream.add(part);
+        stream.finish();
+    };
+    write();
+    check(bytes > 99 * (whole_size - 20'000) && bytes < 100 * whole_size, "each part is written");
+    bench.report.at_most("hexagons", "SVG full in parts, 1,000,000 columns", milliseconds(best_ns(2, 1, write)), "ms",
+                         500);
+}
+
 }  // namespace
 }  // namespace hone::eyemap
 
@@ -121,6 +140,7 @@ void bench_hexagons(Bench& bench) {
     eyemap::bench_svg(bench, eyemap::example_map(eyemap::example_data(), 0, eyemap::Side::Right), "892 columns", 0.5);
     eyemap::bench_svg(bench, eyemap::example_map(eyemap::square_data(100), 0, eyemap::Side::Right), "10,000 columns",
                       4);
+    eyemap::bench_stream(bench);
 }
 
 }  // namespace hone

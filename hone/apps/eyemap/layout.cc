@@ -58,17 +58,17 @@ struct Axes {
     std::int32_t along(Hex hex) const { return up * (hex.hex1 + hex.hex2); }
 };
 
-std::pair<Span, Span> spans_of(const Mask& columns, const Axes& axes) {
-    if (columns.empty()) return {};
-    Span a{axes.across(columns.front()), axes.across(columns.front())};
-    Span b{axes.along(columns.front()), axes.along(columns.front())};
-    for (const Hex hex : columns) {
-        const std::int32_t across = axes.across(hex);
-        const std::int32_t along = axes.along(hex);
-        a = {std::min(a.low, across), std::max(a.high, across)};
-        b = {std::min(b.low, along), std::max(b.high, along)};
-    }
-    return {a, b};
+/// The extent along the axes of the picture.
+std::pair<Span, Span> spans_of(const Extent& extent, const Axes& axes) {
+    const auto turned = [](std::int32_t low, std::int32_t high, std::int32_t sign) {
+        return sign > 0 ? Span{low, high} : Span{-high, -low};
+    };
+    return {turned(extent.low_difference, extent.high_difference, axes.sign),
+            turned(extent.low_sum, extent.high_sum, axes.up)};
+}
+
+Axes axes_of(const LayoutOptions& options, Side side) {
+    return {sign_of(options.orientation, side), options.is_down ? -1 : 1};
 }
 
 /// Hundredths of each number of steps from the edge.
@@ -98,18 +98,38 @@ void check_layout(const LayoutOptions& options) {
     check_range("margin", options.margin, 0, 200);
 }
 
-Layout make_layout(const Mask& columns, Side side, std::size_t layer_count, const LayoutOptions& options) {
+void Extent::add(Hex hex) {
+    const std::int32_t difference = hex.hex1 - hex.hex2;
+    const std::int32_t sum = hex.hex1 + hex.hex2;
+    if (is_empty) {
+        *this = {difference, difference, sum, sum, false};
+        return;
+    }
+    low_difference = std::min(low_difference, difference);
+    high_difference = std::max(high_difference, difference);
+    low_sum = std::min(low_sum, sum);
+    high_sum = std::max(high_sum, sum);
+}
+
+Extent extent_of(const Mask& columns) {
+    Extent extent;
+    for (const Hex hex : columns)
+        extent.add(hex);
+    return extent;
+}
+
+Layout layout_frame(const Extent& extent, Side side, std::size_t layer_count, const LayoutOptions& options) {
     check_layout(options);
     const double r = options.hex_size;
     const double m = options.margin;
     const double e = r * options.spacing;
-    const Axes axes{sign_of(options.orientation, side), options.is_down ? -1 : 1};
-    const auto [a, b] = spans_of(columns, axes);
+    const auto [a, b] = spans_of(extent, axes_of(options, side));
 
     Layout layout;
     layout.options = options;
     layout.side = side;
     layout.layer_count = layer_count;
+    layout.extent = extent;
     const double bars = layer_count == 0 ? 0 : 8.0 * static_cast<double>(layer_count) * 2 - 8;
     layout.width = std::max(1.5 * e * a.length() + 2 * r + 2 * m, kControlWidth + 4 * m + kLegendWidth);
     layout.height = std::max(kHalfRoot3 * e * b.length() + 2 * r + 2 * m, bars + 4 * m);
@@ -119,17 +139,31 @@ Layout make_layout(const Mask& columns, Side side, std::size_t layer_count, cons
     layout.legend_y = m;
     layout.control_x = side == Side::Right ? m + 15 : layout.width - kControlWidth - m;
     layout.control_y = layout.height - bars / 2 - m;
+    return layout;
+}
 
+void place_columns(Layout& layout, Mask columns) {
+    const double r = layout.options.hex_size;
+    const double m = layout.options.margin;
+    const double e = r * layout.options.spacing;
+    const Axes axes = axes_of(layout.options, layout.side);
+    const auto [a, b] = spans_of(layout.extent, axes);
     // Columns share few steps, and each step is rounded once.
     const auto x = places_of(
         a.length(), [&](std::int32_t step) { return to_hundredths(1.5 * e * step + r + m) + to_hundredths(kShift); });
     const auto y =
         places_of(b.length(), [&](std::int32_t step) { return to_hundredths(kHalfRoot3 * e * step + r + m); });
-    layout.columns = columns;
+    layout.places.clear();
     layout.places.reserve(columns.size());
     for (const Hex hex : columns)
-        layout.places.push_back({x[static_cast<std::size_t>(axes.across(hex) - a.low)],
-                                 y[static_cast<std::size_t>(b.high - axes.along(hex))]});
+        layout.places.push_back({x.at(static_cast<std::size_t>(axes.across(hex) - a.low)),
+                                 y.at(static_cast<std::size_t>(b.high - axes.along(hex)))});
+    layout.columns = std::move(columns);
+}
+
+Layout make_layout(const Mask& columns, Side side, std::size_t layer_count, const LayoutOptions& options) {
+    Layout layout = layout_frame(extent_of(columns), side, layer_count, options);
+    place_columns(layout, columns);
     return layout;
 }
 

@@ -33,12 +33,24 @@ struct Place {
     bool operator==(const Place&) const = default;
 };
 
+/// What the places of columns depend on besides the options: how far all columns reach.
+struct Extent {
+    std::int32_t low_difference = 0, high_difference = 0;  ///< of hex1 - hex2
+    std::int32_t low_sum = 0, high_sum = 0;                ///< of hex1 + hex2
+    bool is_empty = true;
+
+    void add(Hex hex);
+    bool operator==(const Extent&) const = default;
+};
+Extent extent_of(const Mask& columns);
+
 /// Geometry of all maps with one set of drawn columns, side, region height and options; shared between types, metrics
 /// and layers. Lengths in px, exact as doubles.
 struct Layout {
     LayoutOptions options;
     Side side = Side::Right;
     std::size_t layer_count = 0;
+    Extent extent;
     Mask columns;
     std::vector<Place> places;
     double width = 0, height = 0;
@@ -46,8 +58,13 @@ struct Layout {
     double control_x = 0, control_y = 0;
 };
 
-/// Cost: O(columns).
+/// Fault::Usage as check_layout(); Fault::Limit beyond 20,000,000 px. Cost: O(columns).
 Layout make_layout(const Mask& columns, Side side, std::size_t layer_count, const LayoutOptions& options);
+
+/// The same before the columns are known one by one; place_columns() follows.
+Layout layout_frame(const Extent& extent, Side side, std::size_t layer_count, const LayoutOptions& options);
+/// Replaces the columns of a layout, for maps that are drawn part by part. Requires: columns within its extent.
+void place_columns(Layout& layout, Mask columns);
 
 /// A coordinate in px as it is written: "125.0", "381.81".
 std::string place_text(std::int32_t hundredths);

@@ -129,6 +129,19 @@ TEST(Layout, FiveThousandColumnsKeepOneOrigin) {
     EXPECT_EQ(make_layout(mask, Side::Right, 10, {}).places, plain_places(mask, Side::Right, {}));
 }
 
+TEST(Layout, PartsHaveThePlacesOfTheWhole) {
+    const Mask& all = builtin_mask("LO");
+    for (const Side side : kSides) {
+        const LayoutOptions options{.is_down = side == Side::Left, .hex_size = 7.3};
+        const Layout whole = make_layout(all, side, 7, options);
+        Layout part = layout_frame(extent_of(all), side, 7, options);
+        EXPECT_EQ(part.width, whole.width);
+        EXPECT_EQ(part.control_y, whole.control_y);
+        place_columns(part, Mask(all.begin() + 300, all.begin() + 400));
+        EXPECT_EQ(part.places, std::vector<Place>(whole.places.begin() + 300, whole.places.begin() + 400));
+    }
+}
+
 TEST(Layout, BothEyesAreMirrored) {
     const Layout right = make_layout(builtin_mask("ME"), Side::Right, 10, {});
     const Layout left = make_layout(builtin_mask("ME"), Side::Left, 10, {});

@@ -69,17 +69,19 @@ std::string box_text(const Legend& legend, std::size_t box) {
 
 class SvgMap {
 public:
-    SvgMap(const MapModel& map, const SvgOptions& options, SvgBuffer& out)
+    SvgMap(const MapModel& map, const SvgOptions& options, bool has_data, SvgBuffer& out)
         : map_(map),
           options_(options),
           out_(out),
           is_drawn_(map.failure.empty()),
+          has_data_(has_data),
           has_script_(is_drawn_ && options.profile != Profile::Static),
           has_controls_(has_script_ && map.layer_count > 0 && map.layout->layer_count > 0),
           width_(has_size() ? map.layout->width : kPlaceholderWidth),
           height_(has_size() ? map.layout->height : kPlaceholderHeight) {}
 
-    void write() {
+    /// Everything before the hexagons.
+    void begin() {
         write_head();
         write_metadata();
         write_style();
@@ -87,13 +89,32 @@ public:
         write_titles();
         if (has_controls_) write_controls();
         if (is_drawn_)
-            write_plot();
+            put("<g id=\"", region_id("hexplot"), "\" data-current-layer=\"0\">\n");
         else
             write_reason();
-        if (is_drawn_ && map_.count(ColumnState::HasData) > 0) write_legend();
+    }
+
+    void write_columns(const MapModel& part) {
+        if (!is_drawn_) return;
+        if (is_compact())
+            write_hexagon_uses(part, options_, {region_id("hex"), region_id("missing")}, out_);
+        else
+            write_hexagons(part, options_, out_);
+    }
+
+    /// Everything behind them.
+    void end() {
+        if (is_drawn_) put("</g>\n");
+        if (is_drawn_ && is_compact()) {
+            put("<script type=\"application/json\"><![CDATA[");
+            write_compact_data(map_, out_);
+            put("]]></script>\n");
+        }
+        if (is_drawn_ && has_data_) write_legend();
         if (is_drawn_ && options_.show_axes) write_axes();
         if (has_script_) write_tooltip();
         put("</svg>\n");
+        out_.finish();
     }
 
 private:
@@ -102,7 +123,11 @@ private:
         out_.text(cat(pieces...));
     }
 
-    bool has_size() const { return map_.layout && !map_.layout->columns.empty(); }
+    std::string_view state() const {
+        if (!is_drawn_) return "failed";
+        return has_data_ ? "ok" : "empty";
+    }
+    bool has_size() const { return map_.layout && !map_.layout->extent.is_empty; }
     /// The middle class of differences is as light as the page and needs an edge.
     bool is_difference() const { return map_.base.method == ScaleMethod::Difference; }
     bool is_compact() const { return options_.profile == Profile::Compact; }
@@ -122,8 +147,7 @@ private:
         put(" data-type=\"", markup_text(map_.type), "\" data-region=\"", markup_text(map_.region.name),
             "\" data-side=\"", side_letter(map_.side), "\" data-metric=\"", markup_text(metric_name(map_.metric)),
             "\" data-orientation=\"", orientation_name(orientation), "\" data-palette=\"",
-            markup_text(map_.colors.palette.name), "\" data-generator=\"hone eyemap\" data-state=\"", map_.state(),
-            "\">\n");
+            markup_text(map_.colors.palette.name), "\" data-generator=\"hone eyemap\" data-state=\"", state(), "\">\n");
     }
 
     void write_metadata() {
@@ -181,7 +205,7 @@ private:
             title_color(), "\">", markup_text(map_.title()), "</text>\n");
         put("<text id=\"", region_id("subtitle"), "\" x=\"5\" y=\"28\" font-size=\"10\" fill=\"", subtitle_color(),
             "\">", markup_text(map_.subtitle()), "</text>\n");
-        if (map_.state() == "empty")
+        if (state() == "empty")
             put("<text x=\"5\" y=\"41\" font-size=\"10\" fill=\"", subtitle_color(), "\">no data</text>\n");
     }
 
@@ -208,19 +232,6 @@ private:
         for (std::size_t k = 1; k <= layers; ++k)
             write_control(k, layout.control_x, layout.control_y + 8 * static_cast<double>(k - 1), 40, 8);
         put("</g>\n");
-    }
-
-    void write_plot() {
-        put("<g id=\"", region_id("hexplot"), "\" data-current-layer=\"0\">\n");
-        if (is_compact())
-            write_hexagon_uses(map_, region_id("hex"), region_id("missing"), out_);
-        else
-            write_hexagons(map_, options_, out_);
-        put("</g>\n");
-        if (!is_compact()) return;
-        put("<script type=\"application/json\"><![CDATA[");
-        write_compact_data(map_, out_);
-        put("]]></script>\n");
     }
 
     void write_legend() {
@@ -306,6 +317,7 @@ private:
     const SvgOptions& options_;
     SvgBuffer& out_;
     bool is_drawn_;
+    bool has_data_;
     bool has_script_;
     bool has_controls_;
     double width_;
@@ -334,11 +346,40 @@ std::string_view theme_name(Theme theme) {
     return kThemes.at(static_cast<std::size_t>(theme)).first;
 }
 
+struct SvgStream::State {
+    State(const MapModel& map, SvgOptions svg_options, bool has_data, FunctionRef<void(std::string_view)> sink)
+        : options(std::move(svg_options)), out(sink), picture(map, options, has_data, out) {}
+    SvgOptions options;
+    SvgBuffer out;
+    SvgMap picture;
+};
+
+SvgStream::SvgStream(const MapModel& map, const SvgOptions& options, bool has_data,
+                     FunctionRef<void(std::string_view)> sink) {
+    if (options.profile == Profile::Compact)
+        fail(Fault::Usage, "a map that is drawn part by part has the profile full or static");
+    check_prefix(options.id_prefix);
+    state_ = std::make_unique<State>(map, options, has_data, sink);
+    state_->picture.begin();
+}
+
+SvgStream::~SvgStream() = default;
+
+void SvgStream::add(const MapModel& part) {
+    state_->picture.write_columns(part);
+}
+
+void SvgStream::finish() {
+    state_->picture.end();
+}
+
 void write_svg(const MapModel& map, const SvgOptions& options, FunctionRef<void(std::string_view)> sink) {
     check_prefix(options.id_prefix);
     SvgBuffer out(sink);
-    SvgMap(map, options, out).write();
-    out.finish();
+    SvgMap picture(map, options, map.count(ColumnState::HasData) > 0, out);
+    picture.begin();
+    picture.write_columns(map);
+    picture.end();
 }
 
 std::string svg_text(const MapModel& map, const SvgOptions& options) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -30,7 +31,28 @@ struct SvgOptions {
 /// Streams the SVG document of a map (a placeholder with the reason if it failed). Equal maps and options give equal
 /// bytes. Memory: one buffer of 64 KiB, whatever the number of hexagons.
 void write_svg(const MapModel& map, const SvgOptions& options, FunctionRef<void(std::string_view)> sink);
-/// The same as one text.
+/// Writes a map whose columns come in parts, for more of them than memory holds: the bytes are those of write_svg() on
+/// the whole. The map, the sink and their contents must outlive it. Not thread-safe.
+class SvgStream {
+public:
+    /// `map` is the whole one without columns, its layout knows the extent of all; `has_data` says whether any column
+    /// will have data. Fault::Usage for the profile compact, which lists columns twice.
+    SvgStream(const MapModel& map, const SvgOptions& options, bool has_data, FunctionRef<void(std::string_view)> sink);
+    ~SvgStream();
+    SvgStream(const SvgStream&) = delete;
+    SvgStream& operator=(const SvgStream&) = delete;
+
+    /// The next columns, as make_map() gives them for a layout with these alone.
+    void add(const MapModel& part);
+    /// What follows the columns. Call once, at the end.
+    void finish();
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// What write_svg() writes, as one text.
 std::string svg_text(const MapModel& map, const SvgOptions& options);
 
 }  // namespace hone::eyemap

@@ -380,6 +380,17 @@ TEST(MapSvg, CompactShowsTheSameInFewBytes) {
     }
 }
 
+TEST(MapSvg, HexagonsMayBeReachedByTheKeyboard) {
+    const MapModel map = example_map(example_data(), 0, Side::Right);
+    for (const Profile profile : {Profile::Full, Profile::Compact}) {
+        const auto elements = elements_of(map, {.profile = profile, .keyboard = true});
+        const auto reached = std::count_if(elements.begin(), elements.end(), [](const Element& one) {
+            return (one.name == "path" || one.name == "use") && one.at("tabindex") == "0";
+        });
+        EXPECT_EQ(static_cast<std::size_t>(reached), map.columns.size());
+    }
+}
+
 TEST(MapSvg, CompactHasTextsForWhatIsNoWholeNumber) {
     const MapModel map = example_map(example_data(), 0, Side::Right, parse_metric("synapses_per_cell"));
     const auto elements = elements_of(map, {.profile = Profile::Compact});
@@ -455,6 +466,55 @@ TEST(MapSvg, StreamsPiecesOfABoundedSize) {
     EXPECT_EQ(text, svg_text(map, {}));
     EXPECT_LE(most, std::size_t{64} << 10U);
     EXPECT_LE(pieces, text.size() / 60'000 + 1);
+}
+
+/// The map of some of the columns of a data set with one region.
+MapModel part_of(const DataSet& data, const Layout& frame, const MapModel& whole, std::size_t begin, std::size_t end) {
+    const Mask& all = data.universe.at({0, Side::Right});
+    const Mask some(all.begin() + static_cast<std::ptrdiff_t>(begin), all.begin() + static_cast<std::ptrdiff_t>(end));
+    Layout layout = frame;
+    place_columns(layout, some);
+    const Universe universe = {{{0, Side::Right}, some}};
+    MapInput input;
+    input.regions = &data.regions;
+    input.universe = &universe;
+    input.type = data.types.data();
+    input.side = Side::Right;
+    input.layout = std::make_shared<const Layout>(std::move(layout));
+    input.base = whole.base;
+    input.layer = whole.layer;
+    input.colors = whole.colors;
+    input.provenance = whole.provenance;
+    return make_map(input);
+}
+
+/// The SVG of a map whose columns come a hundred at a time.
+std::string streamed(const DataSet& data, const MapModel& whole, const SvgOptions& options) {
+    const Mask& all = data.universe.at({0, Side::Right});
+    const Layout frame = layout_frame(extent_of(all), Side::Right, 10, {});
+    MapModel head = whole;
+    head.columns.clear();
+    head.layer_values.clear();
+    head.layout = std::make_shared<const Layout>(frame);
+    std::string text;
+    const auto sink = [&](std::string_view piece) { text += piece; };
+    SvgStream stream(head, options, true, sink);
+    for (std::size_t at = 0; at < all.size(); at += 100)
+        stream.add(part_of(data, frame, whole, at, std::min(at + 100, all.size())));
+    stream.finish();
+    return text;
+}
+
+TEST(SvgStream, PartsGiveTheBytesOfTheWhole) {
+    DataSet data = example_data();
+    const Mask all = data.universe.at({0, Side::Right});
+    data.universe = {{{0, Side::Right}, all}};
+    const MapModel whole = example_map(data, 0, Side::Right);
+    for (const Profile profile : {Profile::Full, Profile::Static}) {
+        const SvgOptions options{.profile = profile, .show_axes = true};
+        EXPECT_TRUE(streamed(data, whole, options) == svg_text(whole, options));
+    }
+    EXPECT_THROW(streamed(data, whole, {.profile = Profile::Compact}), Error);
 }
 
 TEST(Markup, EscapesWhatXmlCannotHold) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 #include <utility>
 
@@ -108,20 +109,18 @@ std::int64_t hull_area(std::vector<Point> points) {
     return area;
 }
 
-/// Corners of hexagons of size 1 whose centres are 1.1 times as far apart as touching ones: whole numbers in units of
-/// 1/20 across and sqrt(3)/20 along.
-template <class Keeps>
-std::vector<Point> corners_of(const Mask& columns, Keeps&& keeps) {
+/// Twice the area of the convex hull of hexagons of size 1 whose centres are 1.1 times as far apart as touching ones:
+/// whole numbers in units of 1/20 across and sqrt(3)/20 along. Columns with six neighbours lie inside of these.
+std::int64_t hull_of(const Mask& columns) {
     constexpr std::array<Point, 6> kCorners = {{{20, 0}, {10, 10}, {-10, 10}, {-20, 0}, {-10, -10}, {10, -10}}};
     std::vector<Point> corners;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        if (!keeps(i)) continue;
-        const std::int64_t x = 33 * (std::int64_t{columns[i].hex1} - columns[i].hex2);
-        const std::int64_t y = 11 * (std::int64_t{columns[i].hex1} + columns[i].hex2);
+    for (const Hex hex : rim_of(columns)) {
+        const std::int64_t x = 33 * (std::int64_t{hex.hex1} - hex.hex2);
+        const std::int64_t y = 11 * (std::int64_t{hex.hex1} + hex.hex2);
         for (const Point& corner : kCorners)
             corners.emplace_back(x + corner.first, y + corner.second);
     }
-    return corners;
+    return hull_area(std::move(corners));
 }
 
 std::optional<double> quotient(double part, double whole) {
@@ -262,22 +261,48 @@ double percentile_rank(const std::vector<double>& sorted, double value) {
 
 Coverage coverage_of(const ColumnSet* set, const Mask& region, const Metric& metric) {
     const Occupation map = occupation_of(set, region, metric);
-    const auto is_occupied = [&](std::size_t i) { return map.has_data[i] != 0; };
+    Mask occupied;
+    for (std::size_t i = 0; i < region.size(); ++i)
+        if (map.has_data[i] != 0) occupied.push_back(region[i]);
     Coverage coverage;
     coverage.columns = region.size();
-    for (std::size_t i = 0; i < region.size(); ++i)
-        coverage.occupied += is_occupied(i) ? 1 : 0;
+    coverage.occupied = occupied.size();
     coverage.completeness = quotient(static_cast<double>(coverage.occupied), static_cast<double>(coverage.columns));
     if (set) sum_records(coverage, *set, region, map);
-    const std::int64_t all = hull_area(corners_of(region, [](std::size_t) { return true; }));
-    coverage.hull_ratio =
-        quotient(static_cast<double>(hull_area(corners_of(region, is_occupied))), static_cast<double>(all));
+    coverage.hull_ratio = quotient(static_cast<double>(hull_of(occupied)), static_cast<double>(hull_of(region)));
     const Mask rim = rim_of(region);
-    const auto occupied_rim =
-        std::count_if(rim.begin(), rim.end(), [&](Hex hex) { return is_occupied(index_in(region, hex)); });
+    const auto occupied_rim = std::count_if(rim.begin(), rim.end(), [&](Hex hex) { return contains(occupied, hex); });
     coverage.rim_share = quotient(static_cast<double>(occupied_rim), static_cast<double>(rim.size()));
     coverage.holes = holes_of(region, map);
     return coverage;
+}
+
+MapStatistics map_statistics(const ColumnSet* set, const Mask& region, const Metric& metric) {
+    MapStatistics statistics;
+    statistics.coverage = coverage_of(set, region, metric);
+    if (!set) return statistics;
+    const Occupation map = occupation_of(set, region, metric);
+    const std::vector<std::int64_t> layers = layer_values(*set, metric);
+    const std::size_t layer_count = layers.empty() ? 0 : set->layer_count;
+    statistics.layer_sums.assign(layer_count, 0);
+    std::vector<double> values;
+    double entropies = 0;
+    double profiles = 0;
+    for (std::size_t i = 0; i < region.size(); ++i) {
+        if (map.has_data[i] == 0) continue;
+        values.push_back(map.values[i]);
+        const std::span column(layers.data() + map.records[i] * layer_count, layer_count);
+        for (std::size_t k = 0; k < layer_count; ++k)
+            statistics.layer_sums[k] = checked_add(statistics.layer_sums[k], column[k]);
+        const std::optional<LayerProfile> profile = layer_profile(column);
+        entropies += profile ? profile->entropy : 0;
+        profiles += profile ? 1 : 0;
+    }
+    statistics.values = value_summary(std::move(values));
+    statistics.mean_entropy = quotient(entropies, profiles);
+    const std::optional<LayerProfile> sums = layer_profile(statistics.layer_sums);
+    if (sums) statistics.pattern = sums->pattern;
+    return statistics;
 }
 
 std::vector<Outlier> outliers_of(const ColumnSet& set, const Mask& region, const Metric& metric) {
@@ -297,9 +322,9 @@ std::vector<Outlier> outliers_of(const ColumnSet& set, const Mask& region, const
     }
     if (differences.empty()) return {};
     const double middle = median_of(differences);
-    std::vector<double> deviations;
-    for (const double difference : differences)
-        deviations.push_back(std::abs(difference - middle));
+    std::vector<double> deviations = differences;
+    for (double& deviation : deviations)
+        deviation = std::abs(deviation - middle);
     const double limit = kOutlierFactor * median_of(std::move(deviations));
     std::vector<Outlier> outliers;
     for (std::size_t i = 0; limit > 0 && i < candidates.size(); ++i)

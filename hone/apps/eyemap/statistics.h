@@ -76,6 +76,17 @@ struct Coverage {
 /// `set` may be null: nothing is occupied then. Records outside the mask do not count.
 Coverage coverage_of(const ColumnSet* set, const Mask& region, const Metric& metric);
 
+/// What `stats` prints of one map.
+struct MapStatistics {
+    Coverage coverage;
+    std::optional<ValueSummary> values;    ///< of the metric, over columns with data
+    std::optional<double> mean_entropy;    ///< of the layers of columns with data that have some
+    std::optional<LayerPattern> pattern;   ///< of the sums of layers over columns with data
+    std::vector<std::int64_t> layer_sums;  ///< these sums; empty for metrics without layers
+};
+/// `set` may be null. Fault::Limit if a sum leaves int64. Cost: O(n log n).
+MapStatistics map_statistics(const ColumnSet* set, const Mask& region, const Metric& metric);
+
 /// A column whose value stands out from its neighbours'.
 struct Outlier {
     Hex hex;

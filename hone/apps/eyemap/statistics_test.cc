@@ -183,6 +183,69 @@ TEST(Coverage, HullOfOneHexagonIsItsArea) {
     EXPECT_NEAR(*coverage_of(&set, region, {}).hull_ratio, one / two, 1e-12);
 }
 
+/// Area of the convex hull of the corners by walking around them.
+double plain_hull(const Mask& columns) {
+    std::vector<std::pair<double, double>> points;
+    for (const Hex hex : columns)
+        for (int k = 0; k < 6; ++k)
+            points.emplace_back(1.65 * (hex.hex1 - hex.hex2) + std::cos(k * std::acos(-1.0) / 3),
+                                0.55 * std::sqrt(3.0) * (hex.hex1 + hex.hex2) + std::sin(k * std::acos(-1.0) / 3));
+    const auto turn = [](const auto& a, const auto& b, const auto& c) {
+        return (b.first - a.first) * (c.second - a.second) - (b.second - a.second) * (c.first - a.first);
+    };
+    // An edge of the hull has all points on its left; its share of the area is a triangle at the origin.
+    double area = 0;
+    for (const auto& a : points)
+        for (const auto& b : points) {
+            double longest = 0;
+            const auto length = [&](const auto& p) { return std::hypot(p.first - a.first, p.second - a.second); };
+            bool is_edge = length(b) > 1e-9;
+            for (const auto& c : points) {
+                const double side = turn(a, b, c);
+                is_edge = is_edge && side > -1e-9;
+                const bool is_ahead =
+                    (b.first - a.first) * (c.first - a.first) + (b.second - a.second) * (c.second - a.second) > 0;
+                if (std::abs(side) < 1e-9 && is_ahead) longest = std::max(longest, length(c));
+                if (std::abs(side) < 1e-9 && !is_ahead && length(c) > 1e-9) is_edge = false;
+            }
+            if (is_edge && length(b) > longest - 1e-9) area += (a.first * b.second - a.second * b.first) / 2;
+        }
+    return area;
+}
+
+TEST(Coverage, HullIsThatOfAllCorners) {
+    Random random(testing::test_seed());
+    const Mask region = disc(3);
+    const double whole = plain_hull(region);
+    for (int round = 0; round < 10; ++round) {
+        Mask some;
+        for (const Hex hex : region)
+            if (random.below(10) < static_cast<std::uint64_t>(round)) some.push_back(hex);
+        if (some.empty()) some = {region[5]};
+        const ColumnSet set = counts_set(some, Counts(some.size(), 3));
+        EXPECT_NEAR(*coverage_of(&set, region, {}).hull_ratio, plain_hull(some) / whole, 1e-9);
+    }
+}
+
+TEST(MapStatistics, AreThoseOfColumnsWithData) {
+    ColumnSet set = counts_set({{1, 1}, {1, 2}, {1, 3}}, {10, 0, 30});
+    set.layer_count = 2;
+    set.layer_synapses = {5, 5, 0, 0, 30, 0};
+    set.layer_cells = {1, 1, 0, 0, 1, 0};
+    const Mask region = {{1, 1}, {1, 2}, {1, 3}, {1, 4}};
+    const MapStatistics statistics = map_statistics(&set, region, {});
+    EXPECT_EQ(statistics.coverage.occupied, 2U);
+    EXPECT_EQ(statistics.values->mean, 20);
+    EXPECT_EQ(statistics.layer_sums, (Counts{35, 5}));
+    EXPECT_EQ(*statistics.pattern, LayerPattern::Concentrated);
+    EXPECT_NEAR(*statistics.mean_entropy, std::log(2.0) / 2, 1e-12);
+    const MapStatistics pre = map_statistics(&set, region, parse_metric("pre"));
+    EXPECT_TRUE(pre.layer_sums.empty());
+    EXPECT_FALSE(pre.pattern || pre.mean_entropy);
+    EXPECT_EQ(pre.values->count, 3U);
+    EXPECT_FALSE(map_statistics(nullptr, region, {}).values);
+}
+
 TEST(Coverage, VerticalIndexWeighsBothHalves) {
     const Mask region = {{18, 18}, {18, 19}, {19, 19}};
     const ColumnSet set = counts_set(region, {10, 20, 70});

@@ -56,9 +56,12 @@ inline char* put(char* at, std::string_view text) {
     return at + text.size();
 }
 
-/// A whole number of at most 20 letters.
+/// Letters of the longest whole number.
+inline constexpr std::size_t kLongestWhole = 20;
+
+/// Needs room for kLongestWhole letters.
 inline char* put_whole(char* at, std::int64_t value) {
-    return std::to_chars(at, at + 20, value).ptr;
+    return std::to_chars(at, at + kLongestWhole, value).ptr;
 }
 
 /// What place_text() gives: hundredths with one or two decimals.

@@ -48,27 +48,41 @@ std::string blend_cuts(const Scale& scale) {
     return json_list(cuts);
 }
 
-/// A number as the tooltip shows it: whole numbers as such, others as text.
-std::string compact_value(const MapModel& map, std::size_t i) {
-    const double value = map.columns[i].value;
-    if (map.metric.is_count()) return cat(static_cast<std::int64_t>(value));
+/// A number that is not whole, as the tooltip shows it.
+std::string compact_text(const MapModel& map, std::size_t i) {
     const std::string tooltip = map.tooltip(i);
     const std::size_t begin = tooltip.find('\n') + metric_word(map.metric).size() + 3;
     return markup_json(tooltip.substr(begin, tooltip.find("\nROI: ", begin) - begin));
 }
 
-void write_layers(const MapModel& map, SvgBuffer& out) {
-    out.text(",\n\"layers\":[");
-    std::string row;
+/// Numbers of the columns with data: whole numbers as such, others as texts.
+void write_values(const MapModel& map, SvgBuffer& out) {
+    out.text(",\n\"values\":[");
+    bool is_first = true;
     for (std::size_t i = 0; i < map.columns.size(); ++i) {
         if (map.columns[i].state != ColumnState::HasData) continue;
-        row.clear();
-        for (std::size_t k = 0; k < map.layer_count; ++k) {
-            if (k > 0) row += ',';
-            append_int64(row, map.layer_values[i * map.layer_count + k]);
+        if (!is_first) out.text(",");
+        is_first = false;
+        if (map.metric.is_count()) {
+            char* const at = out.room(kLongestWhole);
+            out.advance_to(put_whole(at, static_cast<std::int64_t>(map.columns[i].value)));
+        } else {
+            out.text(compact_text(map, i));
         }
-        out.text(row);
-        out.text(",");
+    }
+    out.text("]");
+}
+
+void write_layers(const MapModel& map, SvgBuffer& out) {
+    out.text(",\n\"layers\":[");
+    for (std::size_t i = 0; i < map.columns.size(); ++i) {
+        if (map.columns[i].state != ColumnState::HasData) continue;
+        char* at = out.room(map.layer_count * (kLongestWhole + 1));
+        for (std::size_t k = 0; k < map.layer_count; ++k) {
+            at = put_whole(at, map.layer_values[i * map.layer_count + k]);
+            *at++ = ',';
+        }
+        out.advance_to(at);
     }
     out.text("0]");
 }
@@ -82,13 +96,13 @@ void write_operands(const MapModel& map, SvgBuffer& out) {
 
 }  // namespace
 
-void write_hexagon_uses(const MapModel& map, std::string_view shape, std::string_view missing_shape, SvgBuffer& out) {
+void write_hexagon_uses(const MapModel& map, const SvgOptions& options, const HexagonShapes& shapes, SvgBuffer& out) {
     constexpr std::size_t kRoom = 160;
     for (std::size_t i = 0; i < map.columns.size(); ++i) {
         const MapColumn& column = map.columns[i];
-        char* at = out.room(kRoom + shape.size() + missing_shape.size());
+        char* at = out.room(kRoom + shapes.plain.size() + shapes.missing.size());
         at = put(at, "<use href=\"#");
-        at = put(at, column.state == ColumnState::Missing ? missing_shape : shape);
+        at = put(at, column.state == ColumnState::Missing ? shapes.missing : shapes.plain);
         at = put(at, "\" x=\"");
         at = put_place(at, map.layout->places[i].x);
         at = put(at, "\" y=\"");
@@ -106,6 +120,7 @@ void write_hexagon_uses(const MapModel& map, std::string_view shape, std::string
             at = put(at, "\" class=\"c");
             *at++ = static_cast<char>('0' + column.bin);
         }
+        if (options.keyboard) at = put(at, "\" tabindex=\"0");
         out.advance_to(put(at, "\"/>\n"));
     }
 }
@@ -120,15 +135,8 @@ void write_compact_data(const MapModel& map, SvgBuffer& out) {
     out.text(",\n\"states\":\"");
     for (const MapColumn& column : map.columns)
         out.text({&kStateLetters[static_cast<std::size_t>(column.state)], 1});
-    out.text("\",\n\"values\":[");
-    bool is_first = true;
-    for (std::size_t i = 0; i < map.columns.size(); ++i) {
-        if (map.columns[i].state != ColumnState::HasData) continue;
-        if (!is_first) out.text(",");
-        is_first = false;
-        out.text(compact_value(map, i));
-    }
-    out.text("]");
+    out.text("\"");
+    write_values(map, out);
     if (map.layer_count > 0) write_layers(map, out);
     if (map.layer) out.text(cat(",\n\"cuts\":", json_list(whole_cuts(*map.layer))));
     if (map.layer && map.colors.is_continuous) {

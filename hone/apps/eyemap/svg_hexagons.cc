@@ -100,6 +100,7 @@ public:
         const std::string high = px_text(r * 0.8660254037844386);
         slash_ = cat("<line x1=\"-", half, "\" y1=\"", high, "\" x2=\"", half, "\" y2=\"-", high,
                      "\" stroke=\"#999999\" stroke-width=\"", px_text(r / 10), "\"/>");
+        numbers_.resize(map.layer_count);
         for (const Color color : map.colors.palette.colors)
             put_color(color_texts_.emplace_back().data(), color);
         for (std::size_t k = 1; k <= map.layer_count; ++k) {
@@ -122,7 +123,7 @@ public:
     }
 
 private:
-    char* put_hexagon(char* at, std::size_t i, std::string_view title_more, std::string_view json_more) const {
+    char* put_hexagon(char* at, std::size_t i, std::string_view title_more, std::string_view json_more) {
         const MapColumn& column = map_.columns[i];
         const Place place = map_.layout->places[i];
         at = put(at, "<g transform=\"translate(");
@@ -201,7 +202,7 @@ private:
     }
 
     /// layer-colors and tooltip-layers, up to the closing quotation mark of the second.
-    char* put_layers(char* at, std::size_t i) const {
+    char* put_layers(char* at, std::size_t i) {
         at = put(at, "\" layer-colors='[");
         if (!has_layers(i)) return put(at, "]' tooltip-layers='[]");
         const std::int64_t* const layers = layers_of(i);
@@ -213,21 +214,23 @@ private:
         }
         at = put(at, "]' tooltip-layers='[\"");
         for (std::size_t k = 0; k < map_.layer_count; ++k) {
+            char* const begin = at;
             at = put_whole(at, layers[k]);
+            numbers_[k] = {begin, at - begin};
             at = tips_[k].put_at(at);
         }
         *at++ = ']';
         return at;
     }
 
+    /// The numbers that put_layers() has just written, once more: copying is cheaper than dividing.
     char* put_layer_numbers(char* at, std::size_t i) const {
         at = put(at, " data-layers='[");
-        if (has_layers(i)) {
-            const std::int64_t* const layers = layers_of(i);
-            for (std::size_t k = 0; k < map_.layer_count; ++k) {
-                if (k > 0) at = put(at, ", ");
-                at = put_whole(at, layers[k]);
-            }
+        for (std::size_t k = 0; has_layers(i) && k < map_.layer_count; ++k) {
+            if (k > 0) at = put(at, ", ");
+            const auto& [digits, size] = numbers_[k];
+            std::memcpy(at, digits, kLongestWhole);
+            at += size;
         }
         return put(at, "]'");
     }
@@ -240,6 +243,8 @@ private:
     std::string path_, slash_;
     std::vector<Padded> tips_;
     std::vector<std::array<char, kColorSize>> color_texts_;
+    /// Where the numbers of the layers of one column stand.
+    std::vector<std::pair<const char*, std::ptrdiff_t>> numbers_;
     std::size_t layer_room_ = 0;
     std::size_t column_room_ = 0;
 };

@@ -162,8 +162,8 @@
     var hexagon = hexagonOf(event.target);
     if (!hexagon) return;
     show(hexagon);
-    var place_of = /translate\(([-\d.]+),([-\d.]+)\)/.exec(hexagon.parentNode.getAttribute("transform") || "");
-    if (place_of) place(Number(place_of[1]), Number(place_of[2]));
+    var moved = /translate\(([-\d.]+),([-\d.]+)\)/.exec(hexagon.parentNode.getAttribute("transform") || "");
+    place(Number(moved ? moved[1] : hexagon.getAttribute("x")), Number(moved ? moved[2] : hexagon.getAttribute("y")));
   });
   svg.addEventListener("focusout", hide);
   svg.addEventListener("click", function (event) {
