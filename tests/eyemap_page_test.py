@@ -104,6 +104,11 @@ def look_at_hover(browser, page, maps):
                                   for side in "RL"], row
     tip = browser.ask("document.querySelector('.tip').textContent")
     assert tip == f"Column: {column[0]}, {column[1]}\nSynapse count: {medulla.values[column]:.0f}\nROI: ME (right)", tip
+    x, y = place(browser, medulla, column)
+    browser.mouse("mouseMoved", x, y - 5.72)
+    assert browser.ask("document.getElementById('column-title').textContent") in (
+        f"Column {column[0] + k}, {column[1] + k}" for k in (0, 1)), "the gap between two hexagons belongs to one of them"
+    point(browser, medulla, column)
     for one in maps.values():
         mark = browser.ask(f"(({{x, y}}) => [x, y])(document.querySelector('#{one.id} .cursor').getBoundingClientRect())")
         own = browser.ask(f"(({{x, y}}) => [x, y])({hexagon(one, column)}.getBoundingClientRect())")

@@ -82,11 +82,7 @@ Outputs export_data(Run& run, const ExportOptions& options) {
     const std::vector<std::string> wanted =
         choose_types(feed.names(), options.types.empty() ? std::vector<std::string>{"all"} : options.types, {});
     Frame frame = make_frame(feed, options, options, options);
-    if (CatalogueValues values(frame); values.is_wanted()) {
-        for (const CellType& type : data->types)
-            values.add(type);
-        frame.catalogue_scales = std::move(values).scales();
-    }
+    share_catalogue_scale(run, options, frame);
     std::size_t layers = 0;
     for (std::size_t region = 0; region < data->regions.size(); ++region)
         layers = std::max(layers, data->regions[region].layers.size());

@@ -5,10 +5,12 @@
 #include <map>
 #include <memory>
 
+#include "hone/apps/eyemap/map_drawing.h"
 #include "hone/apps/eyemap/map_svg.h"
 #include "hone/base/number.h"
 #include "hone/base/sha256.h"
 #include "hone/base/text.h"
+#include "hone/formats/drawing.h"
 #include "hone/table/encodings.h"
 
 namespace hone::eyemap {
@@ -184,21 +186,32 @@ std::string map_file(const MapModel& map, std::string_view name) {
     return cat("eyemaps/", map.region.name, "_", name, "_", side_letter(map.side), "_", metric_file_part(map.metric));
 }
 
-TypeMaps draw_type(Run& run, const CellType& type, const std::string& name, const Frame& frame) {
+MapFacts draw_map(Run& run, const MapModel& map, const std::string& file, const Frame& frame) {
     const SvgOptions svg = parse_picture(frame.picture).svg;
+    MapFacts facts = facts_of(map);
+    std::tie(facts.bytes, facts.digest) = write_map(run, map, file, svg);
+    facts.file = file + ".svg";
+    if (frame.png_scale == 0 && !frame.draws_pdf) return facts;
+    DrawingOptions drawing;
+    drawing.theme = svg.theme;
+    drawing.png_scale = frame.png_scale;
+    drawing.is_pdf = frame.draws_pdf;
+    auto sink = run.artifact(file, std::string(Drawing::kMedia));
+    sink.write(encode_value(map_drawing(map, drawing)));
+    sink.finish();
+    return facts;
+}
+
+TypeMaps draw_type(Run& run, const CellType& type, const std::string& name, const Frame& frame) {
     TypeMaps drawn;
     std::size_t layers = 0;
     for (std::size_t region = 0; region < frame.regions.size(); ++region)
         layers = std::max(layers, frame.regions[region].layers.size());
     for (const MapModel& map : model_maps(type, frame)) {
         run.cancel().check();
-        MapFacts facts = facts_of(map);
-        const std::string file = map_file(map, name);
-        std::tie(facts.bytes, facts.digest) = write_map(run, map, file, svg);
-        facts.file = file + ".svg";
+        drawn.maps.push_back(draw_map(run, map, map_file(map, name), frame));
         if (frame.lists_columns)
             append_columns(drawn.columns_csv, map, type.find(*frame.regions.find(map.region.name), map.side), layers);
-        drawn.maps.push_back(std::move(facts));
     }
     return drawn;
 }

@@ -70,6 +70,9 @@ std::vector<MapModel> model_maps(const CellType& type, const Frame& frame);
 /// Draws a type's maps as artifacts "eyemaps/<REGION>_<name>_<S>_<metric>".
 TypeMaps draw_type(Run& run, const CellType& type, const std::string& name, const Frame& frame);
 
+/// Draws one map as an artifact of this name, in the forms that the frame asks for.
+MapFacts draw_map(Run& run, const MapModel& map, const std::string& file, const Frame& frame);
+
 /// Name of a map's file without ending: "eyemaps/ME_Tm3_R_synapse_density".
 std::string map_file(const MapModel& map, std::string_view name);
 

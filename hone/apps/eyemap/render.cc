@@ -43,6 +43,15 @@ Frame make_frame(const TypeFeed& feed, const SourceOptions& source, const Select
     return frame;
 }
 
+void share_catalogue_scale(Run& run, const SourceOptions& source, Frame& frame) {
+    CatalogueValues values(frame);
+    if (!values.is_wanted()) return;
+    const auto data = read_data_set(run, source);
+    for (const CellType& type : data->types)
+        values.add(type);
+    frame.catalogue_scales = std::move(values).scales();
+}
+
 std::vector<TypeMaps> draw_types(Run& run, const std::vector<const CellType*>& types,
                                  const std::map<std::string, std::string, std::less<>>& names, const Frame& frame) {
     return run.map<TypeMaps>("types", types.size(), [&](Run& item, std::size_t i) {
@@ -72,12 +81,7 @@ Outputs render(Run& run, const RenderOptions& options) {
     frame.lists_columns = options.columns_csv;
     frame.png_scale = options.png;
     frame.draws_pdf = options.pdf;
-    if (CatalogueValues values(frame); values.is_wanted()) {
-        const auto data = read_data_set(run, options);
-        for (const CellType& type : data->types)
-            values.add(type);
-        frame.catalogue_scales = std::move(values).scales();
-    }
+    share_catalogue_scale(run, options, frame);
     std::optional<ArtifactSink> columns;
     if (options.columns_csv) {
         columns.emplace(run.artifact("columns", "text/csv"));

@@ -29,6 +29,9 @@ Task render_task();
 Frame make_frame(const TypeFeed& feed, const SourceOptions& source, const SelectionOptions& selection,
                  const PictureOptions& picture);
 
+/// Finds the scale that all types share, if the frame asks for one.
+void share_catalogue_scale(Run& run, const SourceOptions& source, Frame& frame);
+
 /// Draws types side by side, each remembered by its content; adds the artifacts to the run. In the order of `types`.
 std::vector<TypeMaps> draw_types(Run& run, const std::vector<const CellType*>& types,
                                  const std::map<std::string, std::string, std::less<>>& names, const Frame& frame);

@@ -34,6 +34,24 @@ function pointAt(map, i, x, y) {
   say(text.replaceAll("\n", "; "));
 }
 
+/** Index of the column below the pointer, also in the gaps between hexagons; -1 beside the map and on its controls. */
+function columnAt(map, event) {
+  const hit = map.order.get(event.target);
+  if (hit !== undefined) return hit;
+  if (!event.target.classList.contains("ground")) return -1;
+  const [d, v] = latticeOf(map, event.clientX, event.clientY);
+  let best = -1;
+  let least = 0.55 * Math.hypot(map.sx, map.sy);  // a little more than half the way to a neighbour
+  for (const h1 of [Math.floor((d + v) / 2), Math.ceil((d + v) / 2)]) {
+    for (const h2 of [Math.floor((v - d) / 2), Math.ceil((v - d) / 2)]) {
+      const distance = Math.hypot((h1 - h2 - d) * map.sx, (h1 + h2 - v) * map.sy);
+      const i = distance < least ? indexIn(map, [h1, h2]) : -1;
+      if (i >= 0) [best, least] = [i, distance];
+    }
+  }
+  return best;
+}
+
 /** A box that is being drawn, or a map that is being moved. */
 let drag = null;
 
@@ -41,7 +59,7 @@ function startDrag(map, event) {
   if (event.button !== 0) return;
   const isPan = view.zoom.k > 1 && view.drag === "pan" && !event.shiftKey;
   drag = { map, isPan, from: latticeOf(map, event.clientX, event.clientY), x: event.clientX, y: event.clientY, moved: false,
-    target: event.target, zoom: { ...view.zoom } };
+    column: columnAt(map, event) };
 }
 
 function follow(event) {
@@ -67,12 +85,11 @@ function follow(event) {
 
 function endDrag(event) {
   if (!drag) return;
-  const { map, isPan, from, moved, target, rubber } = drag;
+  const { map, isPan, from, moved, column, rubber } = drag;
   drag = null;
   rubber?.remove();
   if (!moved) {
-    const i = map.order.get(target);
-    if (i !== undefined) togglePin([map.frame.h1[i], map.frame.h2[i]]);
+    if (column >= 0) togglePin([map.frame.h1[column], map.frame.h2[column]]);
     return;
   }
   if (isPan) return;
@@ -93,8 +110,8 @@ function listenToPointer(map) {
   svg.addEventListener("pointermove", (event) => {
     follow(event);
     if (drag?.moved) return;
-    const i = map.order.get(event.target);
-    if (i === undefined) {
+    const i = columnAt(map, event);
+    if (i < 0) {
       setHover(null);
       showTip("", 0, 0);
     } else {
