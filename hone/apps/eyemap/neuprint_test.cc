@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "hone/apps/eyemap/fetch.h"
+#include "hone/apps/eyemap/source_examples.h"
 #include "hone/base/error.h"
 #include "hone/base/random.h"
 #include "hone/base/text.h"
@@ -46,7 +47,7 @@ TEST(Neuprint, NamesStayInsideTheirQuotes) {
 
 TEST(Neuprint, RefusesNamesThatServersReadDifferently) {
     for (const std::string& name : {std::string("a\\"), std::string("\\u0027 OR 1=1"), std::string("a\nb"),
-                                   std::string("a\0b", 3), std::string("\xFF"), std::string("\x7F")})
+                                    std::string("a\0b", 3), std::string("\xFF"), std::string("\x7F")})
         EXPECT_THROW(cypher_text(name), Error) << json_quote(name);
     const std::vector<std::string> regions = {"ME'] OR s['x"};
     EXPECT_THROW(neuprint_universe_query(regions), Error);
@@ -163,6 +164,21 @@ TEST(Fetch, CountsBecomeObjects) {
           R"({"columns":["type","body_id","soma_side","roiInfo"],"data":[["T",1,"L","{\"ME(R)\":{\"pre\":2}}"]]})"}});
     one.fetch(true);
     EXPECT_EQ(Json::parse(one.written).at("data").items()[0].items()[3].at("ME(R)").at("pre").integer(), 2);
+}
+
+TEST(Fetch, WritesWhatIsRead) {
+    Case one({{200, kBodies}, {200, rows_of("1")}, {200, rows_of("5")}});
+    one.fetch();
+    const Loaded rows = load_text(one.written, {}, "synapses.json");
+    EXPECT_EQ(rows.issues.count(Severity::Error), 0U) << join(rows.findings(), "\n");
+    EXPECT_EQ(shown(*rows.set), "T\n  ME R\n    1,2 s8 c2 p2/6 [0/0 0/0 8/2]\n");
+    Case places({{200, R"({"columns":["body_id"],"data":[[1]]})"},
+                 {200, R"({"columns":["type","body_id","soma_side","roiInfo"],"data":[["T",1,"L",)"
+                       R"("{\"ME(R)\":{\"pre\":9},\"ME_R_col_3_4\":{\"pre\":2,\"post\":5}}"]]})"}});
+    places.fetch(true);
+    const Loaded counts = load_text(places.written, {}, "rois.json");
+    EXPECT_EQ(counts.issues.count(Severity::Error), 0U) << join(counts.findings(), "\n");
+    EXPECT_EQ(shown(*counts.set), "T\n  ME R\n    3,4 s7 c1 p2/5\n");
 }
 
 TEST(Fetch, NamesWhatIsWrongWithAnAnswer) {
