@@ -96,10 +96,6 @@ void Run::chunks(std::string_view site, const Input& input, std::span<const CsvC
     });
 }
 
-Spill Run::spill() const {
-    return {&budget(), &files(), context_->work_folder};
-}
-
 std::size_t Run::pieces_for(std::uint64_t bytes, std::uint64_t whole_bytes) const {
     constexpr std::uint64_t kMostPieces = 100;
     const std::size_t asked = context_->parts.options.most_pieces;

@@ -111,9 +111,6 @@ public:
     /// Budget, files and folder for temporary files of this run.
     Spill spill() const;
 
-    /// Where work that is larger than the budget puts what does not fit: the work folder of the run.
-    Spill spill() const;
-
     /// The value of fn(run, args...), remembered in memory and on disk if it is worth it. The key is application, name,
     /// revision and the arguments (an Input counts by its digest), so fn must depend on nothing else: it is a plain
     /// function. Issues and artifacts of fn are remembered with the value.

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 
+#include "hone/apps/eyemap/aggregate.h"
 #include "hone/apps/eyemap/map_drawing.h"
 #include "hone/apps/eyemap/map_svg.h"
 #include "hone/base/number.h"
@@ -22,14 +23,15 @@ constexpr std::array<ColumnState, 4> kStates = {ColumnState::HasData, ColumnStat
 /// Layouts of one picture, made once for each side and number of layers.
 class Layouts {
 public:
-    explicit Layouts(const Frame& frame) : frame_(frame), options_(parse_picture(frame.picture).layout) {}
+    Layouts(const Frame& frame, const Universe& universe)
+        : frame_(frame), universe_(universe), options_(parse_picture(frame.picture).layout) {}
 
     std::shared_ptr<const Layout> of(std::size_t region, Side side) {
         const std::size_t layers = frame_.regions[region].layers.size();
         auto& layout = layouts_[{side, layers}];
         if (!layout) {
             auto& drawn = drawn_[side];
-            if (drawn.empty()) drawn = drawn_columns(frame_.universe, side);
+            if (drawn.empty()) drawn = drawn_columns(universe_, side);
             layout = std::make_shared<const Layout>(make_layout(drawn, side, layers, options_));
         }
         return layout;
@@ -37,6 +39,7 @@ public:
 
 private:
     const Frame& frame_;
+    const Universe& universe_;
     LayoutOptions options_;
     std::map<Side, Mask> drawn_;
     std::map<std::pair<Side, std::size_t>, std::shared_ptr<const Layout>> layouts_;
@@ -157,7 +160,9 @@ std::vector<MapModel> model_maps(const CellType& type, const Frame& frame) {
     const Picture picture = parse_picture(frame.picture);
     ColorOptions colors = picture.colors;
     colors.zero_is_data = frame.zero_is_data;
-    Layouts layouts(frame);
+    const std::optional<Universe> wider = widened(frame.universe, type);
+    const Universe& universe = wider ? *wider : frame.universe;
+    Layouts layouts(frame, universe);
     BaseScales scales(frame, type, colors);
     std::vector<MapModel> maps;
     const Selection& wanted = frame.selection;
@@ -166,7 +171,7 @@ std::vector<MapModel> model_maps(const CellType& type, const Frame& frame) {
             for (std::size_t metric = 0; metric < wanted.metrics.size(); ++metric) {
                 MapInput input;
                 input.regions = &frame.regions;
-                input.universe = &frame.universe;
+                input.universe = &universe;
                 input.type = &type;
                 input.region = region;
                 input.side = side;

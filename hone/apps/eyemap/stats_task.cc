@@ -3,6 +3,7 @@
 #include <cmath>
 #include <optional>
 
+#include "hone/apps/eyemap/aggregate.h"
 #include "hone/apps/eyemap/feed.h"
 #include "hone/apps/eyemap/statistics.h"
 #include "hone/apps/eyemap/value_column.h"
@@ -175,19 +176,20 @@ Outputs statistics(Run& run, const StatsOptions& options) {
     feed.for_each_group(wanted, [&](const std::vector<const CellType*>& types) {
         for (const CellType* type : types) {
             run.cancel().check();
+            const std::optional<Universe> wider = widened(feed.universe(), *type);
+            const Universe& universe = wider ? *wider : feed.universe();
             for (const std::size_t region : selection.regions) {
                 const std::string& name = feed.regions()[region].name;
                 for (const Side side : selection.sides)
                     for (const Metric& metric : selection.metrics)
-                        maps.add(
-                            type->name, name, side, metric,
-                            map_statistics(type->find(region, side), mask_of(feed.universe(), region, side), metric));
+                        maps.add(type->name, name, side, metric,
+                                 map_statistics(type->find(region, side), mask_of(universe, region, side), metric));
                 if (selection.sides.size() < 2) continue;
                 for (const Metric& metric : selection.metrics)
-                    eyes.add(type->name, name, metric,
-                             left_right(type->find(region, Side::Left), mask_of(feed.universe(), region, Side::Left),
-                                        type->find(region, Side::Right), mask_of(feed.universe(), region, Side::Right),
-                                        metric));
+                    eyes.add(
+                        type->name, name, metric,
+                        left_right(type->find(region, Side::Left), mask_of(universe, region, Side::Left),
+                                   type->find(region, Side::Right), mask_of(universe, region, Side::Right), metric));
             }
             if (!options.columns) continue;
             for (const ColumnSet& set : type->sets)
