@@ -198,6 +198,17 @@ std::string command_help(const Command& command) {
     return text;
 }
 
+namespace {
+
+/// True if an explanation begins with the number asked for: "EM07".
+bool begins_with_number(std::string_view explanation, std::string_view number) {
+    return number.size() >= 3 && explanation.starts_with(number) && explanation.size() > number.size() &&
+           (explanation[number.size()] == ':' || explanation[number.size()] == '.' ||
+            explanation[number.size()] == ' ');
+}
+
+}  // namespace
+
 std::string id_help(const Session& session, const std::string& id) {
     std::vector<std::string> known;
     const auto page = [&](const Notice& notice) { return cat(notice.id, '\n', wrapped("  ", notice.explanation, 2)); };
@@ -207,7 +218,7 @@ std::string id_help(const Session& session, const std::string& id) {
     }
     for (const App& app : session.apps) {
         for (const Notice& notice : app.notices) {
-            if (notice.id == id) return page(notice);
+            if (notice.id == id || begins_with_number(notice.explanation, id)) return page(notice);
             known.push_back(notice.id);
         }
     }

@@ -57,7 +57,7 @@ void append_hexagons(std::string& out, const MapModel& map, std::string_view id)
     out += "</defs>\n<g class=\"field\"><g class=\"hexes\">";
     const auto sink = [&out](std::string_view bytes) { out += bytes; };
     SvgBuffer buffer(sink);
-    write_hexagon_uses(map, cat(id, "-h"), cat(id, "-q"), buffer);
+    write_hexagon_uses(map, SvgOptions{}, {cat(id, "-h"), cat(id, "-q")}, buffer);
     buffer.finish();
     out += "</g><g class=\"marks\"></g></g>\n";
 }
