@@ -193,7 +193,7 @@ def test_all_ways_in_give_the_same_maps(hone, folder):
 
 
 def test_names_are_escaped_everywhere(hone, folder):
-    data = sample(hone, folder, "--types", "*q*")
+    data = sample(hone, folder, "--types", "Zé<7>&\"q\" 'x'/α")
     listed = [row["type"] for row in rows_of(data / "synapses.csv")][0]
     assert listed == "Zé<7>&\"q\" 'x'/α", listed
     hone.run("eyemap", "render", data / "synapses.csv", "--type", listed, "--region", "ME", "--side", "R", "--out",

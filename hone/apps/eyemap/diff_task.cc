@@ -38,13 +38,13 @@ std::vector<std::string> names_of(const DataSet& data) {
 /// diff.csv while it grows.
 class DiffRows {
 public:
-    void add(const MapModel& map, const std::string& a, const std::string& b, std::size_t at, double left,
-             double right) {
+    void add(const MapModel& map, const Metric& metric, const std::string& a, const std::string& b, std::size_t at,
+             double left, double right) {
         const MapColumn& column = map.columns[at];
         type_.push_back(map.type);
         region_.push_back(map.region.name);
         side_.push_back(std::string(1, side_letter(map.side)));
-        metric_.push_back(metric_name(map.metric));
+        metric_.push_back(metric_name(metric));
         a_name_.push_back(a);
         b_name_.push_back(b);
         hex1_.push_back(map.layout->columns[at].hex1);
@@ -107,7 +107,7 @@ public:
             std::make_shared<const Layout>(make_layout(drawn, a.side, regions_[region].layers.size(), picture_.layout));
         MapModel map = make_comparison(input);
         map.type = a.type != nullptr ? a.type->name : b.type->name;
-        write(map, name);
+        write(map, metric, name);
         list(map, input);
         ++maps_;
     }
@@ -115,16 +115,16 @@ public:
     Table table() && { return std::move(rows_).table(options_.compare); }
 
 private:
-    void write(const MapModel& map, const std::string& name) {
+    void write(const MapModel& map, const Metric& metric, const std::string& name) {
         auto sink = run_.artifact(cat("eyemaps/", map.region.name, "_", name, "_", side_letter(map.side), "_",
-                                      metric_file_part(map.metric), "_", options_.compare),
+                                      metric_file_part(metric), "_", options_.compare),
                                   "image/svg+xml");
         write_svg(map, picture_.svg, [&](std::string_view text) { sink.write(text); });
         sink.finish();
     }
     void list(const MapModel& map, const ComparisonInput& input) {
         const auto values_of = [&](const ColumnSet* set) {
-            return set == nullptr ? std::vector<double>() : metric_values(*set, map.metric);
+            return set == nullptr ? std::vector<double>() : metric_values(*set, input.metric);
         };
         const std::vector<double> a = values_of(input.a.set);
         const std::vector<double> b = values_of(input.b.set);
@@ -135,7 +135,8 @@ private:
         for (std::size_t i = 0; i < map.columns.size(); ++i) {
             const Hex hex = map.layout->columns[i];
             if (map.columns[i].state == ColumnState::NotInRegion) continue;
-            rows_.add(map, input.a.name, input.b.name, i, value(input.a.set, a, hex), value(input.b.set, b, hex));
+            rows_.add(map, input.metric, input.a.name, input.b.name, i, value(input.a.set, a, hex),
+                      value(input.b.set, b, hex));
         }
     }
 
@@ -147,10 +148,9 @@ private:
     std::int64_t maps_ = 0;
 };
 
-/// "v1.1" of a data set, else the name of its file.
-std::string edition_name(const DataSet& data, const Input& input) {
-    if (!data.provenance.version.empty()) return data.provenance.version;
-    return input.label;
+/// "v1.1" of a data set, else the place of its input.
+std::string edition_name(const DataSet& data, std::string_view place) {
+    return data.provenance.version.empty() ? std::string(place) : data.provenance.version;
 }
 
 void compare_editions(Run& run, const DiffOptions& options, Comparer& comparer, const DataSet& a, const DataSet& b) {
@@ -161,15 +161,14 @@ void compare_editions(Run& run, const DiffOptions& options, Comparer& comparer, 
     names.erase(std::unique(names.begin(), names.end()), names.end());
     const auto files = safe_names(names);
     const Selection selection = choose_maps(a.regions, a.universe, options);
-    const std::vector<Input> inputs = source_inputs(run, options);
     for (const std::string& name :
          choose_types(names, options.types.empty() ? std::vector<std::string>{"all"} : options.types, {})) {
         run.cancel().check();
         for (const std::size_t region : selection.regions)
             for (const Side side : selection.sides)
                 for (const Metric& metric : selection.metrics)
-                    comparer.compare({&a, a.find(name), side, cat(name, ", ", edition_name(a, inputs[0]))},
-                                     {&b, b.find(name), side, cat(name, ", ", edition_name(b, inputs[1]))}, region,
+                    comparer.compare({&a, a.find(name), side, cat(name, ", ", edition_name(a, "first"))},
+                                     {&b, b.find(name), side, cat(name, ", ", edition_name(b, "second"))}, region,
                                      metric, files.at(name));
     }
 }

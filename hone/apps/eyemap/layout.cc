@@ -93,9 +93,9 @@ std::string_view orientation_name(Orientation orientation) {
 }
 
 void check_layout(const LayoutOptions& options) {
-    check_range("hex size", options.hex_size, 1, 50);
-    check_range("spacing", options.spacing, 1, 3);
-    check_range("margin", options.margin, 0, 200);
+    check_range("--hex-size", options.hex_size, 1, 50);
+    check_range("--spacing", options.spacing, 1, 3);
+    check_range("--margin", options.margin, 0, 200);
 }
 
 void Extent::add(Hex hex) {
