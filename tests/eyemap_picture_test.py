@@ -15,7 +15,7 @@ NAME = "ME_ColC_R_synapse_density"
 def picture(hone, folder, profile, *more):
     out = folder / (profile + "".join(more))
     hone.run("eyemap", "render", folder / "data" / "synapses.csv", folder / "data" / "universe.csv", "--type", "ColC",
-             "--region", "ME", "--side", "R", "--metric", "synapse_density", "--profile", profile, "--keyboard", *more,
+             "--region", "ME", "--side", "R", "--metric", "synapse_density", "--svg", profile, "--keyboard", *more,
              "--out", out)
     return out / "eyemaps" / f"{NAME}.svg"
 

@@ -76,7 +76,7 @@ void declare_picture(Params<Options>& params) {
     params(&Options::hex_size, "hex-size", "Radius of a hexagon in px, 1 to 50");
     params(&Options::spacing, "spacing", "Distance of neighbours in hexagons that touch, 1 to 3");
     params(&Options::margin, "margin", "Margin in px, 0 to 200");
-    params(&Options::profile, "profile", "What an SVG holds: everything, the same in few bytes, or no script")
+    params(&Options::profile, "svg", "What an SVG holds: everything, the same in few bytes, or no script")
         .one_of({"full", "compact", "static"});
     params(&Options::theme, "theme", "Colours of titles and of empty columns").one_of({"clear", "catalogue"});
     params(&Options::keyboard, "keyboard", "Hexagons can be reached by the tab key");
