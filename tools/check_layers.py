@@ -12,11 +12,13 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.M)
 OWNERS = {
     "xxhash.h": {"hone/base/hash.cc"},
     "nlohmann/json.hpp": {"hone/base/json.cc"},
+    "curl/curl.h": {"hone/net/curl_transport.cc"},
+    "nettle/sha2.h": {"hone/base/sha256.cc"},
     "zlib.h": {"hone/formats/png.cc", "hone/testing/office_files.cc", "hone/testing/png_check.cc"},
     "minizip/unzip.h": {"hone/formats/zip_archive.cc"},
-    "expat.h": {"hone/formats/xml_events.cc"},
+    "expat.h": {"hone/apps/eyemap/xml_reader.cc", "hone/formats/xml_events.cc"},
     "xlsxwriter.h": {"hone/formats/workbook_writer.cc"},
-    "cairo.h": {"hone/raster/library/raster_library.cc"},
+    "cairo.h": {"hone/raster/library/raster_library.cc", "hone/raster/library/drawing_marks.cc"},
     "cairo-pdf.h": {"hone/raster/library/raster_library.cc"},
     "fontconfig/fontconfig.h": {"hone/raster/library/raster_library.cc"},
     "librsvg/rsvg.h": {"hone/raster/library/raster_library.cc"},
@@ -25,7 +27,7 @@ OWNERS = {
     "gtest/gtest.h": {"*_test.cc", "hone/testing/test_main.cc"},
 }
 SYSTEM = {"dlfcn.h", "elf.h", "fcntl.h", "link.h", "sched.h", "spawn.h", "unistd.h", "dirent.h", "pthread.h", "immintrin.h",
-          "emmintrin.h", "cpuid.h", "signal.h", "cxxabi.h", "utime.h", "malloc.h"}
+          "emmintrin.h", "arpa/inet.h", "cpuid.h", "netinet/in.h", "signal.h", "cxxabi.h", "utime.h", "malloc.h"}
 
 
 def modules() -> dict:

@@ -156,7 +156,7 @@ int run_task(Session& session, const App& app, const Task& task, std::span<const
     const std::shared_ptr<void> options = parse_task(task, words, session.settings, wants_help);
     if (wants_help) return print(task_help(app, task)), 0;
     const Path out = session.settings.value("out");
-    if (out.empty() && task.mode == Task::Mode::Uncached)
+    if (out.empty() && task.mode != Task::Mode::Cached)
         fail(Fault::Usage, "--out DIR is needed: ", app.name, ' ', task.name, " writes files");
     const std::string format_text = session.settings.value("format");
     const Format format = parse_format(format_text.empty() ? "table" : format_text);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "hone/base/number.h"
 #include "hone/base/text.h"
@@ -48,6 +49,22 @@ std::vector<std::string> forms_of(const Settings& settings) {
     return forms;
 }
 
+/// Drawings say themselves in which forms they are wanted.
+void add_drawing_forms(std::vector<Rendition>& renditions, const std::shared_ptr<Renderer>& renderer, Budget& budget) {
+    Rendition png{std::string(Drawing::kMedia), "image/png", [renderer, &budget](std::string_view bytes) {
+                      const auto drawing = decode_value<Drawing>(bytes);
+                      return renderer->png(drawing, drawing.png_scale, budget);
+                  }};
+    png.is_instead = true;
+    png.is_wanted = [](std::string_view bytes) { return drawing_forms(bytes).png_scale > 0; };
+    Rendition pdf{std::string(Drawing::kMedia), "application/pdf",
+                  [renderer](std::string_view bytes) { return renderer->pdf(decode_value<Drawing>(bytes)); }};
+    pdf.is_instead = true;
+    pdf.is_wanted = [](std::string_view bytes) { return drawing_forms(bytes).is_pdf; };
+    renditions.push_back(std::move(png));
+    renditions.push_back(std::move(pdf));
+}
+
 }  // namespace
 
 std::vector<Rendition> figure_forms(const Settings& settings, Budget& budget) {
@@ -63,6 +80,7 @@ std::vector<Rendition> figure_forms(const Settings& settings, Budget& budget) {
             renditions.push_back({"image/svg+xml", "application/pdf",
                                   [renderer, &budget](std::string_view svg) { return renderer->pdf(svg, budget); }});
     }
+    add_drawing_forms(renditions, renderer, budget);
     return renditions;
 }
 

@@ -7,9 +7,9 @@
 
 namespace hone::cli {
 
-/// The forms of figures besides SVG that --figures asks for, drawn with --dpi; nothing is opened before the first
-/// figure. What is drawn is charged to `budget`, which must outlive the answer. Fault::Usage names the setting that is
-/// wrong.
+/// The forms of figures besides SVG that --figures asks for, drawn with --dpi, and those that drawings ask for; nothing
+/// is opened before the first figure. What is drawn is charged to `budget`, which must outlive the answer. Fault::Usage
+/// names the setting that is wrong.
 std::vector<Rendition> figure_forms(const Settings& settings, Budget& budget);
 
 /// Versions of what draws PNG and PDF; throws Error (System) saying what is missing.

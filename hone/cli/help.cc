@@ -121,6 +121,19 @@ const std::vector<Notice>& general_notices() {
          "and its SVG figures were written all the same. `hone doctor` shows whether drawing works; --raster FILE "
          "names "
          "the part. Exit code 4."},
+        {"net.missing",
+         "Fetching needs libcurl (Debian: libcurl4), which is opened at first use and was not found. Exit code 4."},
+        {"net.timeout", "A server did not answer in time. Ask for less, or wait longer with --timeout. Exit code 4."},
+        {"net.unreachable",
+         "A server was not reached, or the connection was lost, also when tried again. The message says why. Exit "
+         "code 4."},
+        {"net.untrusted",
+         "The certificate of a server is not one of a trusted authority for its name, so nothing was sent. "
+         "Certificates "
+         "of an authority of your own are given with --ca-file. Exit code 4."},
+        {"net.plain",
+         "Over http a token can be read on the way; it is refused to other machines than this one. Use https. Exit "
+         "code 2."},
         {"missing-parameter", "A required option was not given."},
         {"csv.missing-column", "A CSV file lacks a column that is needed. Columns are found by name, not by place."},
     };
@@ -185,6 +198,17 @@ std::string command_help(const Command& command) {
     return text;
 }
 
+namespace {
+
+/// True if an explanation begins with the number asked for: "EM07".
+bool begins_with_number(std::string_view explanation, std::string_view number) {
+    return number.size() >= 3 && explanation.starts_with(number) && explanation.size() > number.size() &&
+           (explanation[number.size()] == ':' || explanation[number.size()] == '.' ||
+            explanation[number.size()] == ' ');
+}
+
+}  // namespace
+
 std::string id_help(const Session& session, const std::string& id) {
     std::vector<std::string> known;
     const auto page = [&](const Notice& notice) { return cat(notice.id, '\n', wrapped("  ", notice.explanation, 2)); };
@@ -194,7 +218,7 @@ std::string id_help(const Session& session, const std::string& id) {
     }
     for (const App& app : session.apps) {
         for (const Notice& notice : app.notices) {
-            if (notice.id == id) return page(notice);
+            if (notice.id == id || begins_with_number(notice.explanation, id)) return page(notice);
             known.push_back(notice.id);
         }
     }

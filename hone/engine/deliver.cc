@@ -159,22 +159,30 @@ Json summary_document(const Result& result, Json manifest) {
 
 namespace {
 
+/// True if other forms are written in the place of an artifact.
+bool is_replaced(const Artifact& artifact, const Delivery& delivery) {
+    return artifact.blob && std::ranges::any_of(delivery.renditions, [&](const Rendition& rendition) {
+               return rendition.is_instead && rendition.from == artifact.media;
+           });
+}
+
 /// Writes the artifacts; returns the manifest and adds their names to `written`.
-Json stage_artifacts(Files& files, const Path& folder, const Outputs& outputs, Format format, StagedFiles& staged,
-                     std::set<std::string>& written) {
+Json stage_artifacts(Files& files, const Path& folder, const Outputs& outputs, const Delivery& delivery,
+                     StagedFiles& staged, std::set<std::string>& written) {
     Json manifest = Json::array();
     std::set<Path> made;
     for (const Artifact& artifact : outputs.artifacts()) {
-        const std::string media(artifact.table ? media_of(format) : artifact.media);
+        const std::string media(artifact.table ? media_of(delivery.format) : artifact.media);
         const std::string name = artifact.name + ending_of(media);
         const Path parent = (folder / name).parent_path();
         if (parent != folder && made.insert(parent).second) {
             files.make_folders(parent);
             remove_leftovers(files, parent);
         }
+        if (is_replaced(artifact, delivery)) continue;
         Json entry = Json::object().set("name", artifact.name).set("file", name).set("media", media);
         if (artifact.table) {
-            const std::string bytes = encoded(*artifact.table, format, staged.cancel());
+            const std::string bytes = encoded(*artifact.table, delivery.format, staged.cancel());
             staged.write(folder / name, bytes);
             entry.set("bytes", bytes.size()).set("digest", digest_of(bytes).hex());
         } else {
@@ -195,7 +203,7 @@ public:
         for (const Artifact& artifact : outputs.artifacts())
             for (const Rendition& rendition : delivery.renditions)
                 if (artifact.blob && artifact.media == rendition.from)
-                    jobs_.push_back({&artifact, &rendition, artifact.name + ending_of(rendition.to), 0, {}, {}});
+                    jobs_.push_back({&artifact, &rendition, artifact.name + ending_of(rendition.to)});
     }
 
     /// Renders and writes; errors of rendering wait in the jobs, those of writing are thrown.
@@ -209,6 +217,7 @@ public:
     std::optional<Error> enlist(Json& manifest, std::set<std::string>& written) const {
         std::optional<Error> first;
         for (const Job& job : jobs_) {
+            if (job.is_unwanted) continue;
             if (job.error) {
                 if (!first) first = job.error->within((folder_ / job.file).string());
                 continue;
@@ -229,16 +238,20 @@ private:
         const Artifact* artifact;
         const Rendition* rendition;
         std::string file;
-        std::uint64_t bytes;
-        Digest digest;
-        std::optional<Error> error;
+        std::uint64_t bytes = 0;
+        Digest digest = {};
+        std::optional<Error> error = {};
+        bool is_unwanted = false;
     };
 
     void render(Job& job, StagedFiles& staged) const {
         std::string bytes;
         job.error.reset();
         try {
-            bytes = job.rendition->render(job.artifact->blob->bytes());
+            const auto source = job.artifact->blob->bytes();
+            job.is_unwanted = job.rendition->is_wanted && !job.rendition->is_wanted(source);
+            if (job.is_unwanted) return;
+            bytes = job.rendition->render(source);
         } catch (const Error& error) {  // The other files must not be lost for it; write_outputs() returns it.
             if (error.fault() == Fault::Cancelled || error.fault() == Fault::Bug) throw;
             job.error = error;
@@ -271,7 +284,7 @@ std::optional<Error> write_outputs(Files& files, const Path& folder, const Resul
     }
     StagedFiles staged(files, delivery.exec.cancel());
     std::set<std::string> written;
-    Json manifest = stage_artifacts(files, folder, *result.outputs, delivery.format, staged, written);
+    Json manifest = stage_artifacts(files, folder, *result.outputs, delivery, staged, written);
     Renditions renditions(folder, *result.outputs, delivery);
     renditions.stage(staged);
     std::optional<Error> error = renditions.enlist(manifest, written);

@@ -25,6 +25,9 @@ struct Rendition {
     std::string from, to;  ///< media types: "image/svg+xml", "image/png"
     /// Makes the form of an artifact's bytes. Must be thread-safe; throws Error for what it cannot make.
     std::function<std::string(std::string_view bytes)> render;
+    bool is_instead = false;  ///< artifacts of `from` are then not written themselves
+    /// Says which artifacts are wanted in this form; none: all. Must be thread-safe; may throw Error.
+    std::function<bool(std::string_view bytes)> is_wanted = {};
 };
 
 /// How a result is written to a folder. Never changes the result, its key or what is remembered of it.

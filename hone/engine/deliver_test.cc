@@ -145,6 +145,39 @@ TEST(Deliver, WritesFurtherFormsOfFigures) {
     }
 }
 
+TEST(Deliver, FormsThatStandInTheirPlaceAreWrittenWhereWanted) {
+    auto outputs = std::make_shared<Outputs>();
+    outputs->bytes("maps/a", "image/svg+xml", "<svg/>");
+    outputs->bytes("maps/a", "application/vnd.hone.drawing", "png");
+    outputs->bytes("b", "application/vnd.hone.drawing", "none");
+    Result result;
+    result.outputs = outputs;
+    result.inputs = Json::array();
+    Delivery delivery;
+    Rendition png{"application/vnd.hone.drawing", "image/png", [](std::string_view) { return std::string("drawn"); }};
+    png.is_instead = true;
+    png.is_wanted = [](std::string_view bytes) { return bytes == "png"; };
+    delivery.renditions.push_back(png);
+    const testing::TemporaryFolder folder;
+    EXPECT_FALSE(write_outputs(real_files(), folder.path(), result, delivery));
+    const Json summary = Json::parse(read_file(real_files(), folder.path() / "summary.json"));
+    std::vector<std::string> names;
+    for (const Json& entry : summary.at("files").items())
+        names.push_back(entry.at("file").text());
+    EXPECT_EQ(names, (std::vector<std::string>{"maps/a.svg", "maps/a.png"}));
+    EXPECT_EQ(read_file(real_files(), folder.path() / "maps/a.png"), "drawn");
+    EXPECT_FALSE(std::filesystem::exists(folder.path() / "b.png"));
+    EXPECT_FALSE(std::filesystem::exists(folder.path() / "b.drawing"));
+
+    write_outputs(real_files(), folder.path(), result, Format::Csv);
+    EXPECT_EQ(read_file(real_files(), folder.path() / "b.drawing"), "none") << "without a form it is written as it is";
+    delivery.renditions[0].is_wanted = [](std::string_view) -> bool { fail(Fault::Input, "damaged"); };
+    const auto error = write_outputs(real_files(), folder.path(), result, delivery);
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->fault(), Fault::Input);
+    EXPECT_TRUE(std::filesystem::exists(folder.path() / "maps/a.svg"));
+}
+
 TEST(Deliver, AFormThatFailsTakesNothingWithIt) {
     const testing::TemporaryFolder folder;
     const auto error = write_outputs(real_files(), folder.path(), example({"a", "b"}),

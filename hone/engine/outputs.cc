@@ -8,10 +8,17 @@ namespace hone {
 
 std::string ending_of(std::string_view media) {
     static const std::map<std::string_view, std::string_view> kEndings = {
-        {"text/csv", ".csv"},   {"image/svg+xml", ".svg"},   {"application/json", ".json"},
-        {"text/html", ".html"}, {"text/plain", ".txt"},      {"text/markdown", ".md"},
-        {"image/png", ".png"},  {"application/pdf", ".pdf"}, {"application/x-ndjson", ".ndjson"},
+        {"text/csv", ".csv"},
+        {"image/svg+xml", ".svg"},
+        {"application/json", ".json"},
+        {"text/html", ".html"},
+        {"text/plain", ".txt"},
+        {"text/markdown", ".md"},
+        {"image/png", ".png"},
+        {"application/pdf", ".pdf"},
+        {"application/x-ndjson", ".ndjson"},
         {"text/x-tex", ".tex"},
+        {"application/vnd.hone.drawing", ".drawing"},
     };
     const auto at = kEndings.find(media);
     return std::string(at == kEndings.end() ? ".bin" : at->second);
@@ -26,7 +33,13 @@ void Outputs::bytes(std::string name, std::string media, std::string bytes) {
 }
 
 void Outputs::add(Artifact artifact) {
-    check(find(artifact.name) == nullptr, cat("an artifact name is used once: ", artifact.name));
+    check(std::ranges::none_of(artifacts_,
+                               [&](const Artifact& other) {
+                                   return other.name == artifact.name &&
+                                          (other.table || artifact.table ||
+                                           ending_of(other.media) == ending_of(artifact.media));
+                               }),
+          cat("an artifact name is used once: ", artifact.name));
     check(!artifact.name.empty() && artifact.name.front() != '/' && artifact.name.find("..") == std::string::npos,
           cat("an artifact name stays inside its folder: ", artifact.name));
     artifacts_.push_back(std::move(artifact));

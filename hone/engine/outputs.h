@@ -27,7 +27,7 @@ std::string ending_of(std::string_view media);
 /// result: equal declared parameters and inputs give equal bytes of it.
 class Outputs {
 public:
-    /// Adds a table. Fault::Bug if the name was used.
+    /// Adds a table. Fault::Bug if the name was used; only bytes whose files end differently may share one.
     void table(std::string name, Table table);
     /// Adds bytes of a media type.
     void bytes(std::string name, std::string media, std::string bytes);
@@ -39,6 +39,7 @@ public:
     const std::vector<Artifact>& artifacts() const { return artifacts_; }
     /// The first table, or nullptr.
     const Table* main_table() const;
+    /// The first artifact of a name, or nullptr.
     const Artifact* find(std::string_view name) const;
     /// Findings; filled by the engine from run.issues().
     IssueList& issues() { return issues_; }

@@ -19,6 +19,7 @@ struct Task {
     enum class Mode {
         Cached,    ///< a function of parameters and inputs
         Uncached,  ///< the same, but cheaper to compute than to keep (a generator of files)
+        Fetch,     ///< asks other machines, so it is never kept: parameters do not tell what they answer
     };
     std::string name;
     std::string summary;         ///< one sentence
@@ -29,6 +30,10 @@ struct Task {
 
     Task&& uncached() && {
         mode = Mode::Uncached;
+        return std::move(*this);
+    }
+    Task&& fetching() && {
+        mode = Mode::Fetch;
         return std::move(*this);
     }
 };

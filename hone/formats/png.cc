@@ -44,6 +44,10 @@ int bits_of(const PngShape& shape) {
     return colors > 4 ? 4 : colors > 2 ? 2 : 1;
 }
 
+bool is_printing_ascii(std::string_view text) {
+    return std::ranges::all_of(text, [](char letter) { return letter >= ' ' && letter <= '~'; });
+}
+
 void require(const PngShape& shape) {
     constexpr std::uint32_t kMost = 0x7FFFFFFF;
     if (shape.width == 0 || shape.height == 0 || shape.width > kMost || shape.height > kMost)
@@ -55,6 +59,17 @@ void require(const PngShape& shape) {
              shape.palette.size());
     if (!(shape.pixels_per_inch >= 0 && shape.pixels_per_inch <= 1e6))
         fail(Fault::Usage, "pixels per inch are 0 to 1000000; found ", shape.pixels_per_inch);
+    constexpr std::size_t kMostKey = 79;
+    for (const auto& [key, text] : shape.texts)
+        if (key.empty() || key.size() > kMostKey || !is_printing_ascii(key) || text.find('\0') != std::string::npos)
+            fail(Fault::Usage, "a keyword of a PNG is 1 to 79 letters of ASCII, its text holds no zero; found '", key,
+                 "'");
+}
+
+void write_text(const PngWriter::Sink& sink, const std::string& key, const std::string& text) {
+    if (is_printing_ascii(text)) return write_chunk(sink, "tEXt", key + '\0' + text);
+    // Not compressed, no language, no translated keyword.
+    write_chunk(sink, "iTXt", key + std::string(5, '\0') + text);
 }
 
 /// Sum of the sizes of differences, taken as signed bytes: the usual guess at how well a filtered row packs.
@@ -160,6 +175,8 @@ PngWriter::PngWriter(PngShape shape, Sink sink) : shape_(std::move(shape)), sink
         density += '\x01';  // per metre
         write_chunk(sink_, "pHYs", density);
     }
+    for (const auto& [key, text] : shape_.texts)
+        write_text(sink_, key, text);
     deflater_ = std::make_unique<Deflater>(sink_);
 }
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hone {
@@ -22,6 +23,9 @@ struct PngShape {
     std::vector<Rgb> palette;                 ///< empty, or 1 to 256 colours
     std::optional<std::uint8_t> transparent;  ///< index of the palette that is not painted at all
     double pixels_per_inch = 0;               ///< noted in the file (to the nearest pixel per metre); 0: not noted
+    /// Keywords (1 to 79 letters of ASCII) and what they say (UTF-8), noted in the file as tEXt, or as iTXt where
+    /// letters beyond ASCII occur.
+    std::vector<std::pair<std::string, std::string>> texts = {};
 };
 
 /// Writes a PNG (ISO/IEC 15948) row by row. Palettes of up to 2, 4 or 16 colours take 1, 2 or 4 bits a pixel. Memory:

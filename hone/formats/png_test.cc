@@ -115,6 +115,23 @@ TEST(PngWriter, WritesColourRowsInChunks) {
         ASSERT_EQ(png.rgba[i / 3 * 4 + i % 3], pixels[i]) << i;
 }
 
+TEST(PngWriter, NotesTexts) {
+    std::string out;
+    PngWriter writer({.width = 1, .height = 1, .texts = {{"Title", "Tm3 <&> ~"}, {"Author", "Zé"}, {"Empty", ""}}},
+                     [&out](std::string_view bytes) { out += bytes; });
+    writer.row(std::vector<std::uint8_t>(3));
+    writer.finish();
+    const testing::ReadPng png = testing::read_png(out);
+    EXPECT_EQ(png.mistake, "");
+    EXPECT_EQ(png.chunks, "IHDR tEXt iTXt tEXt IDAT IEND");
+    EXPECT_EQ(png.texts, (std::vector<std::pair<std::string, std::string>>{
+                             {"Title", "Tm3 <&> ~"}, {"Author", "Zé"}, {"Empty", ""}}));
+    const auto drop = [](std::string_view) {};
+    for (const std::string& key : {std::string(), std::string(80, 'a'), std::string("é"), std::string("a\0", 2)})
+        EXPECT_THROW(PngWriter({.width = 1, .height = 1, .texts = {{key, ""}}}, drop), Error) << key;
+    EXPECT_THROW(PngWriter({.width = 1, .height = 1, .texts = {{"a", std::string(1, '\0')}}}, drop), Error);
+}
+
 TEST(PngWriter, HoldsItsCallerToTheShape) {
     const auto drop = [](std::string_view) {};
     PngWriter writer({.width = 2, .height = 1}, drop);

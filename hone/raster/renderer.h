@@ -5,16 +5,17 @@
 #include <vector>
 
 #include "hone/base/files.h"
+#include "hone/formats/drawing.h"
 #include "hone/memory/budget.h"
 
 struct HoneRasterInterface;
 
 namespace hone {
 
-/// Draws SVG as PNG and PDF. What does it (librsvg and cairo) sits in a part that is opened at first use and then
-/// stays; without it, or without the font that a picture names, every call is Fault::System (id raster.missing) and
-/// says what is missing. Equal pictures give equal bytes within one version of librsvg, cairo and zlib. Pictures load
-/// nothing from outside themselves. Thread-safe; calls run side by side.
+/// Draws SVG and drawings as PNG and PDF. What does it (librsvg and cairo) sits in a part that is opened at first use
+/// and then stays; without it, or without the font that a picture names, every call is Fault::System (id
+/// raster.missing) and says what is missing. Equal pictures give equal bytes within one version of librsvg, cairo and
+/// zlib. Pictures load nothing from outside themselves. Thread-safe; calls run side by side.
 class Renderer {
 public:
     /// The file name of the part.
@@ -36,6 +37,15 @@ public:
 
     /// The picture as a PDF of one page, 72 points for each 96 px, text as text, dates fixed. Faults as for png().
     std::string pdf(std::string_view svg, Budget& budget);
+
+    /// A drawing with `scale` pixels for each px: floor(width * scale) by floor(height * scale) pixels, edges by
+    /// sixteen samples a pixel, a palette if there are at most 256 colours; its title, facts and density are noted in
+    /// the file. The pixels (5 bytes each) are charged to `budget` on the way. Fault::Limit as for SVG, Fault::Input
+    /// as check_drawing(), Fault::Usage unless scale is Drawing::kLeastScale to kMostScale.
+    std::string png(const Drawing& drawing, double scale, Budget& budget);
+    /// A drawing as a PDF of one page, 72 points for each 96 px, shapes as shapes and text as text, dates fixed; title
+    /// and facts are noted.
+    std::string pdf(const Drawing& drawing);
 
 private:
     const HoneRasterInterface& part();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "hone/base/error.h"
@@ -147,6 +148,103 @@ TEST_F(RendererTest, LoadsNothingFromOutside) {
     }
 }
 
+/// A hexagon of 6 px in the middle of 24 x 20 px, beside it a rectangle and a text.
+Drawing hexagon() {
+    Drawing drawing{.width = 24.9, .height = 20.9, .title = "Zé"};
+    drawing.facts = {{"Dataset", "demo <v1>"}};
+    drawing.marks.push_back(Drawing::Rectangle{.width = 70, .height = 30, .fill = 0xf8f9fa});
+    drawing.marks.push_back(Drawing::Stamps{.outline = {{6, 0}, {3, 5.2}, {-3, 5.2}, {-6, 0}, {-3, -5.2}, {3, -5.2}},
+                                            .x = {1200, 2200},
+                                            .y = {1000, 1000},
+                                            .colors = {0xb63e43, 0xacacac}});
+    return drawing;
+}
+
+TEST_F(RendererTest, PaintsDrawingsAtAnyScale) {
+    for (const double scale : {0.25, 0.5, 1.0, 1.37, 2.0, 16.0}) {
+        const ReadPng picture = read_png(renderer_.png(hexagon(), scale, budget_));
+        ASSERT_EQ(picture.mistake, "");
+        ASSERT_EQ(picture.width, std::floor(24.9 * scale));
+        ASSERT_EQ(picture.height, std::floor(20.9 * scale));
+        EXPECT_EQ(picture.color_type, 3) << "few colours";
+        const auto at = [&](double x, double y) {
+            return picture.at(static_cast<std::uint32_t>(x * scale), static_cast<std::uint32_t>(y * scale));
+        };
+        EXPECT_EQ(at(12, 10), 0xb63e43ffU) << scale;
+        EXPECT_EQ(at(22, 10), 0xacacacffU) << scale;
+        EXPECT_EQ(picture.at(0, 0), 0xf8f9faffU) << scale;
+        EXPECT_EQ(picture.at(picture.width - 1, picture.height - 1), 0xf8f9faffU) << scale << ": painted to the edge";
+        EXPECT_EQ(picture.texts,
+                  (std::vector<std::pair<std::string, std::string>>{{"Title", "Zé"}, {"Dataset", "demo <v1>"}}));
+    }
+}
+
+TEST_F(RendererTest, CoversPixelsByTheirShareOfAShape) {
+    Drawing drawing{.width = 10, .height = 10};
+    drawing.marks.push_back(Drawing::Rectangle{.width = 10, .height = 10, .fill = 0xffffff});
+    drawing.marks.push_back(Drawing::Rectangle{.x = 2.5, .y = 2, .width = 4, .height = 4.25, .fill = 0x000000});
+    drawing.marks.push_back(Drawing::Line{.points = {{0, 9}, {10, 9}}, .color = 0x0000ff, .width = 1});
+    const ReadPng picture = read_png(renderer_.png(drawing, 1, budget_));
+    const auto grey = [&](std::uint32_t x, std::uint32_t y) { return static_cast<double>(picture.at(x, y) >> 24); };
+    EXPECT_EQ(grey(4, 4), 0);
+    EXPECT_NEAR(grey(2, 4), 127.5, 2) << "half of it";
+    EXPECT_NEAR(grey(4, 6), 255 * 0.75, 2) << "a quarter of it";
+    EXPECT_EQ(grey(1, 4), 255);
+    EXPECT_NEAR(grey(5, 8), 127.5, 2);
+    EXPECT_NEAR(grey(5, 9), 127.5, 2);
+}
+
+TEST_F(RendererTest, PutsTextWhereItsAnchorIs) {
+    for (const auto& [anchor, left] : std::vector<std::pair<Drawing::Anchor, double>>{
+             {Drawing::Anchor::Start, 0}, {Drawing::Anchor::Middle, 0.5}, {Drawing::Anchor::End, 1}}) {
+        for (const bool is_turned : {false, true}) {
+            Drawing drawing{.width = 200, .height = 200};
+            drawing.marks.push_back(Drawing::Text{
+                .x = 100, .y = 100, .text = "MMMM", .size = 16, .anchor = anchor, .rotate = is_turned ? -90.0 : 0.0});
+            const ReadPng picture = read_png(renderer_.png(drawing, 1, budget_));
+            double first = 200, last = 0;
+            for (std::uint32_t x = 0; x < 200; ++x)
+                for (std::uint32_t y = 0; y < 200; ++y)
+                    if (picture.at(x, y) != kWhite) {
+                        first = std::min<double>(first, is_turned ? 200 - y : x);
+                        last = std::max<double>(last, is_turned ? 200 - y : x);
+                    }
+            const double width = text_width("MMMM", 16);
+            EXPECT_NEAR(first, 100 - left * width, 3) << is_turned;
+            EXPECT_NEAR(last, 100 + (1 - left) * width, 3) << is_turned;
+        }
+    }
+}
+
+TEST_F(RendererTest, WritesDrawingsAsPdfAlikeEachTime) {
+    Drawing drawing = hexagon();
+    drawing.marks.push_back(Drawing::Text{.x = 1, .y = 8, .text = "α ≤ é"});
+    const std::string pdf = renderer_.pdf(drawing);
+    EXPECT_EQ(pdf, renderer_.pdf(drawing));
+    EXPECT_TRUE(pdf.starts_with("%PDF-1.5"));
+    EXPECT_NE(pdf.find("/MediaBox [ 0 0 18.675 15.675 ]"), std::string::npos);
+    EXPECT_NE(pdf.find("/Subject (Dataset: demo <v1>)"), std::string::npos);
+    EXPECT_EQ(renderer_.png(drawing, 2, budget_), renderer_.png(drawing, 2, budget_));
+}
+
+TEST_F(RendererTest, HoldsDrawingsToTheirLimits) {
+    Drawing drawing = hexagon();
+    Budget small("small", std::uint64_t{24} * 20 * 5 - 1);
+    EXPECT_EQ(error_of([&] { renderer_.png(drawing, 1, small); }).fault(), Fault::Limit);
+    EXPECT_EQ(small.used(), 0U);
+    for (const double scale : {0.0, 0.2, 16.1, 0.0 / 0.0})
+        EXPECT_EQ(error_of([&] { renderer_.png(drawing, scale, budget_); }).fault(), Fault::Usage) << scale;
+    drawing.width = 40000;
+    EXPECT_EQ(error_of([&] { renderer_.png(drawing, 1, budget_); }).fault(), Fault::Limit);
+    EXPECT_EQ(error_of([&] { renderer_.pdf(drawing); }).fault(), Fault::Limit);
+    drawing.height = -1;
+    EXPECT_EQ(error_of([&] { renderer_.png(drawing, 1, budget_); }).fault(), Fault::Input);
+    EXPECT_EQ(error_of([&] { renderer_.pdf(drawing); }).fault(), Fault::Input);
+    const std::string tiny = renderer_.png(Drawing{.width = 1, .height = 1}, 0.25, budget_);
+    EXPECT_EQ(read_png(tiny).width, 1U);
+    EXPECT_EQ(budget_.used(), 0U);
+}
+
 TEST(Renderer, SaysWhatIsMissing) {
     const testing::TemporaryFolder folder;
     Budget budget("test");
@@ -159,6 +257,8 @@ TEST(Renderer, SaysWhatIsMissing) {
     EXPECT_NE(error.message().find(damaged.string()), std::string::npos) << error.message();
     EXPECT_NE(error.mend().find("librsvg2-2"), std::string::npos);
     EXPECT_THROW(Renderer({}).pdf(square(), budget), Error);
+    EXPECT_EQ(error_of([&] { renderer.png(hexagon(), 1, budget); }).id(), "raster.missing");
+    EXPECT_EQ(error_of([&] { renderer.pdf(hexagon()); }).id(), "raster.missing");
     EXPECT_THROW(Renderer({HONE_TEST_FOLDER}).describe(), Error) << "a folder is no library";
 }
 

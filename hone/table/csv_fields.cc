@@ -189,8 +189,13 @@ CsvNumber<std::int64_t> parse_csv_decimal(std::string_view field, int scale, con
 }
 
 CsvNumber<std::int64_t> parse_csv_int64(std::string_view field, const CsvMissing& missing) {
-    if (is_plain_start(field, missing))
+    if (is_plain_start(field, missing)) {
+        if (field.size() <= sizeof(std::uint64_t)) {
+            const std::uint64_t digits = right_aligned(field);
+            if (are_digits(digits)) return {eight_digits(digits), CellState::Valid, false};
+        }
         if (const auto value = parse_plain_decimal(field, 0)) return {*value, CellState::Valid, false};
+    }
     std::string storage;
     const std::string_view text = bare(field, storage);
     if (kind_of(text, missing) == CellState::Missing) return {0, CellState::Missing, false};
@@ -252,6 +257,7 @@ std::string csv_unquoted(std::string_view field) {
 }
 
 std::string_view parse_csv_text(std::string_view field, CsvTexts& texts) {
+    if (!field.starts_with('"') && is_ascii(field)) return field;
     std::string storage;
     std::string_view text = field;
     if (field.starts_with('"')) {

@@ -27,6 +27,7 @@ struct CsvChunk::Storage {
     bool has_seam_row = false;  ///< row 0 is in `seam`
     std::vector<std::uint32_t> row_begins;
     std::vector<std::size_t> places;  ///< columns in the file
+    char separator = ',';
     CsvTexts texts;
 };
 
@@ -74,7 +75,7 @@ std::string CsvChunk::raw(std::size_t row, std::size_t column) const {
     bool in_quotes = false;
     for (;; ++at) {
         if (*at == '"') in_quotes = !in_quotes;
-        if (in_quotes || (*at != ',' && *at != '\n')) continue;
+        if (in_quotes || (*at != storage->separator && *at != '\n')) continue;
         if (place++ == storage->places[column]) break;
         begin = at + 1;
     }
@@ -101,6 +102,7 @@ CsvPiece::CsvPiece(const CsvSource& source, const CsvPlan& plan, Budget& budget,
       storage_(std::make_shared<CsvChunk::Storage>(std::move(charge), budget, block_capacity(plan))),
       masks_(std::make_unique_for_overwrite<std::uint64_t[]>(block_capacity(plan) / kWord * 2)) {
     batch_.commas.resize(CsvRowBatch::kMost * plan.commas.size());
+    storage_->separator = source.header.separator;
     for (const CsvPlan::Cell& cell : plan.cells)
         storage_->places.push_back(cell.place);
 }
@@ -170,7 +172,7 @@ void CsvPiece::parse_block(bool in_quotes) {
 void CsvPiece::start_parsing(bool in_quotes) {
     CsvChunk::Storage& storage = *storage_;
     is_starved_ = false;
-    scan_ = {.in_quotes = in_quotes};
+    scan_ = {.in_quotes = in_quotes, .separator = source_->header.separator};
     seam_end_ = has_seam_ ? 0 : begin_;
     walk_ = {.data = bytes(),
              .masks = masks(),
@@ -189,9 +191,7 @@ void CsvPiece::start_parsing(bool in_quotes) {
     chunk_.lines.assign(chunk_.rows, 0);
     storage.row_begins.assign(chunk_.rows, 0);
     for (CsvChunk::Values& values : chunk_.columns) {
-        values.int64s.clear();
-        values.reals.clear();
-        values.texts.clear();
+        // The others keep their size, so that nothing is set to zero only to be overwritten; finish_chunk() cuts them.
         values.states.clear();
         values.rounded = 0;
     }
@@ -260,13 +260,25 @@ void CsvPiece::parse_rows(CsvRowWalk& walk, std::size_t first_row) {
     chunk_.rows = std::max(chunk_.rows, first_row);
 }
 
-CsvField CsvPiece::field(std::size_t column, std::size_t row) const {
+/// Where the fields of a column lie in the rows of the batch.
+struct CsvPiece::Places {
+    const CsvField* bounds = nullptr;
+    const std::uint32_t* before = nullptr;  ///< nullptr: the field begins its row
+    const std::uint32_t* behind = nullptr;  ///< nullptr: the field ends its row
+
+    std::string_view field(const char* base, std::size_t row) const {
+        const std::uint32_t begin = before == nullptr ? bounds[row].begin : before[row] + 1;
+        const std::uint32_t end = behind == nullptr ? bounds[row].end : behind[row];
+        return {base + begin, end - begin};
+    }
+};
+
+CsvPiece::Places CsvPiece::places(std::size_t column) const {
     const CsvPlan::Cell& cell = plan_->cells[column];
-    CsvField field = batch_.bounds[row];
-    if (cell.comma_before != CsvPlan::kNone)
-        field.begin = batch_.commas[cell.comma_before * CsvRowBatch::kMost + row] + 1;
-    if (cell.comma_behind != CsvPlan::kNone) field.end = batch_.commas[cell.comma_behind * CsvRowBatch::kMost + row];
-    return field;
+    const auto commas = [&](std::size_t index) {
+        return index == CsvPlan::kNone ? nullptr : batch_.commas.data() + index * CsvRowBatch::kMost;
+    };
+    return {batch_.bounds.data(), commas(cell.comma_before), commas(cell.comma_behind)};
 }
 
 template <class T, class Parse>
@@ -274,9 +286,9 @@ void CsvPiece::convert_numbers(const char* base, std::size_t first_row, std::siz
                                const Parse& parse) {
     CsvChunk::Values& values = chunk_.columns[column];
     into.resize(std::max(into.size(), first_row + batch_.rows));
+    const Places at = places(column);
     for (std::size_t r = 0; r < batch_.rows; ++r) {
-        const CsvField at = field(column, r);
-        const CsvNumber<T> number = parse(std::string_view(base + at.begin, at.end - at.begin));
+        const CsvNumber<T> number = parse(at.field(base, r));
         into[first_row + r] = number.value;
         values.rounded += number.rounded ? 1 : 0;
         if (number.state != CellState::Valid) mark(values, first_row + r, number.state);
@@ -286,10 +298,9 @@ void CsvPiece::convert_numbers(const char* base, std::size_t first_row, std::siz
 void CsvPiece::convert_texts(const char* base, std::size_t first_row, std::size_t column) {
     std::vector<std::string_view>& into = chunk_.columns[column].texts;
     into.resize(std::max(into.size(), first_row + batch_.rows));
-    for (std::size_t r = 0; r < batch_.rows; ++r) {
-        const CsvField at = field(column, r);
-        into[first_row + r] = parse_csv_text({base + at.begin, at.end - at.begin}, storage_->texts);
-    }
+    const Places at = places(column);
+    for (std::size_t r = 0; r < batch_.rows; ++r)
+        into[first_row + r] = parse_csv_text(at.field(base, r), storage_->texts);
 }
 
 /// Converts the rows of the batch to rows `first_row`... of the chunk.
@@ -357,8 +368,16 @@ void CsvPiece::finish_chunk(std::uint64_t first_line, std::uint64_t rows_line) {
     walk_.misshapen.clear();
     chunk_.first_line = chunk_.rows > 0 ? chunk_.lines.front() : first_line;
     chunk_.storage = storage_;
-    for (CsvChunk::Values& values : chunk_.columns)
+    for (std::size_t c = 0; c < chunk_.columns.size(); ++c) {
+        CsvChunk::Values& values = chunk_.columns[c];
         if (!values.states.empty()) values.states.resize(chunk_.rows, CellState::Valid);
+        if (plan_->wanted[c].kind == CsvColumn::Kind::Text)
+            values.texts.resize(chunk_.rows);
+        else if (plan_->wanted[c].kind == CsvColumn::Kind::Double)
+            values.reals.resize(chunk_.rows);
+        else
+            values.int64s.resize(chunk_.rows);
+    }
 }
 
 /// Leaves the row that the end of the block cuts, in place of the one that ended here; false without room.
@@ -404,7 +423,7 @@ void CsvPiece::parse_seam(const CsvBetween& between) {
                     .has_quoted_line_feeds = true,
                     .line = between.carry_line,
                     .misshapen = {}};
-    CsvScan scan;
+    CsvScan scan{.separator = source_->header.separator};
     scan_separators(plan_->tuning.kernel, walk.data, words, scan, walk.masks);
     find_rows(plan_->tuning.kernel, walk, batch_);
     chunk_.misshapen = std::move(walk.misshapen);

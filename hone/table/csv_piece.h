@@ -69,7 +69,8 @@ private:
     template <class T, class Parse>
     void convert_numbers(const char* base, std::size_t first_row, std::size_t column, std::vector<T>& into,
                          const Parse& parse);
-    CsvField field(std::size_t column, std::size_t row) const;
+    struct Places;
+    Places places(std::size_t column) const;
     void finish_chunk(std::uint64_t first_line, std::uint64_t rows_line);
     bool replace_carry(CsvBetween& between) const;
     bool append_carry(CsvBetween& between) const;

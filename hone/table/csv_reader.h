@@ -61,6 +61,7 @@ struct CsvHeader {
     std::vector<std::string> names;
     bool has_bom = false;
     std::uint64_t data_offset = 0;  ///< first byte after the header line
+    char separator = ',';
 };
 
 struct CsvOptions {
@@ -70,9 +71,12 @@ struct CsvOptions {
     /// "changed while read".
     std::vector<Digest> expected_blocks;
     std::size_t most_chunks_at_once = 0;  ///< 0: by threads and budget
+    /// Between fields; 0: the one of comma, semicolon and tab that the header line holds most often (the first of
+    /// equals).
+    char separator = ',';
 };
 
-/// Reads CSV files of any size in pieces: RFC 4180, also LF or CRLF, byte-order mark, Latin-1, quoted line breaks, a
+/// Reads CSV files of any size in pieces: RFC 4180, also other separators, LF or CRLF, byte-order mark, Latin-1, quoted line breaks, a
 /// missing final newline. Only wanted columns are converted. Memory: about twice 4 MiB for each piece in work, charged
 /// to the budget.
 class CsvReader {

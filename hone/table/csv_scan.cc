@@ -22,11 +22,11 @@ struct Word {
     std::uint64_t quotes = 0;
 };
 
-Word scalar_word(const char* data) {
+Word scalar_word(const char* data, char separator) {
     Word word;
     for (std::size_t i = 0; i < kWord; ++i) {
         const std::uint64_t bit = std::uint64_t{1} << i;
-        if (data[i] == ',') word.commas |= bit;
+        if (data[i] == separator) word.commas |= bit;
         if (data[i] == '\n') word.line_feeds |= bit;
         if (data[i] == '"') word.quotes |= bit;
     }
@@ -41,11 +41,11 @@ std::uint64_t sse2_equal(const __m128i* bytes, char letter) {
     return bits;
 }
 
-Word sse2_word(const char* data) {
+Word sse2_word(const char* data, char separator) {
     const auto* source = reinterpret_cast<const __m128i*>(data);
     const __m128i bytes[4] = {_mm_loadu_si128(source), _mm_loadu_si128(source + 1), _mm_loadu_si128(source + 2),
                               _mm_loadu_si128(source + 3)};
-    return {sse2_equal(bytes, ','), sse2_equal(bytes, '\n'), sse2_equal(bytes, '"')};
+    return {sse2_equal(bytes, separator), sse2_equal(bytes, '\n'), sse2_equal(bytes, '"')};
 }
 
 HONE_AVX2 inline std::uint64_t avx2_equal(__m256i low, __m256i high, char letter) {
@@ -55,10 +55,10 @@ HONE_AVX2 inline std::uint64_t avx2_equal(__m256i low, __m256i high, char letter
     return low_bits | static_cast<std::uint64_t>(high_bits) << 32;
 }
 
-HONE_AVX2 inline Word avx2_word(const char* data) {
+HONE_AVX2 inline Word avx2_word(const char* data, char separator) {
     const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data));
     const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + 32));
-    return {avx2_equal(low, high, ','), avx2_equal(low, high, '\n'), avx2_equal(low, high, '"')};
+    return {avx2_equal(low, high, separator), avx2_equal(low, high, '\n'), avx2_equal(low, high, '"')};
 }
 
 /// Bit i of the result: parity of bits 0..i.
@@ -83,12 +83,12 @@ HONE_ALWAYS_INLINE void store(const Word& word, std::size_t w, std::uint64_t& qu
     scan.row_ends += static_cast<std::uint64_t>(std::popcount(row_ends));
 }
 
-template <Word (*kWordOf)(const char*)>
+template <Word (*kWordOf)(const char*, char)>
 void scan_baseline(const char* data, std::size_t words, CsvScan& scan, CsvMasks masks) {
     CsvScan now = scan;
     std::uint64_t quoted = now.in_quotes ? ~std::uint64_t{0} : 0;
     for (std::size_t w = 0; w < words; ++w)
-        store(kWordOf(data + w * kWord), w, quoted, now, masks);
+        store(kWordOf(data + w * kWord, now.separator), w, quoted, now, masks);
     now.in_quotes = quoted != 0;
     scan = now;
 }
@@ -97,7 +97,7 @@ HONE_AVX2 void scan_avx2(const char* data, std::size_t words, CsvScan& scan, Csv
     CsvScan now = scan;
     std::uint64_t quoted = now.in_quotes ? ~std::uint64_t{0} : 0;
     for (std::size_t w = 0; w < words; ++w)
-        store(avx2_word(data + w * kWord), w, quoted, now, masks);
+        store(avx2_word(data + w * kWord, now.separator), w, quoted, now, masks);
     now.in_quotes = quoted != 0;
     scan = now;
 }

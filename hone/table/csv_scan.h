@@ -18,6 +18,7 @@ CsvKernel best_csv_kernel();
 /// Where a scan stands: goes from one stretch of bytes to the next.
 struct CsvScan {
     bool in_quotes = false;
+    char separator = ',';
     std::uint64_t quotes = 0;
     std::uint64_t line_feeds = 0;  ///< all, also those within quotes
     std::uint64_t row_ends = 0;    ///< those outside quotes

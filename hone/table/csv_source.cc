@@ -17,14 +17,14 @@ constexpr std::size_t kHeaderStep = std::size_t{64} << 10;
 constexpr std::size_t kLongestHeader = std::size_t{16} << 20;
 constexpr int kMostDecimals = 18;
 
-/// Cuts `row` at the commas outside quotes.
-std::vector<std::string_view> fields_of(std::string_view row) {
+/// Cuts `row` at the separators outside quotes.
+std::vector<std::string_view> fields_of(std::string_view row, char separator) {
     std::vector<std::string_view> fields;
     bool in_quotes = false;
     std::size_t begin = 0;
     for (std::size_t i = 0; i < row.size(); ++i) {
         if (row[i] == '"') in_quotes = !in_quotes;
-        if (row[i] != ',' || in_quotes) continue;
+        if (row[i] != separator || in_quotes) continue;
         fields.push_back(row.substr(begin, i - begin));
         begin = i + 1;
     }
@@ -75,6 +75,12 @@ std::string header_name(std::string_view field) {
     return is_utf8(name) ? name : latin1_to_utf8(name);
 }
 
+char separator_of(std::string_view header, char wanted) {
+    if (wanted != 0) return wanted;
+    constexpr std::string_view kKnown = ",;\t";
+    return *std::ranges::max_element(kKnown, {}, [&](char letter) { return fields_of(header, letter).size(); });
+}
+
 CsvHeader parse_header(const CsvSource& source) {
     CsvHeader header;
     std::string_view row = source.header_bytes;
@@ -84,7 +90,8 @@ CsvHeader parse_header(const CsvSource& source) {
     if (row.ends_with('\n')) row.remove_suffix(1);
     if (row.ends_with('\r')) row.remove_suffix(1);
     if (trim(row).empty()) fail(Fault::Input, "expected a header line, found none: ", source.path);
-    for (const std::string_view field : fields_of(row))
+    header.separator = separator_of(row, source.options.separator);
+    for (const std::string_view field : fields_of(row, header.separator))
         header.names.push_back(header_name(field));
     std::unordered_set<std::string_view> seen;
     for (const std::string& name : header.names)

@@ -9,7 +9,6 @@
 #include "hone/base/number.h"
 
 namespace hone {
-namespace {
 
 void append_csv_text(std::string& out, std::string_view text) {
     if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
@@ -23,6 +22,8 @@ void append_csv_text(std::string& out, std::string_view text) {
     }
     out += '"';
 }
+
+namespace {
 
 void append_csv_row(std::string& out, const Table& table, std::size_t row) {
     for (std::size_t c = 0; c < table.columns(); ++c) {

@@ -11,6 +11,8 @@ namespace hone {
 
 /// RFC 4180 with a header and LF line ends. Numbers shortest-exact, missing values empty. Throws when `cancel` asks.
 std::string to_csv(const Table& table, const Cancel& cancel = {});
+/// Appends a text as one field of CSV, in quotes where RFC 4180 wants them.
+void append_csv_text(std::string& out, std::string_view text);
 /// One JSON object per row; missing values null; integers in full. `to_json_rows` is an array of them.
 std::string to_ndjson(const Table& table, const Cancel& cancel = {});
 std::string to_json_rows(const Table& table, int indent = 0, const Cancel& cancel = {});

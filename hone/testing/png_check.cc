@@ -18,6 +18,16 @@ struct Chunks {
     std::string data, palette, transparency;
 };
 
+std::pair<std::string, std::string> read_text(std::string_view type, std::string_view data) {
+    const std::size_t end = data.find('\0');
+    if (end == std::string_view::npos) return {"no keyword", ""};
+    const std::string key(data.substr(0, end));
+    data.remove_prefix(end + 1);
+    if (type == "tEXt") return {key, std::string(data)};
+    if (!data.starts_with(std::string_view("\0\0\0\0", 4))) return {key, "compressed or of a language"};
+    return {key, std::string(data.substr(4))};
+}
+
 /// Reads the chunks; the mistake found, or nothing.
 std::string read_chunks(std::string_view bytes, ReadPng& png, Chunks& chunks) {
     if (!bytes.starts_with("\x89PNG\r\n\x1a\n")) return "no signature";
@@ -43,6 +53,7 @@ std::string read_chunks(std::string_view bytes, ReadPng& png, Chunks& chunks) {
         if (type == "PLTE") chunks.palette = data;
         if (type == "tRNS") chunks.transparency = data;
         if (type == "pHYs") png.pixels_per_metre = be32(data) == be32(data.substr(4)) && data[8] == 1 ? be32(data) : 0;
+        if (type == "tEXt" || type == "iTXt") png.texts.push_back(read_text(type, data));
         has_ended = type == "IEND";
         bytes.remove_prefix(12 + size);
     }

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hone::testing {
@@ -14,6 +15,8 @@ struct ReadPng {
     int color_type = 0;              ///< 2 colour, 3 palette
     std::vector<std::uint8_t> rgba;  ///< four bytes a pixel
     std::uint32_t pixels_per_metre = 0;
+    /// Keywords and texts of tEXt and iTXt (not compressed).
+    std::vector<std::pair<std::string, std::string>> texts;
     std::string chunks;  ///< their names in order, with blanks between
 
     /// Four bytes of a pixel as 0xrrggbbaa.

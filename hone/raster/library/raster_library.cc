@@ -1,4 +1,4 @@
-// libhone_raster.so: SVG to pixels and PDF by librsvg and cairo. Built apart, see raster_interface.h.
+// libhone_raster.so: SVG and drawings to pixels and PDF by librsvg and cairo. Built apart, see raster_interface.h.
 #include <cairo-pdf.h>
 #include <cairo.h>
 #include <fontconfig/fontconfig.h>
@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "hone/raster/library/drawing_marks.h"
 #include "hone/raster/raster_interface.h"
 
 namespace {
@@ -32,6 +33,7 @@ struct OpenLayer {
 
 struct HoneRasterPicture {
     std::vector<OpenLayer> layers;
+    HoneRasterDrawing drawing{};  ///< instead of layers
 };
 
 namespace {
@@ -78,6 +80,11 @@ struct Size {
 };
 
 int measure(HoneRasterPicture* picture, double* width, double* height, HoneRasterMessage* message) {
+    if (picture->layers.empty()) {
+        *width = picture->drawing.size[0];
+        *height = picture->drawing.size[1];
+        return 0;
+    }
     if (!rsvg_handle_get_intrinsic_size_in_pixels(picture->layers.front().svg.get(), width, height))
         return fail(message, "the picture says no width and height");
     if (!(std::isfinite(*width) && std::isfinite(*height) && *width > 0 && *height > 0))
@@ -100,6 +107,10 @@ HoneRasterPicture* open_picture(const HoneRasterLayer* layers, std::size_t count
         rsvg_handle_set_dpi(picture->layers.back().svg.get(), kPxPerInch);
     }
     return picture.release();
+}
+
+HoneRasterPicture* open_drawing(const HoneRasterDrawing* drawing, HoneRasterMessage* /*message*/) {
+    return std::make_unique<HoneRasterPicture>(HoneRasterPicture{{}, *drawing}).release();
 }
 
 void close_picture(HoneRasterPicture* picture) {
@@ -143,6 +154,7 @@ int draw_image(const HoneRasterLayer& layer, cairo_t* drawing, HoneRasterMessage
 
 /// Draws all layers in the picture's own px.
 int draw(HoneRasterPicture* picture, const Size& size, cairo_t* drawing, HoneRasterMessage* message) {
+    if (picture->layers.empty()) paint_marks(picture->drawing, drawing);
     const RsvgRectangle place = {0, 0, size.width, size.height};
     for (const OpenLayer& layer : picture->layers) {
         GError* error = nullptr;
@@ -155,8 +167,8 @@ int draw(HoneRasterPicture* picture, const Size& size, cairo_t* drawing, HoneRas
     return status == CAIRO_STATUS_SUCCESS ? 0 : fail(message, cairo_status_to_string(status));
 }
 
-int paint(HoneRasterPicture* picture, const std::uint32_t size[2], HoneRasterRow row, void* context,
-          HoneRasterMessage* message) {
+int paint(HoneRasterPicture* picture, const std::uint32_t size[2], const double scale[2], HoneRasterRow row,
+          void* context, HoneRasterMessage* message) {
     Size own;
     if (const int failed = measure(picture, &own.width, &own.height, message); failed != 0) return failed;
     const Surface surface(
@@ -167,7 +179,7 @@ int paint(HoneRasterPicture* picture, const std::uint32_t size[2], HoneRasterRow
         const Drawing drawing(cairo_create(surface.get()));
         cairo_set_source_rgb(drawing.get(), 1, 1, 1);
         cairo_paint(drawing.get());
-        cairo_scale(drawing.get(), size[0] / own.width, size[1] / own.height);
+        cairo_scale(drawing.get(), scale[0], scale[1]);
         if (const int failed = draw(picture, own, drawing.get(), message); failed != 0) return failed;
     }
     cairo_surface_flush(surface.get());
@@ -199,6 +211,10 @@ int write_pdf(HoneRasterPicture* picture, HoneRasterBytes bytes, void* context, 
     cairo_pdf_surface_restrict_to_version(surface.get(), CAIRO_PDF_VERSION_1_5);
     for (const cairo_pdf_metadata_t date : {CAIRO_PDF_METADATA_CREATE_DATE, CAIRO_PDF_METADATA_MOD_DATE})
         cairo_pdf_surface_set_metadata(surface.get(), date, "2000-01-01T00:00:00Z");
+    if (picture->layers.empty()) {
+        cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE, picture->drawing.title);
+        cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_SUBJECT, picture->drawing.subject);
+    }
     {
         const Drawing drawing(cairo_create(surface.get()));
         cairo_scale(drawing.get(), kPointsPerPx, kPointsPerPx);
@@ -210,7 +226,7 @@ int write_pdf(HoneRasterPicture* picture, HoneRasterBytes bytes, void* context, 
     return status == CAIRO_STATUS_SUCCESS ? 0 : fail(message, cairo_status_to_string(status));
 }
 
-constexpr HoneRasterInterface kInterface = {kHoneRasterVersion, &describe, &has_font, &open_picture,
+constexpr HoneRasterInterface kInterface = {kHoneRasterVersion, &describe, &has_font, &open_picture, &open_drawing,
                                             &close_picture,     &measure,  &paint,    &write_pdf};
 
 }  // namespace

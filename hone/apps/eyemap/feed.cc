@@ -1,0 +1,72 @@
+#include "hone/apps/eyemap/feed.h"
+
+#include <algorithm>
+
+namespace hone::eyemap {
+namespace {
+
+/// Types of a group take this much at most, so that each core finds some.
+constexpr std::uint64_t kMostGroupBytes = std::uint64_t{32} << 20;
+constexpr std::size_t kMostGroupTypes = 256;
+
+std::uint64_t input_bytes(const std::vector<Input>& inputs) {
+    std::uint64_t bytes = 0;
+    for (const Input& input : inputs)
+        bytes += input.size_bytes();
+    return bytes;
+}
+
+}  // namespace
+
+TypeFeed::TypeFeed(Run& run, const SourceOptions& options, bool remembers) : run_(run) {
+    const std::vector<Input> inputs = source_inputs(run, options);
+    if (remembers && input_bytes(inputs) <= run.budget().attainable() / 4) {
+        data_ = read_data_set(run, options);
+        for (const CellType& type : data_->types)
+            names_.push_back(type.name);
+    } else {
+        source_ = std::make_unique<Source>(run, options, inputs);
+        names_ = source_->type_names();
+    }
+}
+
+const Provenance& TypeFeed::provenance() const {
+    return data_ ? data_->provenance : source_->provenance();
+}
+const Regions& TypeFeed::regions() const {
+    return data_ ? data_->regions : source_->regions();
+}
+const Universe& TypeFeed::universe() const {
+    return data_ ? data_->universe : source_->universe();
+}
+
+void TypeFeed::for_each_group(const std::vector<std::string>& names,
+                              FunctionRef<void(const std::vector<const CellType*>&)> take) {
+    if (data_) {
+        std::vector<const CellType*> types;
+        for (const std::string& name : names)
+            types.push_back(data_->find(name));
+        take(types);
+        return;
+    }
+    const std::uint64_t most = std::min(kMostGroupBytes, run_.budget().attainable() / 8);
+    std::vector<CellType> held;
+    std::uint64_t bytes = 0;
+    const auto hand_over = [&] {
+        std::vector<const CellType*> types;
+        for (const CellType& type : held)
+            types.push_back(&type);
+        if (!types.empty()) take(types);
+        held.clear();
+        bytes = 0;
+    };
+    source_->for_each_type([&](std::string_view name) { return std::binary_search(names.begin(), names.end(), name); },
+                           [&](CellType&& type) {
+                               bytes += type.memory_bytes();
+                               held.push_back(std::move(type));
+                               if (bytes >= most || held.size() >= kMostGroupTypes) hand_over();
+                           });
+    hand_over();
+}
+
+}  // namespace hone::eyemap

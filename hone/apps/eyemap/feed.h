@@ -1,0 +1,37 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hone/apps/eyemap/source.h"
+#include "hone/base/function_ref.h"
+#include "hone/engine/run.h"
+
+namespace hone::eyemap {
+
+/// The types of a data set a few at a time: from memory, where the whole is remembered for the next request, or, if it
+/// would not fit, as they come out of the inputs. Not thread-safe.
+class TypeFeed {
+public:
+    /// `remembers`: worth remembering, since the next request will want other types of the same data.
+    TypeFeed(Run& run, const SourceOptions& options, bool remembers);
+
+    const Provenance& provenance() const;
+    const Regions& regions() const;
+    const Universe& universe() const;
+    /// Sorted.
+    const std::vector<std::string>& names() const { return names_; }
+
+    /// Hands over the types of these names, sorted, in groups that fit the memory. Call once for each name.
+    void for_each_group(const std::vector<std::string>& names,
+                        FunctionRef<void(const std::vector<const CellType*>&)> take);
+
+private:
+    Run& run_;
+    std::shared_ptr<const DataSet> data_;  ///< one of the two
+    std::unique_ptr<Source> source_;
+    std::vector<std::string> names_;
+};
+
+}  // namespace hone::eyemap

@@ -1,0 +1,58 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "hone/apps/eyemap/map_model.h"
+#include "hone/base/function_ref.h"
+
+namespace hone::eyemap {
+
+/// How much a file holds. Full: attributes that existing scripts read, about 700 bytes per hexagon. Compact: the same
+/// picture and behaviour at 60 to 100 bytes per hexagon. Static: no script, no controls.
+enum class Profile : std::uint8_t { Full, Compact, Static };
+Profile parse_profile(std::string_view text);  ///< "full", "compact", "static"; Fault::Usage
+std::string_view profile_name(Profile profile);
+
+enum class Theme : std::uint8_t { Clear, Catalogue };
+Theme parse_theme(std::string_view text);  ///< "clear", "catalogue"; Fault::Usage
+std::string_view theme_name(Theme theme);
+
+struct SvgOptions {
+    Profile profile = Profile::Full;
+    Theme theme = Theme::Clear;
+    bool keyboard = false;   ///< every hexagon can be reached by the tab key
+    std::string id_prefix;   ///< set when several maps stand in one page
+    bool show_axes = false;  ///< a cross with p, q and v arrows
+    bool operator==(const SvgOptions&) const = default;
+};
+
+/// Streams the SVG document of a map (a placeholder with the reason if it failed). Equal maps and options give equal
+/// bytes. Memory: one buffer of 64 KiB, whatever the number of hexagons.
+void write_svg(const MapModel& map, const SvgOptions& options, FunctionRef<void(std::string_view)> sink);
+/// Writes a map whose columns come in parts, for more of them than memory holds: the bytes are those of write_svg() on
+/// the whole. The map, the sink and their contents must outlive it. Not thread-safe.
+class SvgStream {
+public:
+    /// `map` is the whole one without columns, its layout knows the extent of all; `has_data` says whether any column
+    /// will have data. Fault::Usage for the profile compact, which lists columns twice.
+    SvgStream(const MapModel& map, const SvgOptions& options, bool has_data, FunctionRef<void(std::string_view)> sink);
+    ~SvgStream();
+    SvgStream(const SvgStream&) = delete;
+    SvgStream& operator=(const SvgStream&) = delete;
+
+    /// The next columns, as make_map() gives them for a layout with these alone.
+    void add(const MapModel& part);
+    /// What follows the columns. Call once, at the end.
+    void finish();
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// What write_svg() writes, as one text.
+std::string svg_text(const MapModel& map, const SvgOptions& options);
+
+}  // namespace hone::eyemap

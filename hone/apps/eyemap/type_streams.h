@@ -1,0 +1,95 @@
+#pragma once
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "hone/memory/buffer.h"
+#include "hone/table/spill.h"
+
+namespace hone::eyemap {
+
+/// Byte streams, one per cell type, that grow in any order and are read back one by one: how the rows of a file that is
+/// in no order are gathered by type. Streams are held in blocks of 256 bytes to 64 KiB, charged to the budget; when
+/// they hold half of what there is, all are moved to a temporary file, which costs one write and one read of each byte.
+/// Appending is not thread-safe; reading is, once no more is appended.
+class TypeStreams {
+public:
+    static constexpr std::size_t kPadded = 16;
+
+    /// `most_held_bytes` goes to disk sooner than the budget asks for.
+    explicit TypeStreams(const Spill& spill, std::uint64_t most_held_bytes = Budget::kUnlimited);
+    ~TypeStreams();
+    TypeStreams(const TypeStreams&) = delete;
+    TypeStreams& operator=(const TypeStreams&) = delete;
+
+    /// Adds an empty stream; they are numbered from 0.
+    void add();
+    std::size_t size() const { return streams_.size(); }
+    /// Appends a few bytes to a stream.
+    void append(std::size_t stream, std::span<const std::uint8_t> bytes) {
+        Stream& to = streams_[stream];
+        if (static_cast<std::size_t>(to.end - to.at) < bytes.size()) [[unlikely]]
+            return append_slowly(stream, bytes);
+        std::copy(bytes.begin(), bytes.end(), to.at);
+        to.at += bytes.size();
+    }
+    /// The same for bytes behind which others may be read, up to kPadded in all: a copy of a fixed size is quicker.
+    void append_padded(std::size_t stream, std::span<const std::uint8_t> bytes) {
+        Stream& to = streams_[stream];
+        if (bytes.size() > kPadded || to.end - to.at < static_cast<std::ptrdiff_t>(kPadded)) [[unlikely]]
+            return append(stream, bytes);
+        std::memcpy(to.at, bytes.data(), kPadded);
+        to.at += bytes.size();
+    }
+    /// Bytes of a stream.
+    std::uint64_t bytes(std::size_t stream) const;
+    /// All bytes of a stream, charged to the budget. Fault::System if a temporary file is damaged.
+    Buffer read(std::size_t stream) const;
+    std::uint64_t spilled_bytes() const { return spilled_bytes_; }
+
+private:
+    static constexpr std::size_t kLeastBlock = 256;
+    static constexpr std::size_t kMostBlock = std::size_t{64} << 10;
+    struct Block {
+        std::unique_ptr<std::uint8_t[]> data;
+        std::size_t filled = 0;
+        std::size_t capacity = 0;
+    };
+    /// A block on disk.
+    struct Segment {
+        std::uint32_t file = 0;
+        std::uint32_t size = 0;
+        std::uint64_t offset = 0;
+        std::uint64_t hash = 0;
+    };
+    struct Stream {
+        std::uint8_t* at = nullptr;  ///< in the last block
+        std::uint8_t* end = nullptr;
+        std::vector<Block> blocks;
+        std::vector<Segment> segments;
+
+        /// Stores how far the last block is filled.
+        void close() {
+            if (!blocks.empty()) blocks.back().filled = static_cast<std::size_t>(at - blocks.back().data.get());
+        }
+    };
+    struct SpillFile {
+        Path path;
+        std::unique_ptr<InputFile> file;
+    };
+
+    void append_slowly(std::size_t stream, std::span<const std::uint8_t> bytes);
+    void spill_all();
+
+    Spill spill_;
+    std::uint64_t most_held_bytes_;
+    Reservation held_;
+    std::vector<Stream> streams_;
+    std::vector<SpillFile> files_;
+    std::uint64_t spilled_bytes_ = 0;
+};
+
+}  // namespace hone::eyemap
