@@ -21,7 +21,15 @@ std::shared_ptr<const Blob> Blob::lazy(std::uint64_t size, Digest digest, std::f
     return blob;
 }
 
+bool BlobRoom::take(std::uint64_t bytes) {
+    const auto wanted = static_cast<std::int64_t>(bytes);
+    if (left_.fetch_sub(wanted, std::memory_order_relaxed) >= wanted) return true;
+    give(bytes);
+    return false;
+}
+
 Blob::~Blob() {
+    if (room_) room_->give(size_);
     if (files_ == nullptr) return;
     try {
         files_->remove(file_);
@@ -53,8 +61,8 @@ std::string Blob::bytes() const {
     return all;
 }
 
-BlobWriter::BlobWriter(Files& files, Path folder, Budget& budget)
-    : files_(files), folder_(std::move(folder)), reservation_(budget, kInMemory) {}
+BlobWriter::BlobWriter(Files& files, Path folder, Budget& budget, std::shared_ptr<BlobRoom> room)
+    : files_(files), folder_(std::move(folder)), reservation_(budget, kInMemory), room_(std::move(room)) {}
 
 BlobWriter::~BlobWriter() {
     if (!file_) return;
@@ -90,6 +98,12 @@ std::shared_ptr<const Blob> BlobWriter::finish() {
     std::shared_ptr<Blob> blob(new Blob);
     blob->size_ = size_;
     blob->digest_ = hasher_.digest();
+    if (!file_ && room_) {
+        if (room_->take(size_))
+            blob->room_ = room_;
+        else
+            spill();
+    }
     if (file_) {
         if (!buffer_.empty()) spill();
         file_->finish();

@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +13,19 @@
 #include "hone/memory/budget.h"
 
 namespace hone {
+
+/// What small blobs may keep in memory together, in bytes; shared with them, since they may outlive who made it.
+/// Thread-safe.
+class BlobRoom {
+public:
+    explicit BlobRoom(std::uint64_t bytes) : left_(static_cast<std::int64_t>(bytes)) {}
+    /// Takes a share, or nothing if there is not as much.
+    bool take(std::uint64_t bytes);
+    void give(std::uint64_t bytes) { left_.fetch_add(static_cast<std::int64_t>(bytes), std::memory_order_relaxed); }
+
+private:
+    std::atomic<std::int64_t> left_;
+};
 
 /// Immutable bytes of an artifact: small ones in memory, large ones in a file of the work folder. Shared by pointer.
 class Blob {
@@ -42,15 +56,17 @@ private:
     Path file_;  // removed with the blob
     Files* files_ = nullptr;
     std::function<std::string()> load_;
+    std::shared_ptr<BlobRoom> room_;  // holds a share of size_
 };
 
-/// A sink that streams an artifact: hashed while written, in memory up to 256 KiB, then in a file of `folder`.
-/// Memory: one buffer of 256 KiB, charged to the budget. Dropped without finish(), everything is removed.
+/// A sink that streams an artifact: hashed while written, in memory up to 256 KiB, then in a file of `folder`; there
+/// too if `room` (none: without end) has no place for it. Memory: one buffer of 256 KiB, charged to the budget. Dropped
+/// without finish(), everything is removed.
 class BlobWriter {
 public:
     static constexpr std::size_t kInMemory = std::size_t{256} << 10;
 
-    BlobWriter(Files& files, Path folder, Budget& budget);
+    BlobWriter(Files& files, Path folder, Budget& budget, std::shared_ptr<BlobRoom> room = {});
     ~BlobWriter();
     BlobWriter(const BlobWriter&) = delete;
     BlobWriter& operator=(const BlobWriter&) = delete;
@@ -63,6 +79,7 @@ private:
     Files& files_;
     Path folder_;
     Reservation reservation_;
+    std::shared_ptr<BlobRoom> room_;
     Hasher hasher_;
     std::string buffer_;
     std::uint64_t size_ = 0;

@@ -1,5 +1,6 @@
 #pragma once
 // What runs stand on; private to the engine.
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <map>
@@ -13,6 +14,7 @@
 #include "hone/cache/disk_cache.h"
 #include "hone/cache/result_cache.h"
 #include "hone/cache/single_flight.h"
+#include "hone/engine/blob.h"
 #include "hone/engine/engine.h"
 #include "hone/engine/load_cost.h"
 #include "hone/memory/budget.h"
@@ -40,6 +42,9 @@ struct EngineParts {
     Budget budget;        ///< everything
     Budget run_budget;    ///< tasks and their values
     Budget cache_budget;  ///< memory tier
+    /// Small artifacts of results in memory: 32 MiB at most, and a sixteenth of the memory.
+    std::shared_ptr<BlobRoom> blob_room =
+        std::make_shared<BlobRoom>(std::min(std::uint64_t{32} << 20, plan.memory_bytes / 16));
     Pool pool;
     CostModel costs;
     History history;

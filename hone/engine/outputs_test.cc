@@ -100,6 +100,27 @@ TEST(Blob, StreamsLargeArtifactsThroughAFile) {
     EXPECT_LE(budget.peak(), BlobWriter::kInMemory);
 }
 
+TEST(Blob, SmallArtifactsGoToFilesWhenTheRoomIsTaken) {
+    const testing::TemporaryFolder folder;
+    Budget budget("test");
+    const auto room = std::make_shared<BlobRoom>(100);
+    const auto write = [&](std::size_t size) {
+        BlobWriter writer(real_files(), folder.path(), budget, room);
+        writer.write(std::string(size, 'x'));
+        return writer.finish();
+    };
+    auto first = write(60);
+    const auto second = write(60);
+    EXPECT_TRUE(first->file().empty());
+    EXPECT_FALSE(second->file().empty());
+    EXPECT_EQ(second->bytes(), std::string(60, 'x'));
+    EXPECT_EQ(first->digest(), second->digest());
+    EXPECT_TRUE(write(40)->file().empty());
+    first.reset();
+    EXPECT_TRUE(write(100)->file().empty()) << "what a blob took comes back with its end";
+    EXPECT_TRUE(write(0)->file().empty());
+}
+
 TEST(Blob, AbandonedWritersLeaveNothing) {
     const testing::TemporaryFolder folder;
     Budget budget("test");

@@ -185,7 +185,7 @@ std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_
 }
 
 ArtifactSink Run::artifact(std::string name, std::string media) {
-    auto writer = std::make_unique<BlobWriter>(files(), context_->work_folder, budget());
+    auto writer = std::make_unique<BlobWriter>(files(), context_->work_folder, budget(), context_->parts.blob_room);
     return {artifacts_, std::move(name), std::move(media), std::move(writer)};
 }
 
