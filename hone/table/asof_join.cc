@@ -56,7 +56,7 @@ public:
     const KeyIndex& index() const { return index_; }
 
 private:
-    // From so many rows on ordered() is sooner than a plain sort, and it looks at requests to stop.
+    // More rows are sorted by ordered(), which looks at requests to stop.
     static constexpr std::size_t kLeastOrdered = 4096;
 
     void sort_few(std::size_t group) {

@@ -100,7 +100,7 @@ const Table& million() {
 
 TEST(CancelLooks, Join) {
     const Table right = rows(200'000, 400'000);
-    for (const Join::Kind kind : {Join::Kind::Inner, Join::Kind::Right, Join::Kind::Full, Join::Kind::Anti})
+    for (const Join::Kind kind : {Join::Kind::Right, Join::Kind::Full, Join::Kind::Anti})
         expect_looks("join of 1 M rows",
                      [&](const Exec& exec) { return join(million(), right, {.kind = kind, .keys = {{"key"}}}, exec); });
 }
@@ -126,11 +126,9 @@ TEST(CancelLooks, AsofJoin) {
 }
 
 TEST(CancelLooks, Sort) {
-    for (const std::string column : {"value", "note"})
-        expect_looks("sort by " + column, [&](const Exec& exec) {
-            const std::vector<SortKey> keys = {{column}, {"cents"}};
-            return sort(million(), std::span(keys).first(column == "note" ? 2 : 1), exec);
-        });
+    const std::vector<std::vector<SortKey>> key_sets = {{SortKey{"value"}}, {SortKey{"note"}, SortKey{"cents"}}};
+    for (const std::vector<SortKey>& keys : key_sets)
+        expect_looks("sort by " + keys.front().column, [&](const Exec& exec) { return sort(million(), keys, exec); });
 }
 
 TEST(CancelLooks, Filter) {

@@ -18,6 +18,8 @@ namespace {
 
 constexpr int kFractionBits = 62;
 constexpr int kMostHalvings = 64;
+// So many values are left to std::nth_element.
+constexpr std::size_t kFew = std::size_t{1} << 14;
 
 /// A place among n values in rising order: between the one at `below` and the next, by `fraction`.
 struct Place {
@@ -73,12 +75,12 @@ T least_above(std::vector<T>& values, const T& pivot, const Less& less, const Ca
 }
 
 /// By halving: of many values those on the side of a pivot where the place is are kept, without jumps that depend on
-/// values, which takes a third of the time of std::nth_element. The values are spent.
+/// values, and with looks; std::nth_element has neither. The values are spent. O(n).
 template <class T, class Less>
 Neighbours<T> neighbours(std::vector<T>& values, const Place& place, const Less& less, const Cancel& cancel) {
     std::size_t below = place.below;
     T next = values.front();  // the least of the values that are gone from above, once there are
-    for (int round = 0; round < kMostHalvings && values.size() > kRowBlock; ++round) {
+    for (int round = 0; round < kMostHalvings && values.size() > kFew; ++round) {
         const T pivot = pivot_of(values, below, less);
         std::size_t lower = 0;
         std::size_t higher = 0;

@@ -8,8 +8,8 @@
 
 namespace hone {
 
-/// Rows between two looks: a millisecond at most, also where each row waits for memory.
-inline constexpr std::size_t kRowBlock = std::size_t{1} << 14;
+/// Rows between two looks: well below a millisecond, also where each row waits for memory.
+inline constexpr std::size_t kRowBlock = std::size_t{1} << 12;
 /// Loops over fewer rows do not look: those around them do.
 inline constexpr std::size_t kLeastLooked = 1024;
 
@@ -41,7 +41,8 @@ void each_row(std::size_t size, const Cancel& cancel, const Body& body) {
     });
 }
 
-/// As many values, all the same: std::vector(size, value), which takes a millisecond per MB where memory is new.
+/// What std::vector(size, value) gives, made in blocks: new memory costs more than the values. Throws when `cancel`
+/// asks.
 template <class T>
 std::vector<T> filled(std::size_t size, const T& value, const Cancel& cancel) {
     std::vector<T> values;
