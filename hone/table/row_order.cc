@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <string_view>
 
 #include "hone/base/error.h"
@@ -51,10 +52,12 @@ std::uint64_t prefix_of(const OrderKey& key, std::size_t row) {
     return key.is_descending ? ~prefix : prefix;
 }
 
+/// Without default values, so that memory of many is first touched by the threads that fill it, between their looks.
 struct Entry {
-    std::uint64_t prefix = 0;
-    std::uint32_t row = 0;
+    std::uint64_t prefix;
+    std::uint32_t row;
 };
+using Buffer = std::unique_ptr<Entry[]>;
 
 using Entries = std::span<const Entry>;
 
@@ -86,22 +89,19 @@ void merge_piece(Entries first, Entries second, std::size_t begin, std::size_t e
 /// Sorts blocks, then merges neighbours until one is left, each block of the result on its own. The order is total (the
 /// row breaks ties), so that the cutting does not show.
 template <class Less>
-void sort_entries(std::vector<Entry>& entries, std::size_t block, const Less& less, const Exec& exec) {
-    const std::size_t size = entries.size();
+void sort_entries(Buffer& entries, std::size_t size, std::size_t block, const Less& less, const Exec& exec) {
     const std::size_t blocks = (size + block - 1) / block;
-    const auto place = [&](std::size_t at) {
-        return entries.begin() + static_cast<std::ptrdiff_t>(std::min(at, size));
-    };
+    const auto place = [&](std::size_t at) { return entries.get() + std::min(at, size); };
     exec.for_each("table.sort", blocks,
                   [&](std::size_t b) { std::sort(place(b * block), place((b + 1) * block), less); });
-    std::vector<Entry> merged = filled(blocks > 1 ? size : 0, Entry(), exec.cancel());
+    Buffer merged = blocks > 1 ? std::make_unique_for_overwrite<Entry[]>(size) : nullptr;
     for (std::size_t width = block; width < size; width *= 2) {
         exec.for_each("table.merge", blocks, [&](std::size_t b) {
             const std::size_t start = b * block / (2 * width) * (2 * width);
-            const Entries pair = Entries(entries).subspan(start, std::min(2 * width, size - start));
+            const Entries pair = Entries(place(start), std::min(2 * width, size - start));
             const std::size_t middle = std::min(width, pair.size());
             merge_piece(pair.first(middle), pair.subspan(middle), b * block - start,
-                        std::min((b + 1) * block, size) - start, merged.data() + b * block, less);
+                        std::min((b + 1) * block, size) - start, merged.get() + b * block, less);
         });
         entries.swap(merged);
     }
@@ -144,7 +144,7 @@ std::strong_ordering compare_rows(std::span<const OrderKey> a, std::size_t row_a
 
 std::vector<std::uint32_t> ordered(std::vector<std::uint32_t> rows, std::span<const OrderKey> keys, const Exec& exec) {
     if (keys.empty()) return rows;
-    std::vector<Entry> entries = filled(rows.size(), Entry(), exec.cancel());
+    Buffer entries = std::make_unique_for_overwrite<Entry[]>(rows.size());
     exec.for_each("table.sort-keys", rows.size(), [&](std::size_t i) {
         entries[i] = {prefix_of(keys.front(), rows[i]), rows[i]};
     });
@@ -152,14 +152,14 @@ std::vector<std::uint32_t> ordered(std::vector<std::uint32_t> rows, std::span<co
         const auto less = [](const Entry& a, const Entry& b) {
             return a.prefix != b.prefix ? a.prefix < b.prefix : a.row < b.row;
         };
-        sort_entries(entries, kPrefixBlock, less, exec);
+        sort_entries(entries, rows.size(), kPrefixBlock, less, exec);
     } else {
         const auto less = [&](const Entry& a, const Entry& b) {
             if (a.prefix != b.prefix) return a.prefix < b.prefix;
             const auto order = compare_rows(keys, a.row, keys, b.row);
             return std::is_neq(order) ? std::is_lt(order) : a.row < b.row;
         };
-        sort_entries(entries, kCellBlock, less, exec);
+        sort_entries(entries, rows.size(), kCellBlock, less, exec);
     }
     each_row(rows.size(), exec.cancel(), [&](std::size_t i) { rows[i] = entries[i].row; });
     return rows;
@@ -177,7 +177,11 @@ std::vector<std::uint32_t> all_rows(std::size_t rows, const Cancel& cancel) {
         fail(Fault::Limit, "an operation takes tables of less than 2^32 - 1 rows; this one has ", rows);
     std::vector<std::uint32_t> all;
     all.reserve(rows);
-    each_row(rows, cancel, [&](std::size_t row) { all.push_back(static_cast<std::uint32_t>(row)); });
+    each_block(rows, cancel, [&](std::size_t begin, std::size_t end) {
+        all.resize(end);
+        for (std::size_t row = begin; row < end; ++row)
+            all[row] = static_cast<std::uint32_t>(row);
+    });
     return all;
 }
 
