@@ -108,6 +108,8 @@ bool Budget::try_charge_asking(std::uint64_t bytes) {
 void Budget::charge(std::uint64_t bytes) {
     const Budget* refuser = charge_asking_or_refuser(bytes);
     if (refuser == nullptr) return;
+    const std::uint64_t most = refuser->limit_ - std::min(refuser->limit_, bytes);
+    if (bytes <= refuser->limit_ && refuser->used() > most) reclaimers_->tell(*refuser, refuser->used() - most);
     fail(Fault::Limit, "memory budget ", refuser->name_, " is full: ", binary_bytes(bytes), " more were asked for by ",
          name_, "; ", refuser->describe());
 }

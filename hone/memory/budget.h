@@ -36,7 +36,8 @@ struct ReclaimReport {
 /// registrations of its reclaimers.
 ///
 /// A charge that finds no room asks the reclaimers registered at or below the budget that is full (reclaimer.h says in
-/// which order, and the rule for locks) and is refused only when they cannot make room. try_charge() asks nobody:
+/// which order, and the rule for locks) and is refused only when they cannot make room. Before charge() and reserve()
+/// throw they tell those that give back later, so that the next one finds room. try_charge() asks nobody:
 /// it is for the reclaimers themselves and for code that would rather do with less.
 class Budget {
 public:

@@ -47,6 +47,25 @@ TEST(PromisedMemory, IsNotAttainableAtOnce) {
     EXPECT_THROW(all.charge(1), Error);
 }
 
+TEST(PromisedMemory, IsToldOfARefusedCharge) {
+    Budget all("hone", 1000);
+    Budget run("run", Budget::kUnlimited, &all);
+    const Reservation used = all.reserve(900);
+    PromisedMemory ahead(all, "ahead", ReclaimStep::ReadAhead);
+    PromisedMemory spill(all, "spill", ReclaimStep::Spill);
+    ahead.hold(50);
+    spill.hold(500);
+    EXPECT_THROW(run.charge(2000), Error) << "which nobody could help";
+    EXPECT_FALSE(run.try_charge_asking(140));
+    EXPECT_FALSE(ahead.is_wanted());
+    EXPECT_THROW(run.charge(140), Error);
+    EXPECT_TRUE(ahead.is_wanted());
+    EXPECT_FALSE(spill.is_wanted()) << "40 bytes were missing";
+    EXPECT_THROW(Reservation(run, 160), Error);
+    EXPECT_TRUE(spill.is_wanted());
+    EXPECT_EQ(all.used(), 900U);
+}
+
 TEST(PromisedMemory, IsNoLongerAskedForWhenItIsGone) {
     Budget all("hone", 1000);
     {

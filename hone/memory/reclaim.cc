@@ -99,11 +99,12 @@ void ReclaimRegistry::remove(const std::shared_ptr<ReclaimSlot>& slot) {
     left_.wait(lock, [&] { return slot->users == 0; });
 }
 
-ReclaimRegistry::Slots ReclaimRegistry::enter(const Budget& below, const Slots& exhausted) {
+ReclaimRegistry::Slots ReclaimRegistry::enter(const Budget& below, const Slots& exhausted, Whom whom) {
     const std::lock_guard lock(mutex_);
     Slots entered;
     for (const auto& slot : slots_) {
         if (!is_at_or_below(slot->budget, &below) || std::ranges::find(exhausted, slot) != exhausted.end()) continue;
+        if (whom == Whom::Later && slot->when != ReclaimWhen::Later) continue;
         ++slot->users;
         entered.push_back(slot);
     }
@@ -122,8 +123,8 @@ void ReclaimRegistry::leave(const Slots& slots) {
 /// The slots of one round of asking; left again however the round ends.
 class ReclaimRegistry::Entered {
 public:
-    Entered(ReclaimRegistry& registry, const Budget& below, const Slots& exhausted)
-        : registry_(registry), slots_(registry.enter(below, exhausted)) {}
+    Entered(ReclaimRegistry& registry, const Budget& below, const Slots& exhausted, Whom whom)
+        : registry_(registry), slots_(registry.enter(below, exhausted, whom)) {}
     ~Entered() { registry_.leave(slots_); }
     Entered(const Entered&) = delete;
     Entered& operator=(const Entered&) = delete;
@@ -134,14 +135,14 @@ private:
     const Slots slots_;
 };
 
-std::uint64_t ReclaimRegistry::ask(const Budget& below, std::uint64_t bytes) {
+std::uint64_t ReclaimRegistry::ask(const Budget& below, std::uint64_t bytes, Whom whom) {
     if (is_inside_reclaimer || is_empty()) return 0;
     const Inside inside;
     const std::uint64_t slice = std::max(kLeastSlice, bytes / kSlices);
     std::uint64_t freed = 0;
     Slots exhausted;
     while (freed < bytes) {
-        const Entered entered(*this, below, exhausted);
+        const Entered entered(*this, below, exhausted, whom);
         if (entered.slots().empty()) break;
         const auto slot = next_of(entered.slots());
         const std::uint64_t got = shed_from(*slot, std::min(bytes - freed, slice));

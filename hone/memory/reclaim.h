@@ -41,7 +41,9 @@ public:
     /// Asks the reclaimers at and below `below` for `bytes`, step by step, within a step the cheapest first; returns
     /// bytes freed or promised. 0 at once when this thread is inside a reclaimer. One that throws
     /// is counted and not asked again in this call.
-    std::uint64_t ask(const Budget& below, std::uint64_t bytes);
+    std::uint64_t ask(const Budget& below, std::uint64_t bytes) { return ask(below, bytes, Whom::All); }
+    /// Asks only those that give back later: for a charge that is refused whatever the others give.
+    void tell(const Budget& below, std::uint64_t bytes) { ask(below, bytes, Whom::Later); }
     /// The most that they could give back at once: what their budgets hold.
     std::uint64_t most(const Budget& below) const;
     std::vector<ReclaimReport> reports() const;
@@ -50,8 +52,10 @@ public:
 
 private:
     using Slots = std::vector<std::shared_ptr<ReclaimSlot>>;
+    enum class Whom { All, Later };
     class Entered;
-    Slots enter(const Budget& below, const Slots& exhausted);
+    std::uint64_t ask(const Budget& below, std::uint64_t bytes, Whom whom);
+    Slots enter(const Budget& below, const Slots& exhausted, Whom whom);
     void leave(const Slots& slots);
 
     mutable std::mutex mutex_;

@@ -8,6 +8,7 @@
 #include "hone/base/number.h"
 #include "hone/table/join.h"
 #include "hone/table/join_rows.h"
+#include "hone/table/row_blocks.h"
 #include "hone/table/row_order.h"
 #include "hone/table/row_picks.h"
 
@@ -23,17 +24,23 @@ class Timeline {
 public:
     Timeline(const KeyColumns& keys, const Column& time, const Exec& exec)
         : index_(keys, time.size(), exec), time_(time) {
+        rows_.reserve(time.size());
+        starts_.reserve(index_.groups() + 1);
         starts_.push_back(0);
+        std::size_t seen = 0;
         for (std::size_t g = 0; g < index_.groups(); ++g) {
-            for (const std::uint32_t row : index_.rows_of(g))
+            for (const std::uint32_t row : index_.rows_of(g)) {
                 if (has_time(time, row)) rows_.push_back(row);
+                exec.cancel().check_every(++seen);
+            }
             starts_.push_back(rows_.size());
         }
+        const Exec plain({}, exec.cancel());
         exec.for_each("table.timeline", index_.groups(), [&](std::size_t g) {
-            std::sort(place(starts_[g]), place(starts_[g + 1]), [&](std::uint32_t a, std::uint32_t b) {
-                const auto order = compare_valid(time_, a, time_, b);
-                return std::is_neq(order) ? std::is_lt(order) : a < b;
-            });
+            if (starts_[g + 1] - starts_[g] <= kLeastOrdered)
+                sort_few(g);
+            else
+                sort_many(g, index_.groups() == 1 ? exec : plain);
         });
     }
 
@@ -49,6 +56,20 @@ public:
     const KeyIndex& index() const { return index_; }
 
 private:
+    // More rows are sorted by ordered(), which looks at requests to stop.
+    static constexpr std::size_t kLeastOrdered = 4096;
+
+    void sort_few(std::size_t group) {
+        std::sort(place(starts_[group]), place(starts_[group + 1]), [&](std::uint32_t a, std::uint32_t b) {
+            const auto order = compare_valid(time_, a, time_, b);
+            return std::is_neq(order) ? std::is_lt(order) : a < b;
+        });
+    }
+    void sort_many(std::size_t group, const Exec& exec) {
+        const OrderKey key = {&time_, false};
+        const auto rows = ordered({place(starts_[group]), place(starts_[group + 1])}, {&key, 1}, exec);
+        each_row(rows.size(), exec.cancel(), [&](std::size_t i) { rows_[starts_[group] + i] = rows[i]; });
+    }
     std::vector<std::uint32_t>::iterator place(std::size_t at) {
         return rows_.begin() + static_cast<std::ptrdiff_t>(at);
     }
@@ -94,7 +115,7 @@ Table asof_join(const Table& left, const Table& right, const AsofJoin& how, cons
         how.budget, KeyIndex::bytes_for(right.rows()) + right.rows() * 8 + left.rows() * 16, left, right);
     const Timeline timeline(keys.right, right_time, exec);
     const std::vector<std::uint64_t> hashes = key_hashes(keys.left, left.rows(), exec);
-    std::vector<std::uint32_t> found(left.rows(), kNoRow);
+    std::vector<std::uint32_t> found = filled(left.rows(), kNoRow, exec.cancel());
     exec.for_each("table.asof", left.rows(), [&](std::size_t row) {
         if (!has_time(left_time, row) || has_missing_key(keys.left, row)) return;
         const std::uint32_t group = timeline.index().find(keys.left, row, hashes[row]);
@@ -105,11 +126,11 @@ Table asof_join(const Table& left, const Table& right, const AsofJoin& how, cons
     const std::vector<RightColumn> others = right_columns(left, right, keys, how.suffix);
     std::uint64_t bytes = left.memory_bytes();
     for (const RightColumn& other : others)
-        bytes += picked_bytes(*other.column, found);
+        bytes += picked_bytes(*other.column, found, exec.cancel());
     const Reservation result = reserve_for_join(how.budget, bytes, left, right);
     std::vector<Column> columns;
     for (std::size_t c = 0; c < left.columns(); ++c)
-        columns.push_back(left.column(c));
+        columns.push_back(left.column(c).copied(exec.cancel()));
     for (const RightColumn& other : others)
         columns.push_back(picked(*other.column, found, other.name, exec));
     return Table(std::move(columns));

@@ -9,6 +9,7 @@
 #include "hone/base/number.h"
 #include "hone/table/exact_ratio.h"
 #include "hone/table/packed_column.h"
+#include "hone/table/row_blocks.h"
 
 namespace hone {
 namespace {
@@ -23,58 +24,87 @@ constexpr std::uint8_t kPlainWithMissing = 1;
 constexpr std::uint8_t kPacked = 2;
 // Shorter columns are a few kB in any form.
 constexpr std::size_t kLeastPackedRows = 256;
+// Bytes of text that are copied between two looks at a request to stop.
+constexpr std::size_t kCopied = std::size_t{1} << 18;
 
 /// True if offsets start at zero, never fall and end with the bytes.
-bool is_consistent(const TextData& texts) {
-    return !texts.offsets.empty() && texts.offsets.front() == 0 && texts.offsets.back() == texts.bytes.size() &&
-           std::ranges::is_sorted(texts.offsets);
+bool is_consistent(const TextData& texts, const Cancel& cancel) {
+    const auto& offsets = texts.offsets;
+    if (offsets.empty() || offsets.front() != 0 || offsets.back() != texts.bytes.size()) return false;
+    return !any_block(texts.size(), cancel, [&](std::size_t begin, std::size_t end) {
+        return !std::ranges::is_sorted(std::span(offsets).subspan(begin, end + 1 - begin));
+    });
 }
 
 /// `valid` as a Column keeps it: empty if nothing is missing.
-std::vector<bool> normal(std::vector<bool> valid, std::size_t size) {
+std::vector<bool> normal(std::vector<bool> valid, std::size_t size, const Cancel& cancel) {
     check(valid.empty() || valid.size() == size, "a column has as many marks of missing values as values");
-    if (std::ranges::find(valid, false) == valid.end()) valid.clear();
+    const bool has_missing = any_block(valid.size(), cancel, [&](std::size_t begin, std::size_t end) {
+        const auto stop = valid.begin() + static_cast<std::ptrdiff_t>(end);
+        return std::find(valid.begin() + static_cast<std::ptrdiff_t>(begin), stop, false) != stop;
+    });
+    if (!has_missing) valid.clear();
     return valid;
 }
 
 /// Sets the values of missing rows to zero, so that equal columns compare and encode alike.
 template <class T>
-void clear_missing(std::vector<T>& values, const std::vector<bool>& valid) {
-    for (std::size_t i = 0; i < valid.size(); ++i)
+void clear_missing(std::vector<T>& values, const std::vector<bool>& valid, const Cancel& cancel) {
+    each_row(valid.size(), cancel, [&](std::size_t i) {
         if (!valid[i]) values[i] = T{};
+    });
 }
 
-void clear_missing(TextData& texts, const std::vector<bool>& valid) {
-    const auto is_left = [&](std::size_t i) { return !valid[i] && !texts[i].empty(); };
-    std::size_t first = 0;
-    while (first < valid.size() && !is_left(first))
-        ++first;
-    if (first == valid.size()) return;
+void clear_missing(TextData& texts, const std::vector<bool>& valid, const Cancel& cancel) {
+    const bool is_clear = !any_block(valid.size(), cancel, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i)
+            if (!valid[i] && !texts[i].empty()) return true;
+        return false;
+    });
+    if (is_clear) return;
     TextData cleared;
     cleared.offsets.reserve(texts.offsets.size());
-    for (std::size_t i = 0; i < texts.size(); ++i)
-        cleared.push_back(valid[i] ? texts[i] : std::string_view{});
+    cleared.bytes.reserve(texts.bytes.size());
+    each_row(texts.size(), cancel, [&](std::size_t i) { cleared.push_back(valid[i] ? texts[i] : std::string_view{}); });
     texts = std::move(cleared);
 }
 
 template <class T>
-std::vector<T> taken(const std::vector<T>& values, std::span<const std::uint32_t> rows) {
+std::vector<T> taken(const std::vector<T>& values, std::span<const std::uint32_t> rows, const Cancel& cancel) {
     std::vector<T> out;
     out.reserve(rows.size());
-    for (const std::uint32_t row : rows)
-        out.push_back(values[row]);
+    each_row(rows.size(), cancel, [&](std::size_t i) { out.push_back(values[rows[i]]); });
     return out;
 }
 
-TextData taken(const TextData& texts, std::span<const std::uint32_t> rows) {
+TextData taken(const TextData& texts, std::span<const std::uint32_t> rows, const Cancel& cancel) {
     TextData out;
     std::uint64_t bytes = 0;
-    for (const std::uint32_t row : rows)
-        bytes += texts[row].size();
+    each_row(rows.size(), cancel, [&](std::size_t i) { bytes += texts[rows[i]].size(); });
     out.bytes.reserve(bytes);
     out.offsets.reserve(rows.size() + 1);
-    for (const std::uint32_t row : rows)
-        out.push_back(texts[row]);
+    each_row(rows.size(), cancel, [&](std::size_t i) { out.push_back(texts[rows[i]]); });
+    return out;
+}
+
+template <class T>
+std::vector<T> copy_of(const std::vector<T>& values, const Cancel& cancel) {
+    std::vector<T> out;
+    out.reserve(values.size());
+    each_block(values.size(), cancel, [&](std::size_t begin, std::size_t end) {
+        out.insert(out.end(), values.begin() + static_cast<std::ptrdiff_t>(begin),
+                   values.begin() + static_cast<std::ptrdiff_t>(end));
+    });
+    return out;
+}
+
+TextData copy_of(const TextData& texts, const Cancel& cancel) {
+    TextData out{copy_of(texts.offsets, cancel), {}};
+    out.bytes.reserve(texts.bytes.size());
+    for (std::size_t at = 0; at < texts.bytes.size(); at += kCopied) {
+        cancel.check();
+        out.bytes.append(texts.bytes, at, kCopied);
+    }
     return out;
 }
 
@@ -103,7 +133,7 @@ TextData decode_texts(Decoder& in) {
     TextData texts;
     texts.offsets = Codec<std::vector<std::uint64_t>>::decode(in);
     texts.bytes = Codec<std::string>::decode(in);
-    if (!is_consistent(texts)) fail(Fault::Input, "a text column has offsets that do not fit its bytes");
+    if (!is_consistent(texts, {})) fail(Fault::Input, "a text column has offsets that do not fit its bytes");
     return texts;
 }
 
@@ -123,40 +153,42 @@ std::string_view column_type_name(ColumnType type) {
     return "text";
 }
 
-Column Column::int64(std::string name, std::vector<std::int64_t> values, std::vector<bool> valid) {
+Column Column::int64(std::string name, std::vector<std::int64_t> values, std::vector<bool> valid,
+                     const Cancel& cancel) {
     Column column;
     column.name_ = std::move(name);
-    column.valid_ = normal(std::move(valid), values.size());
-    clear_missing(values, column.valid_);
+    column.valid_ = normal(std::move(valid), values.size(), cancel);
+    clear_missing(values, column.valid_, cancel);
     column.values_ = std::move(values);
     return column;
 }
 
-Column Column::real(std::string name, std::vector<double> values, std::vector<bool> valid) {
+Column Column::real(std::string name, std::vector<double> values, std::vector<bool> valid, const Cancel& cancel) {
     Column column;
     column.name_ = std::move(name);
     column.type_ = ColumnType::Double;
-    column.valid_ = normal(std::move(valid), values.size());
-    clear_missing(values, column.valid_);
+    column.valid_ = normal(std::move(valid), values.size(), cancel);
+    clear_missing(values, column.valid_, cancel);
     column.values_ = std::move(values);
     return column;
 }
 
-Column Column::decimal(std::string name, int scale, std::vector<std::int64_t> values, std::vector<bool> valid) {
+Column Column::decimal(std::string name, int scale, std::vector<std::int64_t> values, std::vector<bool> valid,
+                       const Cancel& cancel) {
     check(scale >= 0 && scale <= kMostDecimals, "a decimal column has 0 to 18 decimals");
-    Column column = int64(std::move(name), std::move(values), std::move(valid));
+    Column column = int64(std::move(name), std::move(values), std::move(valid), cancel);
     column.type_ = ColumnType::Decimal;
     column.scale_ = scale;
     return column;
 }
 
-Column Column::text(std::string name, TextData values, std::vector<bool> valid) {
-    check(is_consistent(values), "the offsets of a text column fit its bytes");
+Column Column::text(std::string name, TextData values, std::vector<bool> valid, const Cancel& cancel) {
+    check(is_consistent(values, cancel), "the offsets of a text column fit its bytes");
     Column column;
     column.name_ = std::move(name);
     column.type_ = ColumnType::Text;
-    column.valid_ = normal(std::move(valid), values.size());
-    clear_missing(values, column.valid_);
+    column.valid_ = normal(std::move(valid), values.size(), cancel);
+    clear_missing(values, column.valid_, cancel);
     column.values_ = std::move(values);
     return column;
 }
@@ -220,14 +252,27 @@ void Column::append_text(std::string& out, std::size_t row) const {
     }
 }
 
-Column Column::take(std::span<const std::uint32_t> rows) const {
-    check(std::ranges::all_of(rows, [n = size()](std::uint32_t row) { return row < n; }), "rows taken exist");
+Column Column::take(std::span<const std::uint32_t> rows, const Cancel& cancel) const {
+    const bool do_exist = !any_block(rows.size(), cancel, [&, n = size()](std::size_t begin, std::size_t end) {
+        return std::ranges::any_of(rows.subspan(begin, end - begin), [n](std::uint32_t row) { return row >= n; });
+    });
+    check(do_exist, "rows taken exist");
     Column column;
     column.name_ = name_;
     column.type_ = type_;
     column.scale_ = scale_;
-    std::visit([&](const auto& values) { column.values_ = taken(values, rows); }, values_);
-    if (!valid_.empty()) column.valid_ = normal(taken(valid_, rows), rows.size());
+    std::visit([&](const auto& values) { column.values_ = taken(values, rows, cancel); }, values_);
+    if (!valid_.empty()) column.valid_ = normal(taken(valid_, rows, cancel), rows.size(), cancel);
+    return column;
+}
+
+Column Column::copied(const Cancel& cancel) const {
+    Column column;
+    column.name_ = name_;
+    column.type_ = type_;
+    column.scale_ = scale_;
+    column.valid_ = valid_;
+    std::visit([&](const auto& values) { column.values_ = copy_of(values, cancel); }, values_);
     return column;
 }
 
@@ -288,8 +333,8 @@ Column Codec<Column>::decode(Decoder& in) {
         column.values_ = Codec<std::vector<std::int64_t>>::decode(in);
     if (form == kPlain) return column;
     const std::size_t size = column.size();
-    column.valid_ = normal(unpacked(Codec<std::vector<std::uint8_t>>::decode(in), size), size);
-    std::visit([&](auto& values) { clear_missing(values, column.valid_); }, column.values_);
+    column.valid_ = normal(unpacked(Codec<std::vector<std::uint8_t>>::decode(in), size), size, {});
+    std::visit([&](auto& values) { clear_missing(values, column.valid_, {}); }, column.values_);
     return column;
 }
 

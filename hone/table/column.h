@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "hone/base/codec.h"
+#include "hone/parallel/cancel.h"
 
 namespace hone {
 
@@ -34,14 +35,18 @@ struct TextData {
     bool operator==(const TextData&) const = default;
 };
 
-/// A named, typed column of values, each of which may be missing. Immutable once it is in a Table.
+/// A named, typed column of values, each of which may be missing. Immutable once it is in a Table. What goes through
+/// all rows takes a Cancel and throws when that asks; columns of a few thousand rows need none.
 class Column {
 public:
-    static Column int64(std::string name, std::vector<std::int64_t> values, std::vector<bool> valid = {});
-    static Column real(std::string name, std::vector<double> values, std::vector<bool> valid = {});
+    static Column int64(std::string name, std::vector<std::int64_t> values, std::vector<bool> valid = {},
+                        const Cancel& cancel = {});
+    static Column real(std::string name, std::vector<double> values, std::vector<bool> valid = {},
+                       const Cancel& cancel = {});
     /// Values in units of 10^-scale.
-    static Column decimal(std::string name, int scale, std::vector<std::int64_t> values, std::vector<bool> valid = {});
-    static Column text(std::string name, TextData values, std::vector<bool> valid = {});
+    static Column decimal(std::string name, int scale, std::vector<std::int64_t> values, std::vector<bool> valid = {},
+                          const Cancel& cancel = {});
+    static Column text(std::string name, TextData values, std::vector<bool> valid = {}, const Cancel& cancel = {});
     static Column text(std::string name, const std::vector<std::string>& values, std::vector<bool> valid = {});
 
     const std::string& name() const { return name_; }
@@ -61,7 +66,9 @@ public:
     /// Appends the value as text: integers in full, decimals exact, doubles shortest-exact, nothing if missing.
     void append_text(std::string& out, std::size_t row) const;
     /// The rows given, in that order.
-    Column take(std::span<const std::uint32_t> rows) const;
+    Column take(std::span<const std::uint32_t> rows, const Cancel& cancel = {}) const;
+    /// What the copy constructor gives.
+    Column copied(const Cancel& cancel) const;
     std::uint64_t memory_bytes() const;
     bool operator==(const Column&) const = default;
 

@@ -22,7 +22,7 @@ struct TerminalOptions {
     std::size_t most_rows = 40;  ///< more are cut in the middle, with a line that says so
 };
 /// The table for a person: aligned columns, numbers right, header underlined; columns without room are left out and
-/// named.
-std::string to_terminal(const Table& table, const TerminalOptions& options);
+/// named. Throws when `cancel` asks.
+std::string to_terminal(const Table& table, const TerminalOptions& options, const Cancel& cancel = {});
 
 }  // namespace hone

@@ -1,5 +1,6 @@
 #include "hone/table/filter.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -12,17 +13,21 @@ constexpr std::size_t kFilterBlock = std::size_t{1} << 12;
 
 Table filter(const Table& table, const std::function<bool(std::size_t)>& keep, const Exec& exec) {
     using Rows = std::vector<std::uint32_t>;
-    const auto kept = [&](std::size_t begin, std::size_t end) {
-        Rows rows;
-        for (std::size_t row = begin; row < end; ++row)
-            if (keep(row)) rows.push_back(static_cast<std::uint32_t>(row));
-        return rows;
-    };
-    const auto append = [](Rows all, const Rows& more) {
-        all.insert(all.end(), more.begin(), more.end());
-        return all;
-    };
-    return table.take(exec.reduce("table.filter", table.rows(), kFilterBlock, Rows(), kept, append));
+    std::vector<Rows> kept((table.rows() + kFilterBlock - 1) / kFilterBlock);
+    exec.for_each("table.filter", kept.size(), [&](std::size_t block) {
+        for (std::size_t row = block * kFilterBlock; row < std::min(table.rows(), (block + 1) * kFilterBlock); ++row)
+            if (keep(row)) kept[block].push_back(static_cast<std::uint32_t>(row));
+    });
+    std::size_t size = 0;
+    for (const Rows& rows : kept)
+        size += rows.size();
+    Rows all;
+    all.reserve(size);
+    for (const Rows& rows : kept) {
+        exec.cancel().check();
+        all.insert(all.end(), rows.begin(), rows.end());
+    }
+    return table.take(all, exec.cancel());
 }
 
 }  // namespace hone

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "hone/table/key_index.h"
+#include "hone/table/row_blocks.h"
 
 namespace hone {
 
@@ -14,11 +15,13 @@ Table group(const Table& table, std::span<const std::string> keys, std::span<con
         key_columns.push_back(&table.column(key));
     const RowGroups groups = sorted_groups(key_columns, table.rows(), exec);
     std::vector<std::uint32_t> firsts;
-    for (std::size_t g = 0; !keys.empty() && g < groups.groups(); ++g)
-        firsts.push_back(groups.rows_of(g).front());
+    if (!keys.empty()) {
+        firsts.reserve(groups.groups());
+        each_row(groups.groups(), exec.cancel(), [&](std::size_t g) { firsts.push_back(groups.rows_of(g).front()); });
+    }
     std::vector<Column> columns;
     for (const Column* key : key_columns)
-        columns.push_back(key->take(firsts));
+        columns.push_back(key->take(firsts, exec.cancel()));
     for (const Aggregate& aggregate : aggregates)
         columns.push_back(aggregate_column(table, groups, aggregate, exec));
     return Table(std::move(columns));

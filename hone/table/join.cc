@@ -7,6 +7,7 @@
 #include "hone/base/error.h"
 #include "hone/base/text.h"
 #include "hone/table/join_rows.h"
+#include "hone/table/row_blocks.h"
 #include "hone/table/row_picks.h"
 
 namespace hone {
@@ -33,7 +34,7 @@ class Matches {
 public:
     Matches(const KeyColumns& first, std::size_t first_rows, const KeyColumns& second, std::size_t second_rows,
             const Exec& exec)
-        : index_(second, second_rows, exec), groups_(first_rows, KeyIndex::kNone), exec_(exec) {
+        : index_(second, second_rows, exec), groups_(filled(first_rows, KeyIndex::kNone, exec.cancel())), exec_(exec) {
         const std::vector<std::uint64_t> hashes = key_hashes(first, first_rows, exec);
         exec.for_each("table.probe", first_rows, [&](std::size_t row) {
             if (!has_missing_key(first, row)) groups_[row] = index_.find(first, row, hashes[row]);
@@ -44,37 +45,56 @@ public:
 
     /// Counts what the first rows before each give, and all.
     std::vector<std::uint64_t> result_starts(Kind kind) const {
-        std::vector<std::uint64_t> starts(groups_.size() + 1, 0);
-        for (std::size_t row = 0; row < groups_.size(); ++row)
-            starts[row + 1] = starts[row] + (has_match(row) ? rows_if_matched(row, kind) : rows_if_lonely(kind));
+        std::vector<std::uint64_t> starts;
+        starts.reserve(groups_.size() + 1);
+        starts.push_back(0);
+        each_row(groups_.size(), exec_.cancel(), [&](std::size_t row) {
+            starts.push_back(starts.back() + (has_match(row) ? rows_if_matched(row, kind) : rows_if_lonely(kind)));
+        });
         return starts;
     }
 
-    Pairs pairs(const std::vector<std::uint64_t>& starts, Part part) const {
+    /// What the first rows of the part give, and behind it the lonely second rows.
+    Pairs pairs(const std::vector<std::uint64_t>& starts, Part part, std::span<const std::uint32_t> lonely) const {
+        const Cancel& cancel = exec_.cancel();
         const std::uint64_t size = starts[part.end] - starts[part.begin];
-        Pairs pairs = {RowNumbers(size, kNoRow), RowNumbers(size, kNoRow)};
+        Pairs pairs = {filled(size + lonely.size(), kNoRow, cancel), filled(size + lonely.size(), kNoRow, cancel)};
         exec_.for_each("table.pairs", part.end - part.begin, [&](std::size_t i) {
             const std::size_t row = part.begin + i;
-            const auto from = static_cast<std::ptrdiff_t>(starts[row] - starts[part.begin]);
-            const auto to = static_cast<std::ptrdiff_t>(starts[row + 1] - starts[part.begin]);
-            std::fill(pairs.first.begin() + from, pairs.first.begin() + to, static_cast<std::uint32_t>(row));
-            if (has_match(row)) std::ranges::copy(index_.rows_of(groups_[row]), pairs.second.begin() + from);
+            const std::uint64_t from = starts[row] - starts[part.begin];
+            const Rows found = has_match(row) ? index_.rows_of(groups_[row]) : Rows();
+            each_block(starts[row + 1] - starts[row], cancel, [&](std::size_t begin, std::size_t end) {
+                std::fill_n(pairs.first.begin() + static_cast<std::ptrdiff_t>(from + begin), end - begin,
+                            static_cast<std::uint32_t>(row));
+                if (!found.empty())
+                    std::ranges::copy(found.subspan(begin, end - begin),
+                                      pairs.second.begin() + static_cast<std::ptrdiff_t>(from + begin));
+            });
         });
+        each_row(lonely.size(), cancel, [&](std::size_t i) { pairs.second[size + i] = lonely[i]; });
         return pairs;
     }
 
     /// Second rows without a match, rising.
     RowNumbers lonely_second(std::size_t second_rows) const {
-        std::vector<std::uint8_t> is_matched(second_rows, 0);
-        std::vector<std::uint8_t> is_seen(index_.groups(), 0);
-        for (const std::uint32_t group : groups_) {
-            if (group == KeyIndex::kNone || std::exchange(is_seen[group], std::uint8_t{1}) != 0) continue;
-            for (const std::uint32_t row : index_.rows_of(group))
+        const Cancel& cancel = exec_.cancel();
+        std::vector<std::uint8_t> is_matched = filled(second_rows, std::uint8_t{0}, cancel);
+        std::vector<std::uint8_t> is_seen = filled(index_.groups(), std::uint8_t{0}, cancel);
+        std::size_t matched = 0;
+        each_row(groups_.size(), cancel, [&](std::size_t first) {
+            const std::uint32_t group = groups_[first];
+            if (group == KeyIndex::kNone || std::exchange(is_seen[group], std::uint8_t{1}) != 0) return;
+            const Rows found = index_.rows_of(group);
+            for (const std::uint32_t row : found) {
                 is_matched[row] = 1;
-        }
+                cancel.check_every(++matched);
+            }
+        });
         RowNumbers rows;
-        for (std::size_t row = 0; row < second_rows; ++row)
+        rows.reserve(second_rows - matched);
+        each_row(second_rows, cancel, [&](std::size_t row) {
             if (is_matched[row] == 0) rows.push_back(static_cast<std::uint32_t>(row));
+        });
         return rows;
     }
 
@@ -95,15 +115,15 @@ private:
 };
 
 /// Cuts the first rows so that each part gives about `most_rows` rows, and more only if it is a single row.
-std::vector<Part> parts_of(const std::vector<std::uint64_t>& starts, std::uint64_t most_rows) {
+std::vector<Part> parts_of(const std::vector<std::uint64_t>& starts, std::uint64_t most_rows, const Cancel& cancel) {
     std::vector<Part> parts;
     std::size_t begin = 0;
     const std::size_t rows = starts.size() - 1;
-    for (std::size_t row = 0; row < rows; ++row) {
-        if (row == begin || starts[row + 1] - starts[begin] <= most_rows) continue;
+    each_row(rows, cancel, [&](std::size_t row) {
+        if (row == begin || starts[row + 1] - starts[begin] <= most_rows) return;
         parts.push_back({begin, row});
         begin = row;
-    }
+    });
     parts.push_back({begin, rows});
     return parts;
 }
@@ -128,7 +148,7 @@ public:
         RowNumbers lonely;
         if (how_.kind == Kind::Full) lonely = matches.lonely_second(second);
         std::span<const std::uint32_t> rest = lonely;
-        const std::vector<Part> parts = parts_of(starts, most_rows);
+        const std::vector<Part> parts = parts_of(starts, most_rows, exec_.cancel());
         for (const Part& part : parts) {
             const std::uint64_t rows = starts[part.end] - starts[part.begin];
             const bool takes_rest = part.end == first && rest.size() <= most_rows - std::min(rows, most_rows);
@@ -146,30 +166,31 @@ private:
         const std::uint64_t rows = starts[part.end] - starts[part.begin] + lonely.size();
         if (rows >= kNoRow) fail(Fault::Limit, "the result of a join has 2^32 - 1 rows or more: ", rows);
         const Reservation memory = reserve_for_join(how_.budget, rows * 8, left_, right_);
-        if (how_.kind == Kind::Semi || how_.kind == Kind::Anti) return chosen(matches, part);
-        Pairs pairs = matches.pairs(starts, part);
-        pairs.first.insert(pairs.first.end(), lonely.size(), kNoRow);
-        pairs.second.insert(pairs.second.end(), lonely.begin(), lonely.end());
+        if (how_.kind == Kind::Semi || how_.kind == Kind::Anti) return chosen(matches, part, rows);
+        const Pairs pairs = matches.pairs(starts, part, lonely);
         return how_.kind == Kind::Right ? joined(pairs.second, pairs.first) : joined(pairs.first, pairs.second);
     }
 
-    Table chosen(const Matches& matches, Part part) const {
+    Table chosen(const Matches& matches, Part part, std::uint64_t size) const {
         RowNumbers rows;
-        for (std::size_t row = part.begin; row < part.end; ++row)
+        rows.reserve(size);
+        each_row(part.end - part.begin, exec_.cancel(), [&](std::size_t i) {
+            const std::size_t row = part.begin + i;
             if (matches.has_match(row) == (how_.kind == Kind::Semi)) rows.push_back(static_cast<std::uint32_t>(row));
+        });
         std::uint64_t bytes = 0;
         for (std::size_t c = 0; c < left_.columns(); ++c)
-            bytes += picked_bytes(left_.column(c), rows);
+            bytes += picked_bytes(left_.column(c), rows, exec_.cancel());
         const Reservation memory = reserve_for_join(how_.budget, bytes, left_, right_);
-        return left_.take(rows);
+        return left_.take(rows, exec_.cancel());
     }
 
     Table joined(const RowNumbers& left_rows, const RowNumbers& right_rows) const {
         std::uint64_t bytes = 0;
         for (std::size_t c = 0; c < left_.columns(); ++c)
-            bytes += picked_bytes(left_.column(c), left_rows);
+            bytes += picked_bytes(left_.column(c), left_rows, exec_.cancel());
         for (const RightColumn& other : others_)
-            bytes += picked_bytes(*other.column, right_rows);
+            bytes += picked_bytes(*other.column, right_rows, exec_.cancel());
         const Reservation memory = reserve_for_join(how_.budget, bytes, left_, right_);
         std::vector<Column> columns;
         for (std::size_t c = 0; c < left_.columns(); ++c)
@@ -184,7 +205,7 @@ private:
         const bool may_lack = how_.kind == Kind::Right || how_.kind == Kind::Full;
         if (key == keys_.left.end() || !may_lack) return picked(column, left_rows, column.name(), exec_);
         const Column& other = *keys_.right[static_cast<std::size_t>(key - keys_.left.begin())];
-        return picked_from_either(column, left_rows, other, right_rows);
+        return picked_from_either(column, left_rows, other, right_rows, exec_.cancel());
     }
 
     const Table& left_;

@@ -237,6 +237,33 @@ TEST(Join, OfManyKeysIsTheSameForAnyThreads) {
     });
 }
 
+TEST(Join, OfOneKeyWithManyRows) {
+    constexpr std::size_t kMatches = 40'000;
+    constexpr std::size_t kLonely = 20'000;
+    std::vector<std::int64_t> keys(kMatches, 1);
+    keys.resize(kMatches + kLonely, 3);
+    std::vector<std::int64_t> numbers(keys.size());
+    std::iota(numbers.begin(), numbers.end(), 0);
+    const Table left({Column::int64("k", {1, 2, 1}), Column::int64("l", {0, 1, 2})});
+    const Table right({Column::int64("k", keys), Column::int64("r", numbers)});
+    with_any_threads([&](const Exec& exec) {
+        const Table found = join(left, right, {.kind = Kind::Full, .keys = {{"k"}}}, exec);
+        ASSERT_EQ(found.rows(), 2 * kMatches + 1 + kLonely);
+        const auto expect_row = [&](std::size_t row, const Cell& l, const Cell& r) {
+            ASSERT_EQ(cell_of(found.column("l"), row), l) << row;
+            ASSERT_EQ(cell_of(found.column("r"), row), r) << row;
+        };
+        const auto number = [](std::size_t value) { return Cell{0, static_cast<std::int64_t>(value), 0, ""}; };
+        for (std::size_t i = 0; i < kMatches; ++i) {
+            ASSERT_NO_FATAL_FAILURE(expect_row(i, number(0), number(i)));
+            ASSERT_NO_FATAL_FAILURE(expect_row(kMatches + 1 + i, number(2), number(i)));
+        }
+        expect_row(kMatches, number(1), missing_cell());
+        for (std::size_t i = 0; i < kLonely; ++i)
+            ASSERT_NO_FATAL_FAILURE(expect_row(2 * kMatches + 1 + i, missing_cell(), number(kMatches + i)));
+    });
+}
+
 TEST(AsofJoin, TakesTheLastRowNotLater) {
     const Table left({Column::text("who", {"a", "a", "b", "a", "c", "a"}),
                       Column::int64("time", {10, 9, 100, 0, 5, 4}, {true, true, true, false, true, true})});
@@ -286,7 +313,7 @@ TEST(AsofJoin, AgreesWithTheOracleForAnyThreads) {
                                         {.left_time = "r", .keys = {{"t"}, {"n"}}, .real_tolerance = 4.0}};
     for (int i = 0; i < 40 * testing::test_scale(); ++i) {
         const Table left = random_table(random, random.below(60));
-        const Table right = random_table(random, random.below(60));
+        const Table right = random_table(random, i == 0 ? 10'000 : random.below(60));
         for (const AsofJoin& how : hows) {
             const Table found = asof_join(left, right, how, {});
             ASSERT_EQ(found.rows(), left.rows());

@@ -8,6 +8,7 @@
 
 #include "hone/base/hash.h"
 #include "hone/base/random.h"
+#include "hone/table/row_blocks.h"
 #include "hone/table/row_order.h"
 
 namespace hone {
@@ -62,17 +63,10 @@ bool equal_cells(const Column& a, std::size_t row_a, const Column& b, std::size_
     return !has_a || std::is_eq(compare_valid(a, row_a, b, row_b));
 }
 
-std::vector<std::size_t> with_totals(const std::vector<std::size_t>& sizes) {
-    std::vector<std::size_t> starts = {0};
-    for (const std::size_t size : sizes)
-        starts.push_back(starts.back() + size);
-    return starts;
-}
-
 }  // namespace
 
 std::vector<std::uint64_t> key_hashes(const KeyColumns& keys, std::size_t rows, const Exec& exec) {
-    std::vector<std::uint64_t> hashes(rows, 0);
+    std::vector<std::uint64_t> hashes = filled(rows, std::uint64_t{0}, exec.cancel());
     exec.for_each_range("table.hash", rows, [&](std::size_t begin, std::size_t end) {
         mix_in(keys, std::span(hashes).subspan(begin, end - begin), begin);
     });
@@ -89,7 +83,8 @@ bool has_missing_key(const KeyColumns& keys, std::size_t row) {
     return std::ranges::any_of(keys, [&](const Column* key) { return !key->is_valid(row); });
 }
 
-std::uint32_t KeyIndex::Partition::add(const KeyIndex& index, std::uint64_t hash, std::uint32_t row) {
+std::uint32_t KeyIndex::Partition::add(const KeyIndex& index, std::uint64_t hash, std::uint32_t row,
+                                       const Cancel& cancel) {
     std::size_t at = hash & (slots.size() - 1);
     while (slots[at].group != kNone) {
         if (slots[at].hash == hash && index.is_same_key(slots[at].row, index.keys_, row)) {
@@ -101,19 +96,20 @@ std::uint32_t KeyIndex::Partition::add(const KeyIndex& index, std::uint64_t hash
     const auto group = static_cast<std::uint32_t>(sizes.size());
     slots[at] = {hash, group, row};
     sizes.push_back(1);
-    if (sizes.size() * 2 > slots.size()) grow();
+    if (sizes.size() * 2 > slots.size()) grow(cancel);
     return group;
 }
 
-void KeyIndex::Partition::grow() {
-    std::vector<Slot> larger(slots.size() * 2);
-    for (const Slot& slot : slots) {
-        if (slot.group == kNone) continue;
+void KeyIndex::Partition::grow(const Cancel& cancel) {
+    std::vector<Slot> larger = filled(slots.size() * 2, Slot(), cancel);
+    each_row(slots.size(), cancel, [&](std::size_t i) {
+        const Slot& slot = slots[i];
+        if (slot.group == kNone) return;
         std::size_t at = slot.hash & (larger.size() - 1);
         while (larger[at].group != kNone)
             at = (at + 1) & (larger.size() - 1);
         larger[at] = slot;
-    }
+    });
     slots = std::move(larger);
 }
 
@@ -148,13 +144,13 @@ std::vector<std::size_t> KeyIndex::deal(const std::vector<std::uint64_t>& hashes
 
 /// Brings the rows of each group together. `groups` are those of the rows in order_.
 void KeyIndex::gather(const std::vector<std::size_t>& begins, std::span<const std::uint32_t> groups, const Exec& exec) {
-    std::vector<std::uint32_t> gathered(order_.size());
+    std::vector<std::uint32_t> gathered = filled(order_.size(), std::uint32_t{0}, exec.cancel());
     exec.for_each("table.gather", partitions_.size(), [&](std::size_t p) {
         const Partition& partition = partitions_[p];
         const auto first = starts_.begin() + partition.first_group;
         std::vector<std::size_t> places(first, first + static_cast<std::ptrdiff_t>(partition.sizes.size()));
-        for (std::size_t i = begins[p]; i < begins[p + 1]; ++i)
-            gathered[places[groups[i]]++] = order_[i];
+        each_row(begins[p + 1] - begins[p], exec.cancel(),
+                 [&](std::size_t i) { gathered[places[groups[begins[p] + i]]++] = order_[begins[p] + i]; });
     });
     order_ = std::move(gathered);
 }
@@ -169,11 +165,11 @@ std::vector<const KeyIndex::Slot*> KeyIndex::Partition::first_slots() const {
 
 /// Blocks of rows that are indexed alone, and all their groups together.
 struct KeyIndex::Blocks {
-    explicit Blocks(std::size_t row_count)
+    Blocks(std::size_t row_count, const Cancel& cancel)
         : rows(row_count),
           tables((row_count + kDealBlock - 1) / kDealBlock),
           group_of(tables.size()),
-          groups(row_count) {}
+          groups(filled(row_count, std::uint32_t{0}, cancel)) {}
 
     std::size_t begin(std::size_t block) const { return block * kDealBlock; }
     std::size_t end(std::size_t block) const { return std::min(rows, (block + 1) * kDealBlock); }
@@ -188,7 +184,7 @@ struct KeyIndex::Blocks {
 KeyIndex::KeyIndex(KeyColumns keys, std::size_t rows, const Exec& exec, Numbering numbering)
     : keys_(std::move(keys)),
       hash_is_key_(keys_.size() == 1 && keys_[0]->type() != ColumnType::Text && !keys_[0]->has_missing()),
-      order_(all_rows(rows)) {
+      order_(all_rows(rows, exec.cancel())) {
     if (rows < kLeastPartitioned || !index_few(numbering, exec)) index_many(exec);
     for (Partition& partition : partitions_)
         partition.sizes = {};
@@ -196,8 +192,8 @@ KeyIndex::KeyIndex(KeyColumns keys, std::size_t rows, const Exec& exec, Numberin
 
 /// Indexes each block alone and puts them together. Returns false, and changes nothing, if there are too many keys.
 bool KeyIndex::index_few(Numbering numbering, const Exec& exec) {
-    Blocks blocks(order_.size());
-    if (!index_blocks(blocks, exec) || !unite(blocks)) return false;
+    Blocks blocks(order_.size(), exec.cancel());
+    if (!index_blocks(blocks, exec) || !unite(blocks, exec.cancel())) return false;
     if (numbering == Numbering::SortedIfFew) {
         const std::vector<std::uint32_t> number = sorted_numbers(blocks, exec);
         for (Slot& slot : blocks.all.slots)
@@ -218,7 +214,8 @@ bool KeyIndex::index_blocks(Blocks& blocks, const Exec& exec) const {
         mix_in(keys_, hashes, blocks.begin(b));
         Partition& table = blocks.tables[b];
         for (std::size_t row = blocks.begin(b); row < blocks.end(b) && table.sizes.size() <= kFewKeys; ++row)
-            blocks.groups[row] = table.add(*this, hashes[row - blocks.begin(b)], static_cast<std::uint32_t>(row));
+            blocks.groups[row] =
+                table.add(*this, hashes[row - blocks.begin(b)], static_cast<std::uint32_t>(row), exec.cancel());
     };
     const auto has_few = [](const Partition& table) { return table.sizes.size() <= kFewKeys; };
     index_block(0);
@@ -228,10 +225,11 @@ bool KeyIndex::index_blocks(Blocks& blocks, const Exec& exec) const {
 }
 
 /// Numbers the groups of all blocks in the order of their first rows.
-bool KeyIndex::unite(Blocks& blocks) const {
+bool KeyIndex::unite(Blocks& blocks, const Cancel& cancel) const {
     for (std::size_t b = 0; b < blocks.tables.size(); ++b) {
+        cancel.check();
         for (const Slot* first : blocks.tables[b].first_slots())
-            blocks.group_of[b].push_back(blocks.all.add(*this, first->hash, first->row));
+            blocks.group_of[b].push_back(blocks.all.add(*this, first->hash, first->row, cancel));
         if (blocks.tables.size() * blocks.all.sizes.size() > blocks.rows) return false;
     }
     return true;
@@ -257,14 +255,20 @@ std::vector<std::uint32_t> KeyIndex::sorted_numbers(const Blocks& blocks, const 
 void KeyIndex::place_rows(const Blocks& blocks, const Exec& exec) {
     const std::size_t groups = blocks.all.sizes.size();
     std::vector<std::vector<std::size_t>> places(blocks.tables.size(), std::vector<std::size_t>(groups, 0));
-    for (std::size_t b = 0; b < places.size(); ++b)
+    for (std::size_t b = 0; b < places.size(); ++b) {
+        exec.cancel().check();
         for (std::size_t g = 0; g < blocks.group_of[b].size(); ++g)
             places[b][blocks.group_of[b][g]] = blocks.tables[b].sizes[g];
+    }
     std::size_t next = 0;
+    std::size_t seen = 0;
+    starts_.reserve(groups + 1);
     for (std::size_t g = 0; g < groups; ++g) {
         starts_.push_back(next);
-        for (auto& block : places)
+        for (auto& block : places) {
             next += std::exchange(block[g], next);
+            exec.cancel().check_every(++seen);
+        }
     }
     starts_.push_back(next);
     exec.for_each("table.gather-block", places.size(), [&](std::size_t b) {
@@ -278,16 +282,23 @@ void KeyIndex::index_many(const Exec& exec) {
     const std::vector<std::uint64_t> hashes = key_hashes(keys_, rows, exec);
     partitions_.resize(rows < kLeastPartitioned ? 1 : kPartitions);
     const std::vector<std::size_t> begins = deal(hashes, exec);
-    std::vector<std::uint32_t> groups(rows);
+    const Cancel& cancel = exec.cancel();
+    std::vector<std::uint32_t> groups = filled(rows, std::uint32_t{0}, cancel);
     exec.for_each("table.index", partitions_.size(), [&](std::size_t p) {
-        for (std::size_t i = begins[p]; i < begins[p + 1]; ++i)
-            groups[i] = partitions_[p].add(*this, hashes[order_[i]], order_[i]);
+        each_row(begins[p + 1] - begins[p], cancel, [&](std::size_t in_partition) {
+            const std::uint32_t row = order_[begins[p] + in_partition];
+            groups[begins[p] + in_partition] = partitions_[p].add(*this, hashes[row], row, cancel);
+        });
     });
+    std::size_t all_groups = 0;
+    for (const Partition& partition : partitions_)
+        all_groups += partition.sizes.size();
+    starts_.reserve(all_groups + 1);
     starts_.push_back(0);
     for (Partition& partition : partitions_) {
         partition.first_group = static_cast<std::uint32_t>(starts_.size() - 1);
-        for (const std::uint32_t size : partition.sizes)
-            starts_.push_back(starts_.back() + size);
+        each_row(partition.sizes.size(), cancel,
+                 [&](std::size_t g) { starts_.push_back(starts_.back() + partition.sizes[g]); });
     }
     gather(begins, groups, exec);
 }
@@ -302,16 +313,18 @@ std::uint32_t KeyIndex::find(const KeyColumns& other, std::size_t row, std::uint
 }
 
 RowGroups sorted_groups(const KeyColumns& keys, std::size_t rows, const Exec& exec) {
+    const Cancel& cancel = exec.cancel();
     RowGroups groups;
     if (keys.empty()) {
-        groups.order = all_rows(rows);
+        groups.order = all_rows(rows, cancel);
         groups.starts.push_back(rows);
         return groups;
     }
     KeyIndex index(keys, rows, exec, KeyIndex::Numbering::SortedIfFew);
+    groups.starts.reserve(index.groups() + 1);
+    const auto add_group = [&](Rows of_group) { groups.starts.push_back(groups.starts.back() + of_group.size()); };
     if (index.is_sorted()) {
-        for (std::size_t g = 0; g < index.groups(); ++g)
-            groups.starts.push_back(groups.starts.back() + index.rows_of(g).size());
+        each_row(index.groups(), cancel, [&](std::size_t g) { add_group(index.rows_of(g)); });
         groups.order = index.take_order();
         return groups;
     }
@@ -320,21 +333,18 @@ RowGroups sorted_groups(const KeyColumns& keys, std::size_t rows, const Exec& ex
     for (const Column* key : keys)
         order_keys.push_back({key, false});
     std::vector<std::uint32_t> first_rows;
-    std::vector<std::uint32_t> group_of_first(rows);
-    for (std::uint32_t group = 0; group < index.groups(); ++group) {
+    first_rows.reserve(index.groups());
+    std::vector<std::uint32_t> group_of_first = filled(rows, std::uint32_t{0}, cancel);
+    each_row(index.groups(), cancel, [&](std::size_t group) {
         first_rows.push_back(index.rows_of(group).front());
-        group_of_first[first_rows.back()] = group;
-    }
-    std::vector<std::uint32_t> sorted;
-    sorted.reserve(index.groups());
-    for (const std::uint32_t row : ordered(std::move(first_rows), order_keys, exec))
-        sorted.push_back(group_of_first[row]);
-    std::vector<std::size_t> sizes;
-    sizes.reserve(sorted.size());
-    for (const std::uint32_t group : sorted)
-        sizes.push_back(index.rows_of(group).size());
-    groups.starts = with_totals(sizes);
-    groups.order.resize(rows);
+        group_of_first[first_rows.back()] = static_cast<std::uint32_t>(group);
+    });
+    std::vector<std::uint32_t> sorted = ordered(std::move(first_rows), order_keys, exec);
+    each_row(sorted.size(), cancel, [&](std::size_t i) {
+        sorted[i] = group_of_first[sorted[i]];
+        add_group(index.rows_of(sorted[i]));
+    });
+    groups.order = filled(rows, std::uint32_t{0}, cancel);
     exec.for_each("table.groups", sorted.size(), [&](std::size_t g) {
         std::ranges::copy(index.rows_of(sorted[g]),
                           groups.order.begin() + static_cast<std::ptrdiff_t>(groups.starts[g]));

@@ -75,15 +75,15 @@ private:
         std::vector<std::uint32_t> sizes;
         std::uint32_t first_group = 0;
         Partition() : slots(32) {}
-        std::uint32_t add(const KeyIndex& index, std::uint64_t hash, std::uint32_t row);
-        void grow();
+        std::uint32_t add(const KeyIndex& index, std::uint64_t hash, std::uint32_t row, const Cancel& cancel);
+        void grow(const Cancel& cancel);
         std::vector<const Slot*> first_slots() const;
     };
 
     struct Blocks;
     bool index_few(Numbering numbering, const Exec& exec);
     bool index_blocks(Blocks& blocks, const Exec& exec) const;
-    bool unite(Blocks& blocks) const;
+    bool unite(Blocks& blocks, const Cancel& cancel) const;
     std::vector<std::uint32_t> sorted_numbers(const Blocks& blocks, const Exec& exec) const;
     void place_rows(const Blocks& blocks, const Exec& exec);
     void index_many(const Exec& exec);

@@ -4,15 +4,18 @@
 #include <bit>
 #include <cmath>
 #include <limits>
-#include <numeric>
+#include <memory>
 #include <string_view>
 
 #include "hone/base/error.h"
+#include "hone/table/row_blocks.h"
 
 namespace hone {
 namespace {
 
-constexpr std::size_t kSortBlock = std::size_t{1} << 15;
+// Entries that one piece of work sorts: a millisecond or two, if all comparisons are of prefixes, and if none is.
+constexpr std::size_t kPrefixBlock = std::size_t{1} << 15;
+constexpr std::size_t kCellBlock = std::size_t{1} << 12;
 
 std::strong_ordering compare_reals(double a, double b) {
     if (std::isnan(a) || std::isnan(b)) return std::isnan(a) <=> std::isnan(b);
@@ -49,28 +52,56 @@ std::uint64_t prefix_of(const OrderKey& key, std::size_t row) {
     return key.is_descending ? ~prefix : prefix;
 }
 
+/// Without default values, so that memory of many is first touched by the threads that fill it, between their looks.
 struct Entry {
-    std::uint64_t prefix = 0;
-    std::uint32_t row = 0;
+    std::uint64_t prefix;
+    std::uint32_t row;
 };
+using Buffer = std::unique_ptr<Entry[]>;
 
-/// Sorts blocks, then merges neighbours until one is left. The order is total (the row breaks ties), so that the
-/// cutting does not show.
+using Entries = std::span<const Entry>;
+
+/// How many of the first `count` entries of both sorted parts, merged, come from the first part.
 template <class Less>
-void sort_entries(std::vector<Entry>& entries, const Less& less, const Exec& exec) {
-    const std::size_t size = entries.size();
-    const std::size_t blocks = (size + kSortBlock - 1) / kSortBlock;
-    const auto place = [&](std::size_t at) {
-        return entries.begin() + static_cast<std::ptrdiff_t>(std::min(at, size));
-    };
+std::size_t taken_from_first(Entries first, Entries second, std::size_t count, const Less& less) {
+    std::size_t low = count - std::min(count, second.size());
+    std::size_t high = std::min(count, first.size());
+    while (low < high) {
+        const std::size_t middle = low + (high - low) / 2;
+        if (less(first[middle], second[count - middle - 1]))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/// Entries begin..end-1 of both sorted parts, merged, to `out`.
+template <class Less>
+void merge_piece(Entries first, Entries second, std::size_t begin, std::size_t end, Entry* out, const Less& less) {
+    const std::size_t from = taken_from_first(first, second, begin, less);
+    const std::size_t to = taken_from_first(first, second, end, less);
+    const Entries rest = second.subspan(begin - from, (end - to) - (begin - from));
+    std::merge(first.begin() + static_cast<std::ptrdiff_t>(from), first.begin() + static_cast<std::ptrdiff_t>(to),
+               rest.begin(), rest.end(), out, less);
+}
+
+/// Sorts blocks, then merges neighbours until one is left, each block of the result on its own. The order is total (the
+/// row breaks ties), so that the cutting does not show.
+template <class Less>
+void sort_entries(Buffer& entries, std::size_t size, std::size_t block, const Less& less, const Exec& exec) {
+    const std::size_t blocks = (size + block - 1) / block;
+    const auto place = [&](std::size_t at) { return entries.get() + std::min(at, size); };
     exec.for_each("table.sort", blocks,
-                  [&](std::size_t b) { std::sort(place(b * kSortBlock), place((b + 1) * kSortBlock), less); });
-    std::vector<Entry> merged(blocks > 1 ? size : 0);
-    for (std::size_t width = kSortBlock; width < size; width *= 2) {
-        exec.for_each("table.merge", (size + 2 * width - 1) / (2 * width), [&](std::size_t pair) {
-            const std::size_t begin = pair * 2 * width;
-            std::merge(place(begin), place(begin + width), place(begin + width), place(begin + 2 * width),
-                       merged.begin() + static_cast<std::ptrdiff_t>(begin), less);
+                  [&](std::size_t b) { std::sort(place(b * block), place((b + 1) * block), less); });
+    Buffer merged = blocks > 1 ? std::make_unique_for_overwrite<Entry[]>(size) : nullptr;
+    for (std::size_t width = block; width < size; width *= 2) {
+        exec.for_each("table.merge", blocks, [&](std::size_t b) {
+            const std::size_t start = b * block / (2 * width) * (2 * width);
+            const Entries pair = Entries(place(start), std::min(2 * width, size - start));
+            const std::size_t middle = std::min(width, pair.size());
+            merge_piece(pair.first(middle), pair.subspan(middle), b * block - start,
+                        std::min((b + 1) * block, size) - start, merged.get() + b * block, less);
         });
         entries.swap(merged);
     }
@@ -113,7 +144,7 @@ std::strong_ordering compare_rows(std::span<const OrderKey> a, std::size_t row_a
 
 std::vector<std::uint32_t> ordered(std::vector<std::uint32_t> rows, std::span<const OrderKey> keys, const Exec& exec) {
     if (keys.empty()) return rows;
-    std::vector<Entry> entries(rows.size());
+    Buffer entries = std::make_unique_for_overwrite<Entry[]>(rows.size());
     exec.for_each("table.sort-keys", rows.size(), [&](std::size_t i) {
         entries[i] = {prefix_of(keys.front(), rows[i]), rows[i]};
     });
@@ -121,17 +152,16 @@ std::vector<std::uint32_t> ordered(std::vector<std::uint32_t> rows, std::span<co
         const auto less = [](const Entry& a, const Entry& b) {
             return a.prefix != b.prefix ? a.prefix < b.prefix : a.row < b.row;
         };
-        sort_entries(entries, less, exec);
+        sort_entries(entries, rows.size(), kPrefixBlock, less, exec);
     } else {
         const auto less = [&](const Entry& a, const Entry& b) {
             if (a.prefix != b.prefix) return a.prefix < b.prefix;
             const auto order = compare_rows(keys, a.row, keys, b.row);
             return std::is_neq(order) ? std::is_lt(order) : a.row < b.row;
         };
-        sort_entries(entries, less, exec);
+        sort_entries(entries, rows.size(), kCellBlock, less, exec);
     }
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        rows[i] = entries[i].row;
+    each_row(rows.size(), exec.cancel(), [&](std::size_t i) { rows[i] = entries[i].row; });
     return rows;
 }
 
@@ -142,11 +172,16 @@ std::vector<std::uint64_t> order_prefixes(const OrderKey& key, std::size_t rows)
     return prefixes;
 }
 
-std::vector<std::uint32_t> all_rows(std::size_t rows) {
+std::vector<std::uint32_t> all_rows(std::size_t rows, const Cancel& cancel) {
     if (rows >= std::numeric_limits<std::uint32_t>::max())
         fail(Fault::Limit, "an operation takes tables of less than 2^32 - 1 rows; this one has ", rows);
-    std::vector<std::uint32_t> all(rows);
-    std::iota(all.begin(), all.end(), 0U);
+    std::vector<std::uint32_t> all;
+    all.reserve(rows);
+    each_block(rows, cancel, [&](std::size_t begin, std::size_t end) {
+        all.resize(end);
+        for (std::size_t row = begin; row < end; ++row)
+            all[row] = static_cast<std::uint32_t>(row);
+    });
     return all;
 }
 

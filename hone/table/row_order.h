@@ -32,6 +32,6 @@ std::vector<std::uint32_t> ordered(std::vector<std::uint32_t> rows, std::span<co
 std::vector<std::uint64_t> order_prefixes(const OrderKey& key, std::size_t rows);
 
 /// 0, 1, 2, ... ; Fault::Limit if a table has 2^32 - 1 rows or more, which row numbers of 32 bits cannot tell apart.
-std::vector<std::uint32_t> all_rows(std::size_t rows);
+std::vector<std::uint32_t> all_rows(std::size_t rows, const Cancel& cancel);
 
 }  // namespace hone

@@ -18,10 +18,10 @@ Column picked(const Column& column, std::span<const std::uint32_t> rows, const s
 /// From row i of `rows` of `column`, or, for kNoRow, from row i of `other_rows` of `other`; missing if both are kNoRow.
 /// Requires: equal types and scales.
 Column picked_from_either(const Column& column, std::span<const std::uint32_t> rows, const Column& other,
-                          std::span<const std::uint32_t> other_rows);
+                          std::span<const std::uint32_t> other_rows, const Cancel& cancel);
 
 /// Memory that the values of picked() take, about.
-std::uint64_t picked_bytes(const Column& column, std::span<const std::uint32_t> rows);
+std::uint64_t picked_bytes(const Column& column, std::span<const std::uint32_t> rows, const Cancel& cancel);
 
 /// Fault::Usage unless both columns have one type and scale; `doing` says what for.
 void require_same_type(const Column& a, const Column& b, std::string_view doing);

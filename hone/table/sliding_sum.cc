@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "hone/base/error.h"
+#include "hone/table/row_blocks.h"
 
 namespace hone {
 namespace {
@@ -31,16 +32,16 @@ UInt128 size_of(Int128 value) {
 
 }  // namespace
 
-FixedPoint fixed_point_of(const Column& column) {
+FixedPoint fixed_point_of(const Column& column, const Cancel& cancel) {
     const std::vector<double>& values = column.reals();
     int lowest = std::numeric_limits<int>::max();
     int highest = std::numeric_limits<int>::min();
-    for (std::size_t row = 0; row < values.size(); ++row) {
-        if (!column.is_valid(row) || !std::isfinite(values[row]) || values[row] == 0) continue;
+    each_row(values.size(), cancel, [&](std::size_t row) {
+        if (!column.is_valid(row) || !std::isfinite(values[row]) || values[row] == 0) return;
         const Parts parts = parts_of(values[row]);
         lowest = std::min(lowest, parts.exponent + std::countr_zero(parts.mantissa));
         highest = std::max(highest, parts.exponent + 64 - std::countl_zero(parts.mantissa));
-    }
+    });
     if (lowest > highest) return {0, true};
     return {lowest, highest - lowest + static_cast<int>(std::bit_width(values.size())) <= kFixedBits};
 }

@@ -14,7 +14,7 @@ struct FixedPoint {
 };
 
 /// Looks at all valid values. O(n).
-FixedPoint fixed_point_of(const Column& column);
+FixedPoint fixed_point_of(const Column& column, const Cancel& cancel = {});
 
 /// The sum of doubles that come and go, without any rounding, so that it never drifts. Sums of a column that fits fixed
 /// point cost some nanoseconds a value, others some hundred; the results are the same.

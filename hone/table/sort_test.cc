@@ -92,12 +92,28 @@ TEST(Sort, AgreesWithTheOracleForSmallTables) {
 
 TEST(Sort, AgreesWithTheOracleForLargeTablesAndAnyThreads) {
     Random random(testing::test_seed());
-    // Blocks of 2^15 rows are sorted and merged: whole ones, a rest, an odd number of them.
+    // Blocks of 2^12 or 2^15 rows are sorted and merged: whole ones, a rest, an odd number of them.
     for (const std::size_t rows : {std::size_t{1} << 15, (std::size_t{1} << 15) + 1, std::size_t{170'000}}) {
         const Table table = random_table(random, rows);
         const std::vector<SortKey> keys = {{"t", Order::Descending}, {"r"}, {"n", Order::Descending}};
         const Rows expected = plain_sorted_rows(table, keys);
         with_any_threads([&](const Exec& exec) { EXPECT_TRUE(sorted_rows(table, keys, exec) == expected) << rows; });
+    }
+}
+
+TEST(Sort, ByNumbersAgreesWithTheStandardSortForAnyThreads) {
+    Random random(testing::test_seed());
+    for (const std::int64_t most : {2, 1'000, 1'000'000'000}) {  // many, some and no equal keys
+        std::vector<std::int64_t> values(150'001);
+        for (std::int64_t& value : values)
+            value = random.between(-most, most);
+        Rows expected(values.size());
+        std::iota(expected.begin(), expected.end(), 0U);
+        std::ranges::stable_sort(expected, [&](std::uint32_t a, std::uint32_t b) { return values[a] < values[b]; });
+        const Table table({Column::int64("n", values)});
+        with_any_threads([&](const Exec& exec) {
+            EXPECT_TRUE(sorted_rows(table, std::vector<SortKey>{{"n"}}, exec) == expected) << most;
+        });
     }
 }
 

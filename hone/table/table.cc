@@ -52,11 +52,13 @@ std::uint64_t Table::memory_bytes() const {
     return bytes;
 }
 
-Table Table::take(std::span<const std::uint32_t> rows) const {
+Table Table::take(std::span<const std::uint32_t> rows, const Cancel& cancel) const {
     std::vector<Column> columns;
     columns.reserve(columns_.size());
-    for (const Column& column : columns_)
-        columns.push_back(column.take(rows));
+    for (const Column& column : columns_) {
+        cancel.check();
+        columns.push_back(column.take(rows, cancel));
+    }
     return Table(std::move(columns));
 }
 

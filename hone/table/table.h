@@ -26,8 +26,8 @@ public:
     const Column& column(std::string_view name) const;
     const Column* find(std::string_view name) const;
     std::uint64_t memory_bytes() const;
-    /// Rows given, in that order.
-    Table take(std::span<const std::uint32_t> rows) const;
+    /// Rows given, in that order. Throws when `cancel` asks.
+    Table take(std::span<const std::uint32_t> rows, const Cancel& cancel = {}) const;
     bool operator==(const Table&) const = default;
 
 private:

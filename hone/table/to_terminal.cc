@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kGap = 2;         // blanks between columns
 constexpr std::size_t kLeastText = 12;  // texts are cut down to this before columns are left out
+constexpr std::size_t kLooked = 256;    // rows between two looks at a request to stop
 
 /// Text that cannot disturb a terminal: on one line, valid UTF-8, no control characters. Some terminals obey those of
 /// Latin-1 too: U+0080 to U+009F, in UTF-8 the bytes C2 80 to C2 9F.
@@ -52,11 +53,12 @@ struct Printed {
     std::size_t least_width() const { return is_number ? width : std::min(width, kLeastText); }
 };
 
-Printed print(const Column& column, const Shown& shown) {
+Printed print(const Column& column, const Shown& shown, const Cancel& cancel) {
     Printed printed{
         .name = tame(column.name()), .cells = {}, .is_number = column.type() != ColumnType::Text, .width = 0};
     printed.width = std::max<std::size_t>(display_width(printed.name), 1);
     const auto add = [&](std::size_t row) {
+        if (row % kLooked == 0) cancel.check();
         std::string text;
         column.append_text(text, row);
         printed.cells.push_back(tame(text));
@@ -95,6 +97,9 @@ std::size_t total_width(const std::vector<Printed>& columns) {
 
 /// Narrows the widest texts until all columns fit.
 void narrow_texts(std::vector<Printed>& columns, std::size_t width) {
+    // What is wider than all the room has to come down to it anyhow.
+    for (Printed& column : columns)
+        if (!column.is_number) column.width = std::min(column.width, std::max(column.least_width(), width));
     while (total_width(columns) > width) {
         Printed* widest = nullptr;
         for (Printed& column : columns)
@@ -142,17 +147,18 @@ void append_header(std::string& out, const std::vector<Printed>& columns) {
 
 }  // namespace
 
-std::string to_terminal(const Table& table, const TerminalOptions& options) {
+std::string to_terminal(const Table& table, const TerminalOptions& options, const Cancel& cancel) {
     std::string out;
     if (table.columns() == 0) return out;
     const Shown shown = shown_rows(table.rows(), options.most_rows);
     std::vector<Printed> columns;
     for (std::size_t c = 0; c < table.columns(); ++c)
-        columns.push_back(print(table.column(c), shown));
+        columns.push_back(print(table.column(c), shown, cancel));
     const std::vector<std::string> left_out = leave_out(columns, options.width);
     narrow_texts(columns, options.width);
     append_header(out, columns);
     for (std::size_t i = 0; i < shown.head + shown.tail; ++i) {
+        if (i % kLooked == 0) cancel.check();
         if (i == shown.head) out += cat("… ", human_count(static_cast<std::int64_t>(shown.left_out)), " rows more …\n");
         append_line(out, columns, [&](const Printed& column) { append_cell(out, column, column.cells[i]); });
     }

@@ -9,6 +9,7 @@
 #include "hone/base/number.h"
 #include "hone/table/exact_ratio.h"
 #include "hone/table/key_index.h"
+#include "hone/table/row_blocks.h"
 #include "hone/table/row_order.h"
 #include "hone/table/row_picks.h"
 #include "hone/table/sliding_sum.h"
@@ -41,9 +42,10 @@ Partitions partitions_of(const Table& table, const Window& over, const Exec& exe
         found.groups.order = ordered(std::move(found.groups.order), found.order, exec);
         return found;
     }
+    const Exec plain({}, exec.cancel());
     exec.for_each("table.window-sort", found.groups.groups(), [&](std::size_t g) {
         const Rows rows = found.groups.rows_of(g);
-        const std::vector<std::uint32_t> sorted = ordered({rows.begin(), rows.end()}, found.order, Exec());
+        const std::vector<std::uint32_t> sorted = ordered({rows.begin(), rows.end()}, found.order, plain);
         std::ranges::copy(sorted, found.groups.order.begin() + static_cast<std::ptrdiff_t>(found.groups.starts[g]));
     });
     return found;
@@ -120,7 +122,7 @@ public:
         }
         check(source.type() != ColumnType::Text, "sums, means and shares are of columns of numbers");
         if (source.type() != ColumnType::Double) return sums_of(source, source.int64s(), SlidingInteger(source));
-        return sums_of(source, source.reals(), SlidingSum(fixed_point_of(source)));
+        return sums_of(source, source.reals(), SlidingSum(fixed_point_of(source, exec_.cancel())));
     }
 
 private:
@@ -130,12 +132,23 @@ private:
                        [&](std::size_t g) { body(partitions_.groups.rows_of(g)); });
     }
 
+    /// Calls body(i) for the places of the rows of a partition.
+    template <class Body>
+    void each_place(Rows rows, const Body& body) const {
+        each_row(rows.size(), exec_.cancel(), body);
+    }
+
+    template <class T>
+    std::vector<T> zeros() const {
+        return filled(rows_, T{}, exec_.cancel());
+    }
+
     Column ranks() const {
-        std::vector<std::int64_t> values(rows_);
+        std::vector<std::int64_t> values = zeros<std::int64_t>();
         each_partition([&](Rows rows) {
             std::int64_t dense = 0;
             std::int64_t rank = 0;
-            for (std::size_t i = 0; i < rows.size(); ++i) {
+            each_place(rows, [&](std::size_t i) {
                 const auto number = static_cast<std::int64_t>(i) + 1;
                 if (i == 0 || partitions_.differ(rows[i - 1], rows[i])) {
                     ++dense;
@@ -143,7 +156,7 @@ private:
                 }
                 const bool is_rank = function_.kind == Kind::Rank;
                 values[rows[i]] = function_.kind == Kind::RowNumber ? number : is_rank ? rank : dense;
-            }
+            });
         });
         return Column::int64(function_.name, std::move(values));
     }
@@ -165,10 +178,11 @@ private:
     }
 
     Column distant(const Column& source) const {
-        std::vector<std::uint32_t> seen(rows_, kNoRow);
+        std::vector<std::uint32_t> seen = filled(rows_, kNoRow, exec_.cancel());
         each_partition([&](Rows rows) {
-            for (std::size_t i = 0; i < rows.size(); ++i)
+            each_place(rows, [&](std::size_t i) {
                 if (const auto at = seen_from(i, rows.size())) seen[rows[i]] = rows[*at];
+            });
         });
         return picked(source, seen, function_.name, exec_);
     }
@@ -180,13 +194,14 @@ private:
     /// The extremes of the last rows: a queue of the rows that may still become one, best first. A new row drives out
     /// those behind it that are `worse` than it or equal in vain, so that each row comes and goes once.
     Column extremes(const Column& source, std::strong_ordering worse) const {
-        std::vector<std::uint32_t> best(rows_, kNoRow);
+        std::vector<std::uint32_t> best = filled(rows_, kNoRow, exec_.cancel());
         each_partition([&](Rows rows) {
-            std::vector<std::size_t> queue(rows.size());  // [front, back) is in use; never more than one place a row
+            // [front, back) is in use; never more than one place a row.
+            std::vector<std::size_t> queue = filled(rows.size(), std::size_t{0}, exec_.cancel());
             std::size_t front = 0;
             std::size_t back = 0;
             std::int64_t count = 0;
-            for (std::size_t i = 0; i < rows.size(); ++i) {
+            each_place(rows, [&](std::size_t i) {
                 if (i >= width_ && source.is_valid(rows[i - width_])) --count;
                 while (front < back && queue[front] + width_ <= i)
                     ++front;
@@ -197,20 +212,20 @@ private:
                     queue[back++] = i;
                 }
                 if (front < back && is_enough(count, 1)) best[rows[i]] = rows[queue[front]];
-            }
+            });
         });
         return picked(source, best, function_.name, exec_);
     }
 
     Column counts(const Column& source) const {
-        std::vector<std::int64_t> values(rows_);
+        std::vector<std::int64_t> values = zeros<std::int64_t>();
         each_partition([&](Rows rows) {
             std::int64_t count = 0;
-            for (std::size_t i = 0; i < rows.size(); ++i) {
+            each_place(rows, [&](std::size_t i) {
                 if (source.is_valid(rows[i])) ++count;
                 if (i >= width_ && source.is_valid(rows[i - width_])) --count;
                 values[rows[i]] = count;
-            }
+            });
         });
         return Column::int64(function_.name, std::move(values));
     }
@@ -220,58 +235,67 @@ private:
     void slide(const Column& source, const Values& values, const Sum& zero, const Body& body) const {
         each_partition([&](Rows rows) {
             Sum sum = zero;
-            for (std::size_t i = 0; i < rows.size(); ++i) {
+            each_place(rows, [&](std::size_t i) {
                 if (i >= width_ && source.is_valid(rows[i - width_])) sum.remove(values[rows[i - width_]]);
                 if (source.is_valid(rows[i])) sum.add(values[rows[i]]);
                 body(rows[i], sum);
-            }
+            });
         });
+    }
+
+    std::vector<bool> marks(const std::vector<std::uint8_t>& is_there) const {
+        std::vector<bool> marks;
+        marks.reserve(is_there.size());
+        each_row(is_there.size(), exec_.cancel(), [&](std::size_t row) { marks.push_back(is_there[row] != 0); });
+        return marks;
     }
 
     template <class Values, class Sum>
     Column sums_of(const Column& source, const Values& values, const Sum& zero) const {
         if (function_.kind == Kind::ShareOfTotal) return shares(source, values, zero);
-        std::vector<std::uint8_t> is_there(rows_, 0);
-        const auto marks = [&] { return std::vector<bool>(is_there.begin(), is_there.end()); };
+        const Cancel& cancel = exec_.cancel();
+        std::vector<std::uint8_t> is_there = zeros<std::uint8_t>();
         if (function_.kind == Kind::CumulativeMean || function_.kind == Kind::RollingMean) {
-            std::vector<double> means(rows_);
+            std::vector<double> means = zeros<double>();
             slide(source, values, zero, [&](std::uint32_t row, const Sum& sum) {
                 if (!is_enough(sum.count(), 1)) return;
                 is_there[row] = 1;
                 means[row] = sum.mean();
             });
-            return Column::real(function_.name, std::move(means), marks());
+            return Column::real(function_.name, std::move(means), marks(is_there), cancel);
         }
-        Values sums(rows_);
+        Values sums = zeros<typename Values::value_type>();
         slide(source, values, zero, [&](std::uint32_t row, const Sum& sum) {
             if (!is_enough(sum.count(), 0)) return;
             is_there[row] = 1;
             sums[row] = sum.rounded();
         });
         if constexpr (std::is_same_v<Sum, SlidingSum>)
-            return Column::real(function_.name, std::move(sums), marks());
+            return Column::real(function_.name, std::move(sums), marks(is_there), cancel);
         else if (source.type() == ColumnType::Decimal)
-            return Column::decimal(function_.name, source.scale(), std::move(sums), marks());
+            return Column::decimal(function_.name, source.scale(), std::move(sums), marks(is_there), cancel);
         else
-            return Column::int64(function_.name, std::move(sums), marks());
+            return Column::int64(function_.name, std::move(sums), marks(is_there), cancel);
     }
 
     template <class Values, class Sum>
     Column shares(const Column& source, const Values& values, const Sum& zero) const {
-        std::vector<double> out(rows_);
-        std::vector<std::uint8_t> is_there(rows_, 0);
+        std::vector<double> out = zeros<double>();
+        std::vector<std::uint8_t> is_there = zeros<std::uint8_t>();
         each_partition([&](Rows rows) {
             Sum sum = zero;
-            for (const std::uint32_t row : rows)
-                if (source.is_valid(row)) sum.add(values[row]);
+            each_place(rows, [&](std::size_t i) {
+                if (source.is_valid(rows[i])) sum.add(values[rows[i]]);
+            });
             const auto total = sum.rounded();
-            for (const std::uint32_t row : rows) {
-                if (!source.is_valid(row) || total == 0) continue;
+            each_place(rows, [&](std::size_t i) {
+                const std::uint32_t row = rows[i];
+                if (!source.is_valid(row) || total == 0) return;
                 is_there[row] = 1;
                 out[row] = static_cast<double>(values[row]) / static_cast<double>(total);
-            }
+            });
         });
-        return Column::real(function_.name, std::move(out), std::vector<bool>(is_there.begin(), is_there.end()));
+        return Column::real(function_.name, std::move(out), marks(is_there), exec_.cancel());
     }
 
     const Partitions& partitions_;
@@ -297,7 +321,7 @@ Table window(const Table& table, const Window& over, std::span<const WindowFunct
     std::vector<Column> columns;
     for (const Table* part : {&table, &more})
         for (std::size_t c = 0; c < part->columns(); ++c)
-            columns.push_back(part->column(c));
+            columns.push_back(part->column(c).copied(exec.cancel()));
     return Table(std::move(columns));
 }
 
