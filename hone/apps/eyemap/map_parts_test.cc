@@ -105,10 +105,9 @@ RenderOptions random_request(Random& random) {
     RenderOptions options;
     options.add_region = {"GRID:2"};
     options.types = {"all"};
-    options.outside = one_of({"add", "drop", "error"});
+    options.outside = one_of({"add", "drop"});
     options.universe = one_of({"auto", "data", "builtin"});
     options.complete = random.below(2) == 0;
-    options.strict = random.below(6) == 0;
     options.side = one_of({"both", "left", "right"});
     options.metric = {"synapse_density", "cell_count", "value:x", "synapses_per_cell"};
     options.scale = one_of({"type", "region", "map"});
@@ -177,11 +176,11 @@ TEST(MapParts, ManyColumnsFitALittleMemory) {
     options.add_region = {"GRID:4"};
     options.region = {"GRID"};
     options.metric = {"synapse_density"};
-    options.input = written_disc(folder, 20'000, {"synapses"});
+    options.input = written_disc(folder, 40'000, {"synapses"});
     const Drawn expected = draw(options, {}, folder);
     EngineOptions small;
     small.threads = 1;
-    small.memory_bytes = std::uint64_t{12} << 20;
+    small.memory_bytes = std::uint64_t{24} << 20;
     const Drawn found = draw(options, small, folder);
     EXPECT_FALSE(expected.is_in_parts);
     EXPECT_TRUE(found.is_in_parts);
