@@ -194,6 +194,7 @@ AggregatedType aggregate(std::string name, std::span<const std::uint8_t> rows, c
     ColumnDrafts drafts = are_raw(rows) ? sum_raw_rows(rows, rules, type, result.findings, cancel)
                                         : join_aggregated_rows(rows, rules, type, result.findings, cancel);
     result.type.sets = SetBuilder(type, rules, result.findings).build(drafts);
+    result.failures = std::move(drafts.failures);
     return result;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,6 +29,7 @@ struct AggregateRules {
 struct AggregatedType {
     CellType type;
     std::vector<Found> findings;
+    std::map<SetNumber, FailureRow> failures;  ///< why maps must not be drawn: the first of each set
 };
 
 /// Adds up the packed rows of one type: raw rows by column and layer with distinct cells, aggregated rows by the policy

@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <limits>
+#include <utility>
 
 #include "hone/memory/buffer.h"
 
@@ -20,7 +22,9 @@ public:
         bool is_reported = false;
     };
 
-    explicit Bodies(Budget& budget) : bodies_(budget), slots_(budget) {}
+    /// `make_room` is called before growing where the budget has no room, to give back what others hold.
+    explicit Bodies(Budget& budget, std::function<void()> make_room = {})
+        : budget_(&budget), make_room_(std::move(make_room)), bodies_(budget), slots_(budget) {}
 
     /// The number of a body, new or known; Fault::Limit above kMostBodies.
     std::uint32_t number(std::uint64_t id) {
@@ -31,6 +35,8 @@ public:
             at = (at + 1) & (slots_.size() - 1);
         }
         slots_[at] = static_cast<std::uint32_t>(bodies_.size());
+        if (bodies_.size() == bodies_.capacity()) [[unlikely]]
+            widen();
         bodies_.push_back({.id = id});
         return slots_[at];
     }
@@ -42,7 +48,11 @@ private:
         return static_cast<std::size_t>(id * 0x9E3779B97F4A7C15U >> 32) & (slots_.size() - 1);
     }
     void grow();
+    void widen();
+    void want_room(std::uint64_t bytes) const;
 
+    Budget* budget_;
+    std::function<void()> make_room_;
     BudgetVector<Body> bodies_;
     BudgetVector<std::uint32_t> slots_;  ///< open addressing, at most half full
 };

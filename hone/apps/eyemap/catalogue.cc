@@ -189,6 +189,7 @@ Outputs catalogue(Run& run, const CatalogueOptions& options) {
         }
         run.progress("types", entries.size(), wanted.size());
     });
+    feed.tell_rest();
     report_failures(run, maps);
     Outputs outputs;
     outputs.table("maps", maps_table(maps));

@@ -17,6 +17,14 @@ void ColumnPages::turn_to(std::uint64_t page) {
     last_ = at->second.get();
 }
 
+std::uint64_t ColumnPages::size() const {
+    std::uint64_t columns = 0;
+    for (const auto& [page, bits] : pages_)
+        for (const std::uint64_t word : *bits)
+            columns += static_cast<std::uint64_t>(std::popcount(word));
+    return columns;
+}
+
 Universe ColumnPages::masks() const {
     std::map<SetNumber, std::vector<Hex>> columns;
     for (const auto& [page, bits] : pages_) {

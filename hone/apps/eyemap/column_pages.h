@@ -22,6 +22,7 @@ public:
         (*last_)[column >> 16 & 63] |= std::uint64_t{1} << (column & 63);
     }
     bool empty() const { return pages_.empty(); }
+    std::uint64_t size() const;  ///< number of columns. Cost: that of looking at every page
     /// The columns by region and side.
     Universe masks() const;
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "hone/base/error.h"
+#include "hone/base/text.h"
+
 namespace hone::eyemap {
 namespace {
 
@@ -18,9 +21,10 @@ std::uint64_t input_bytes(const std::vector<Input>& inputs) {
 
 }  // namespace
 
-TypeFeed::TypeFeed(Run& run, const SourceOptions& options, bool remembers) : run_(run) {
+TypeFeed::TypeFeed(Run& run, const SourceOptions& options, bool remembers) : run_(run), remembers_(remembers) {
     const std::vector<Input> inputs = source_inputs(run, options);
-    if (remembers && input_bytes(inputs) <= run.budget().attainable() / 4) {
+    // Told to work in pieces, the engine wants the way of large data.
+    if (remembers && run.pieces_for(1) == 1 && input_bytes(inputs) <= run.budget().attainable() / 4) {
         data_ = read_data_set(run, options);
         for (const CellType& type : data_->types)
             names_.push_back(type.name);
@@ -38,6 +42,27 @@ const Regions& TypeFeed::regions() const {
 }
 const Universe& TypeFeed::universe() const {
     return data_ ? data_->universe : source_->universe();
+}
+
+void TypeFeed::tell_rest() {
+    if (source_ && remembers_) source_->tell_rest();
+}
+
+std::unique_ptr<TypeParts> TypeFeed::cut_if_large(const std::string& name, std::size_t maps, bool can_cut) {
+    if (!source_) return nullptr;
+    const std::uint64_t bytes = source_->drawing_bytes(name, maps);
+    const std::uint64_t available = run_.budget().attainable();
+    if (!can_cut && bytes > available)
+        fail(Fault::Limit, "too large to be drawn at once: ", name, " needs about ", human_bytes(bytes), ", ",
+             human_bytes(available), " can be had; with --profile full or static, and without --png and --pdf, ",
+             "maps are drawn part by part");
+    if (!can_cut) return nullptr;
+    const std::size_t pieces = run_.pieces_for(bytes);
+    if (pieces == 1) return nullptr;
+    run_.fallback(cat(name, " is drawn part by part: it needs about ", human_bytes(bytes), " at once, ",
+                      human_bytes(available), " can be had"));
+    // Half of the room is for what all parts share.
+    return source_->cut(name, 2 * pieces);
 }
 
 void TypeFeed::for_each_group(const std::vector<std::string>& names,

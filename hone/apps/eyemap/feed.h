@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "hone/apps/eyemap/source.h"
+#include "hone/apps/eyemap/type_parts.h"
 #include "hone/base/function_ref.h"
 #include "hone/engine/run.h"
 
@@ -14,7 +15,8 @@ namespace hone::eyemap {
 /// would not fit, as they come out of the inputs. Not thread-safe.
 class TypeFeed {
 public:
-    /// `remembers`: worth remembering, since the next request will want other types of the same data.
+    /// Must be outlived by the parts of its types. `remembers`: worth remembering, since the next request will want
+    /// other types of the same data.
     TypeFeed(Run& run, const SourceOptions& options, bool remembers);
 
     const Provenance& provenance() const;
@@ -27,8 +29,16 @@ public:
     void for_each_group(const std::vector<std::string>& names,
                         FunctionRef<void(const std::vector<const CellType*>&)> take);
 
+    /// Call at the end: tells findings also of types that were not asked for where the whole is remembered if it fits,
+    /// so that what is told does not depend on the memory.
+    void tell_rest();
+    /// A type of this name cut into parts, if drawing so many maps of it needs more memory than there is; else nothing.
+    /// Fault::Limit if it must be cut but `can_cut` says that its maps need all columns at once.
+    std::unique_ptr<TypeParts> cut_if_large(const std::string& name, std::size_t maps, bool can_cut);
+
 private:
     Run& run_;
+    bool remembers_;
     std::shared_ptr<const DataSet> data_;  ///< one of the two
     std::unique_ptr<Source> source_;
     std::vector<std::string> names_;

@@ -49,7 +49,7 @@ Intake::Intake(Run& run, const ReadRules& rules, Regions regions, FindingLog& lo
       held_by_names_(run.budget(), 0),
       seen_(run.budget()),
       listed_(run.budget()),
-      bodies_(run.budget()) {
+      bodies_(run.budget(), [this] { streams_.give_up_memory(); }) {
     if (regions_.size() > kMostRegions) fail(Fault::Input, "more than ", kMostRegions, " regions");
 }
 

@@ -64,6 +64,10 @@ public:
     const ColumnPages& listed() const { return listed_; }
 
     Bodies& bodies() { return bodies_; }
+    /// Gives back what only reading needs; call when all rows have come.
+    void end_reading() { bodies_ = Bodies(run_.budget()); }
+    /// Moves packed rows to disk.
+    void give_up_memory() { streams_.give_up_memory(); }
     /// Number of the name of a further value.
     std::uint32_t value_name(const std::string& name);
     const std::vector<std::string>& value_names() const { return value_names_; }

@@ -38,9 +38,10 @@ void check_range(std::string_view name, double value, double low, double high) {
 }
 
 /// +1 if hex1 - hex2 grows to the right.
-int sign_of(Orientation orientation, Side side) {
-    if (orientation == Orientation::Lattice) return 1;
-    return (orientation == Orientation::Catalogue) == (side == Side::Right) ? 1 : -1;
+int sign_of(const LayoutOptions& options, Side side) {
+    if (options.is_combined) return -1;
+    if (options.orientation == Orientation::Lattice) return 1;
+    return (options.orientation == Orientation::Catalogue) == (side == Side::Right) ? 1 : -1;
 }
 
 struct Span {
@@ -68,7 +69,7 @@ std::pair<Span, Span> spans_of(const Extent& extent, const Axes& axes) {
 }
 
 Axes axes_of(const LayoutOptions& options, Side side) {
-    return {sign_of(options.orientation, side), options.is_down ? -1 : 1};
+    return {sign_of(options, side), options.is_down ? -1 : 1};
 }
 
 /// Hundredths of each number of steps from the edge.
@@ -137,7 +138,7 @@ Layout layout_frame(const Extent& extent, Side side, std::size_t layer_count, co
         fail(Fault::Limit, "a map is at most ", kMostExtent, " px wide and high: ", layout.width, " x ", layout.height);
     layout.legend_x = layout.width - kLegendWidth - m - kShift;
     layout.legend_y = m;
-    layout.control_x = side == Side::Right ? m + 15 : layout.width - kControlWidth - m;
+    layout.control_x = side == Side::Right || options.is_combined ? m + 15 : layout.width - kControlWidth - m;
     layout.control_y = layout.height - bars / 2 - m;
     return layout;
 }

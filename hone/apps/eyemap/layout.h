@@ -21,6 +21,8 @@ struct LayoutOptions {
     double hex_size = 6;   ///< 1..50: from the centre to a corner
     double spacing = 1.1;  ///< 1..3: distance of centres in hexagons that touch
     double margin = 10;    ///< 0..200
+    /// Legacy: hex1 - hex2 grows to the left for both eyes, whatever the orientation, and controls stand at the left.
+    bool is_combined = false;
     bool operator==(const LayoutOptions&) const = default;
 };
 /// Fault::Usage that names the parameter and its range.

@@ -30,13 +30,6 @@ std::string value_text(const MapColumn& column, const Metric& metric) {
     return shortest(column.value);
 }
 
-/// State of a column of the region that has a record with this value.
-ColumnState state_of(double value, const Metric& metric, bool zero_is_data) {
-    if (!std::isfinite(value)) return ColumnState::Missing;
-    if (metric.kind == Metric::Kind::Value || zero_is_data) return ColumnState::HasData;
-    return value > 0 ? ColumnState::HasData : ColumnState::NoData;
-}
-
 /// Colours of a scale's values.
 struct Painter {
     const Scale& scale;
@@ -69,12 +62,12 @@ void fill_columns(MapModel& map, const Mask& own, const ColumnSet* set) {
         while (record_at < records.size() && records[record_at] < drawn[i])
             ++record_at;
         if (region_at == own.size() || own[region_at] != drawn[i]) {
-            column = {ColumnState::NotInRegion, 0, -1, kNotInRegionColor};
+            column = {ColumnState::NotInRegion, 0, -1, map.colors.not_in_region};
             continue;
         }
         if (record_at == records.size() || records[record_at] != drawn[i]) continue;
         const double value = values[record_at];
-        column.state = state_of(value, map.metric, map.colors.zero_is_data);
+        column.state = record_state(value, map.metric, map.colors.zero_is_data);
         if (column.state == ColumnState::Missing) column.value = kMissing;
         if (column.state != ColumnState::HasData) continue;
         column.value = value;
@@ -95,6 +88,12 @@ std::string failure_of(const MapModel& map, const ColumnSet* set) {
 
 }  // namespace
 
+ColumnState record_state(double value, const Metric& metric, bool zero_is_data) {
+    if (!std::isfinite(value)) return ColumnState::Missing;
+    if (metric.kind == Metric::Kind::Value || zero_is_data) return ColumnState::HasData;
+    return value > 0 ? ColumnState::HasData : ColumnState::NoData;
+}
+
 std::string_view column_state_name(ColumnState state) {
     return kStateNames.at(static_cast<std::size_t>(state));
 }
@@ -108,7 +107,12 @@ std::string MapModel::title(std::size_t of_layer) const {
 }
 
 std::string MapModel::subtitle() const {
-    return heading.empty() ? cat(type, " (", side_letter(side), ")") : heading;
+    if (!heading.empty()) return heading;
+    return cat(type, " (", layout && layout->options.is_combined ? 'C' : side_letter(side), ")");
+}
+
+std::string_view MapModel::side_in_words() const {
+    return layout && layout->options.is_combined ? "combined" : side_word(side);
 }
 
 std::uint64_t MapModel::count(ColumnState wanted) const {
@@ -126,19 +130,19 @@ std::string MapModel::tooltip(std::size_t at, std::size_t of_layer) const {
     const Hex hex = layout->columns[at];
     const std::string first = cat("Column: ", hex.hex1, ", ", hex.hex2, "\n");
     if (column.state == ColumnState::NotInRegion)
-        return cat(first, "Column not identified in ", region.name, " (", side_word(side), ")");
+        return cat(first, "Column not identified in ", region.name, " (", side_in_words(), ")");
     const bool is_layer = of_layer > 0 && of_layer <= layer_count && column.state == ColumnState::HasData;
     const std::string number =
         is_layer ? cat(layer_values[at * layer_count + of_layer - 1]) : value_text(column, metric);
     std::string text = cat(first, metric_word(metric), ": ", number,
-                           "\nROI: ", is_layer ? layer_name(of_layer) : region.name, " (", side_word(side), ")");
+                           "\nROI: ", is_layer ? layer_name(of_layer) : region.name, " (", side_in_words(), ")");
     if (!operands.empty()) text += cat("\n", operands[at]);
     return text;
 }
 
 Color MapModel::layer_color(std::size_t at, std::size_t of_layer) const {
     const MapColumn& column = columns[at];
-    if (column.state == ColumnState::NotInRegion) return kNotInRegionColor;
+    if (column.state == ColumnState::NotInRegion) return column.color;
     if (column.state != ColumnState::HasData || of_layer == 0 || of_layer > layer_count || !layer) return kNoDataColor;
     const std::int64_t value = layer_values[at * layer_count + of_layer - 1];
     return value > 0 ? Painter{*layer, colors}.color(static_cast<double>(value)) : kNoDataColor;

@@ -19,6 +19,9 @@ enum class ColumnState : std::uint8_t { HasData, NoData, NotInRegion, Missing };
 /// "has_data", "no_data", "not_in_region", "missing"
 std::string_view column_state_name(ColumnState state);
 
+/// State of a column of the region that has a record with this value of the metric; NaN is missing.
+ColumnState record_state(double value, const Metric& metric, bool zero_is_data);
+
 /// How values become colours; parameters of the result.
 struct ColorOptions {
     Palette palette;
@@ -27,7 +30,9 @@ struct ColorOptions {
     std::optional<std::pair<double, double>> range;  ///< overrides scope and method of the base scale
     bool degenerate_middle = false;
     bool is_continuous = false;
-    bool zero_is_data = false;  ///< legacy: any record is data
+    bool zero_is_data = false;                ///< legacy: any record is data
+    bool linear_bins = false;                 ///< legacy: see Scale::has_linear_bins
+    Color not_in_region = kNotInRegionColor;  ///< legacy: another grey
     bool operator==(const ColorOptions&) const = default;
 };
 
@@ -64,7 +69,8 @@ struct MapModel {
 
     /// "ME Synapses (All Columns)", or of layer k from 1 "ME2 Synapses (All Columns)".
     std::string title(std::size_t layer = 0) const;
-    std::string subtitle() const;  ///< "Tm3 (R)"
+    std::string subtitle() const;            ///< "Tm3 (R)"
+    std::string_view side_in_words() const;  ///< "left", "right"; legacy: "combined"
     /// Display name of layer k from 1, also beyond the layers of the region: "LO5A".
     std::string layer_name(std::size_t layer) const;
     std::uint64_t count(ColumnState state) const;

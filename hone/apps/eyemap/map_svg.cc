@@ -177,7 +177,8 @@ private:
         const std::string plot = "#" + region_id("hexplot");
         const bool has_edges = options_.theme == Theme::Clear;
         if (is_compact()) {
-            put(plot, " use{opacity:.8}", plot, " .x{fill:#999999}", plot, " .n,", plot, " .m{fill:#ffffff}");
+            put(plot, " use{opacity:.8}", plot, " .x{fill:", color_text(map_.colors.not_in_region), "}", plot, " .n,",
+                plot, " .m{fill:#ffffff}");
             for (std::size_t i = 0; i < map_.colors.palette.colors.size(); ++i)
                 put(plot, " .c", i, "{fill:", color_text(map_.colors.palette.colors[i]), "}");
             if (has_edges && is_difference()) put(plot, " use{stroke:#d0d0d0;stroke-width:.4}");
@@ -272,9 +273,9 @@ private:
         constexpr double kLength = 18;
         const bool is_lattice = layout.options.orientation == Orientation::Lattice;
         const bool is_right = (layout.options.orientation == Orientation::Catalogue) == (map_.side == Side::Right);
-        const double sign = is_lattice || is_right ? 1 : -1;
+        const double sign = !layout.options.is_combined && (is_lattice || is_right) ? 1 : -1;
         const double up = layout.options.is_down ? 1 : -1;
-        const double x = map_.side == Side::Right ? width_ - 40 : 40;
+        const double x = map_.side == Side::Right || layout.options.is_combined ? width_ - 40 : 40;
         const double y = height_ - 40;
         put("<g id=\"", region_id("axes"), "\" stroke=\"#595959\" stroke-width=\"1\" fill=\"#595959\">\n");
         const auto arrow = [&](double along_x, double along_y, std::string_view name) {

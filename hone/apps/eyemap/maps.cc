@@ -24,7 +24,7 @@ constexpr std::array<ColumnState, 4> kStates = {ColumnState::HasData, ColumnStat
 class Layouts {
 public:
     Layouts(const Frame& frame, const Universe& universe)
-        : frame_(frame), universe_(universe), options_(parse_picture(frame.picture).layout) {}
+        : frame_(frame), universe_(universe), options_(frame_layout(frame)) {}
 
     std::shared_ptr<const Layout> of(std::size_t region, Side side) {
         const std::size_t layers = frame_.regions[region].layers.size();
@@ -76,27 +76,6 @@ std::optional<Scale> scale_of_layers(const CellType& type, const Metric& metric,
     std::vector<double> values = region_layer_values(type, metric, region);
     if (values.empty()) return std::nullopt;
     return layer_scale(std::move(values), colors.method, colors.degenerate_middle);
-}
-
-MapFacts facts_of(const MapModel& map) {
-    MapFacts facts;
-    facts.type = map.type;
-    facts.region = map.region.name;
-    facts.side = map.side;
-    facts.metric = metric_name(map.metric);
-    facts.state = std::string(map.state());
-    facts.reason = map.failure;
-    for (const ColumnState state : kStates)
-        facts.counts[static_cast<std::size_t>(state)] = static_cast<std::int64_t>(map.count(state));
-    const auto drawn = static_cast<std::int64_t>(map.columns.size());
-    facts.columns = drawn - facts.counts[static_cast<std::size_t>(ColumnState::NotInRegion)];
-    for (const MapColumn& column : map.columns) {
-        if (column.state != ColumnState::HasData) continue;
-        facts.least = std::min(facts.least.value_or(column.value), column.value);
-        facts.greatest = std::max(facts.greatest.value_or(column.value), column.value);
-    }
-    facts.cuts = map.base.cuts;
-    return facts;
 }
 
 /// Streams the SVG of a map as an artifact; returns its bytes and SHA-256.
@@ -156,10 +135,46 @@ void append_record(std::string& csv, const ColumnSet* set, std::size_t at, std::
 
 }  // namespace
 
-std::vector<MapModel> model_maps(const CellType& type, const Frame& frame) {
-    const Picture picture = parse_picture(frame.picture);
-    ColorOptions colors = picture.colors;
+ColorOptions frame_colors(const Frame& frame) {
+    constexpr Color kGrey2025 = 0x4a4a4a;
+    ColorOptions colors = parse_picture(frame.picture).colors;
     colors.zero_is_data = frame.zero_is_data;
+    colors.linear_bins = frame.linear_bins;
+    if (frame.is_grey_2025) colors.not_in_region = kGrey2025;
+    return colors;
+}
+
+LayoutOptions frame_layout(const Frame& frame) {
+    LayoutOptions layout = parse_picture(frame.picture).layout;
+    layout.is_combined = frame.is_combined;
+    return layout;
+}
+
+MapFacts facts_of(const MapModel& map) {
+    MapFacts facts;
+    facts.type = map.type;
+    facts.region = map.region.name;
+    facts.side = map.side;
+    facts.metric = metric_name(map.metric);
+    facts.state = std::string(map.state());
+    facts.reason = map.failure;
+    facts.cuts = map.base.cuts;
+    add_part(facts, map);
+    return facts;
+}
+
+void add_part(MapFacts& facts, const MapModel& part) {
+    for (const MapColumn& column : part.columns) {
+        ++facts.counts[static_cast<std::size_t>(column.state)];
+        if (column.state != ColumnState::NotInRegion) ++facts.columns;
+        if (column.state != ColumnState::HasData) continue;
+        facts.least = std::min(facts.least.value_or(column.value), column.value);
+        facts.greatest = std::max(facts.greatest.value_or(column.value), column.value);
+    }
+}
+
+std::vector<MapModel> model_maps(const CellType& type, const Frame& frame) {
+    const ColorOptions colors = frame_colors(frame);
     const std::optional<Universe> wider = widened(frame.universe, type);
     const Universe& universe = wider ? *wider : frame.universe;
     Layouts layouts(frame, universe);
@@ -179,6 +194,8 @@ std::vector<MapModel> model_maps(const CellType& type, const Frame& frame) {
                 input.layout = layouts.of(region, side);
                 input.base = scales.of(metric, region, side);
                 input.layer = scale_of_layers(type, input.metric, region, colors);
+                input.base.has_linear_bins = colors.linear_bins;
+                if (input.layer) input.layer->has_linear_bins = colors.linear_bins;
                 input.colors = colors;
                 input.provenance = frame.provenance;
                 maps.push_back(make_map(input));
@@ -383,7 +400,8 @@ void Codec<eyemap::Frame>::encode(Encoder& out, const eyemap::Frame& value) {
         out.text(name);
         out.text(text);
     }
-    out.u8(value.zero_is_data ? 1 : 0);
+    for (const bool is_asked : {value.zero_is_data, value.linear_bins, value.is_grey_2025, value.is_combined})
+        out.u8(is_asked ? 1 : 0);
     out.f64(value.png_scale);
     out.u8(value.draws_pdf ? 1 : 0);
     out.u8(value.lists_columns ? 1 : 0);

@@ -34,7 +34,10 @@ struct Frame {
     PictureOptions picture;
     std::vector<std::pair<std::string, std::string>> facts;  ///< for the metadata of files
     bool zero_is_data = false;
-    double png_scale = 0;  ///< 0 = no PNG
+    bool linear_bins = false;
+    bool is_grey_2025 = false;
+    bool is_combined = false;  ///< see LayoutOptions
+    double png_scale = 0;      ///< 0 = no PNG
     bool draws_pdf = false;
     bool lists_columns = false;
 };
@@ -69,6 +72,17 @@ std::vector<MapModel> model_maps(const CellType& type, const Frame& frame);
 
 /// Draws a type's maps as artifacts "eyemaps/<REGION>_<name>_<S>_<metric>".
 TypeMaps draw_type(Run& run, const CellType& type, const std::string& name, const Frame& frame);
+
+/// The colours of a request, with the older definitions that it asks for.
+ColorOptions frame_colors(const Frame& frame);
+
+/// How a request places columns, likewise.
+LayoutOptions frame_layout(const Frame& frame);
+
+/// What is known of a map before its file is written.
+MapFacts facts_of(const MapModel& map);
+/// Adds the columns of a part to the facts of a map that is drawn part by part.
+void add_part(MapFacts& facts, const MapModel& part);
 
 /// Draws one map as an artifact of this name, in the forms that the frame asks for.
 MapFacts draw_map(Run& run, const MapModel& map, const std::string& file, const Frame& frame);

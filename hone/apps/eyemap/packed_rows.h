@@ -190,6 +190,13 @@ public:
 
     explicit RowReader(std::span<const std::uint8_t> bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
 
+    /// Goes on with the bytes that follow, after End. Requires: the ones before ended with a whole record.
+    void go_on(std::span<const std::uint8_t> bytes) {
+        check(at_ == end_, "packed rows are read to their end");
+        at_ = bytes.data();
+        end_ = at_ + bytes.size();
+    }
+
     /// Reads the next record into the member of its kind.
     Kind next() {
         if (at_ == end_) return Kind::End;

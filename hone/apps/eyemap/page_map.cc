@@ -141,9 +141,13 @@ Json scale_data(const Scale& scale, bool is_count) {
         cuts.push(cut);
     for (const std::string& label : scale_labels(scale, is_count))
         labels.push(label);
+    // The page finds classes by the method: equal steps, whatever made the cuts that it prints.
+    const ScaleMethod method =
+        scale.has_linear_bins && scale.method != ScaleMethod::Difference ? ScaleMethod::Linear : scale.method;
     Json json;
-    json.set("cuts", std::move(cuts)).set("labels", std::move(labels)).set("method", scale_method_name(scale.method));
-    json.set("classes", static_cast<std::int64_t>(scale.classes)).set("flat", scale.is_degenerate);
+    json.set("cuts", std::move(cuts)).set("labels", std::move(labels)).set("method", scale_method_name(method));
+    json.set("classes", static_cast<std::int64_t>(method == ScaleMethod::Linear ? 0 : scale.classes))
+        .set("flat", scale.is_degenerate);
     return json;
 }
 
@@ -200,7 +204,7 @@ Json page_map_data(const MapModel& map, std::string_view id, std::string_view fi
     Json json;
     json.set("id", std::string(id)).set("file", std::string(file_name));
     json.set("region", map.region.name).set("side", std::string(1, side_letter(map.side)));
-    json.set("sideWord", side_word(map.side)).set("metric", metric_name(map.metric));
+    json.set("sideWord", map.side_in_words()).set("metric", metric_name(map.metric));
     json.set("legend", metric_legend(map.metric)).set("word", metric_word(map.metric));
     json.set("count", map.metric.is_count()).set("title", map.title()).set("subtitle", map.subtitle());
     json.set("failure", map.failure);

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "hone/apps/eyemap/file_name.h"
+#include "hone/apps/eyemap/map_parts.h"
 #include "hone/base/error.h"
 #include "hone/base/number.h"
 #include "hone/base/text.h"
@@ -12,6 +13,22 @@ namespace {
 
 void check_png(double scale) {
     if (scale != 0 && !(scale >= 0.25 && scale <= 16)) fail(Fault::Usage, "--png: expected a scale from 0.25 to 16");
+}
+
+std::size_t count_maps(const Selection& selection) {
+    return selection.regions.size() * selection.sides.size() * selection.metrics.size();
+}
+
+std::uint64_t universe_bytes(const Universe& universe) {
+    std::uint64_t bytes = 0;
+    for (const auto& [place, mask] : universe)
+        bytes += mask.capacity() * sizeof(Hex);
+    return bytes;
+}
+
+/// Whether maps can be drawn part by part, without all columns in memory.
+bool can_cut(const RenderOptions& options) {
+    return parse_profile(options.profile) != Profile::Compact && options.png == 0 && !options.pdf;
 }
 
 }  // namespace
@@ -37,6 +54,9 @@ Frame make_frame(const TypeFeed& feed, const SourceOptions& source, const Select
     frame.picture = picture;
     const Legacy legacy = parse_legacy(source.legacy);
     frame.zero_is_data = legacy.zero_is_data;
+    frame.linear_bins = legacy.linear_bins;
+    frame.is_grey_2025 = legacy.grey_2025;
+    frame.is_combined = legacy.combined_unflipped && parse_side_choice(selection.side) == SideChoice::Both;
     if (legacy.catalogue_theme) frame.picture.theme = "catalogue";
     if (!source.legacy.empty()) frame.facts.emplace_back("legacy", join(source.legacy, ","));
     frame.facts.emplace_back("population", source.population);
@@ -78,6 +98,7 @@ Outputs render(Run& run, const RenderOptions& options) {
     const std::vector<std::string> wanted = choose_types(feed.names(), options.types, options.type);
     const auto names = safe_names(feed.names());
     Frame frame = make_frame(feed, options, options, options);
+    const Reservation held_by_frame(run.budget(), universe_bytes(frame.universe));
     frame.lists_columns = options.columns_csv;
     frame.png_scale = options.png;
     frame.draws_pdf = options.pdf;
@@ -88,12 +109,31 @@ Outputs render(Run& run, const RenderOptions& options) {
         columns->write(columns_header(frame.regions));
     }
     std::vector<MapFacts> maps;
-    feed.for_each_group(wanted, [&](const std::vector<const CellType*>& types) {
-        for (const TypeMaps& drawn : draw_types(run, types, names, frame)) {
-            maps.insert(maps.end(), drawn.maps.begin(), drawn.maps.end());
-            if (columns) columns->write(drawn.columns_csv);
+    const auto list_columns = [&](std::string_view csv) {
+        if (columns) columns->write(csv);
+    };
+    std::vector<std::string> group;
+    const auto draw_group = [&] {
+        feed.for_each_group(group, [&](const std::vector<const CellType*>& types) {
+            for (const TypeMaps& drawn : draw_types(run, types, names, frame)) {
+                maps.insert(maps.end(), drawn.maps.begin(), drawn.maps.end());
+                list_columns(drawn.columns_csv);
+            }
+        });
+        group.clear();
+    };
+    for (const std::string& name : wanted) {
+        const auto parts = feed.cut_if_large(name, count_maps(frame.selection), can_cut(options));
+        if (!parts) {
+            group.push_back(name);
+            continue;
         }
-    });
+        draw_group();
+        const std::vector<MapFacts> drawn = draw_parts(run, *parts, names.at(name), frame, list_columns);
+        maps.insert(maps.end(), drawn.begin(), drawn.end());
+    }
+    draw_group();
+    feed.tell_rest();
     if (columns) columns->finish();
     report_failures(run, maps);
     Outputs outputs;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "hone/base/error.h"
+#include "hone/base/function_ref.h"
 #include "hone/base/number.h"
 
 namespace hone::eyemap {
@@ -57,31 +58,47 @@ void fill_log(Scale& scale, double low, double high) {
     scale.cuts.back() = high;
 }
 
-void fill_quantiles(Scale& scale, const std::vector<double>& sorted) {
+/// Numbers in order, wherever they are.
+struct SortedValues {
+    std::uint64_t size = 0;
+    FunctionRef<double(std::uint64_t)> at;
+
+    double front() const { return at(0); }
+    double back() const { return at(size - 1); }
+};
+
+double quantile_of(const SortedValues& sorted, double share) {
+    check(sorted.size > 0, "a quantile is taken of values");
+    const double position = share * static_cast<double>(sorted.size - 1);
+    const auto below = std::min(static_cast<std::uint64_t>(position), sorted.size - 1);
+    const auto above = std::min(below + 1, sorted.size - 1);
+    const double low = sorted.at(below);
+    return low + (sorted.at(above) - low) * (position - static_cast<double>(below));
+}
+
+void fill_quantiles(Scale& scale, const SortedValues& sorted) {
     scale.cuts.front() = sorted.front();
     for (int i = 1; i < 5; ++i)
-        scale.cuts[static_cast<std::size_t>(i)] = quantile(sorted, i / 5.0);
+        scale.cuts[static_cast<std::size_t>(i)] = quantile_of(sorted, i / 5.0);
     scale.cuts.back() = sorted.back();
 }
 
-void fill_paper(Scale& scale, const std::vector<double>& sorted) {
-    const double high = std::max(1.0, std::floor(quantile(sorted, 0.98)));
+void fill_paper(Scale& scale, const SortedValues& sorted) {
+    const double high = std::max(1.0, std::floor(quantile_of(sorted, 0.98)));
     fill_linear(scale, 0, high);
     if (high < kFewClasses) scale.classes = static_cast<int>(high);
 }
 
-/// What base and layers have in common. Sorts the values if the method needs that. Requires: values above 0.
-Scale scale_of(std::vector<double>& values, ScaleMethod method) {
+/// What base and layers have in common. Only quantile and paper look at more than the ends. Requires: values above 0.
+Scale scale_of(const SortedValues& values, ScaleMethod method) {
     check(method != ScaleMethod::Manual && method != ScaleMethod::Difference, "a scale of values has a method");
     Scale scale;
     scale.method = method;
-    scale.is_empty = values.empty();
+    scale.is_empty = values.size == 0;
     if (scale.is_empty) return scale;
-    const auto [least, most] = std::minmax_element(values.begin(), values.end());
-    const double low = *least;
-    const double high = *most;
+    const double low = values.front();
+    const double high = values.back();
     check(low > 0 && std::isfinite(high), "a scale is made of finite numbers above 0");
-    if (method == ScaleMethod::Quantile || method == ScaleMethod::Paper) std::sort(values.begin(), values.end());
     if (method == ScaleMethod::Paper) {
         fill_paper(scale, values);
     } else if (low == high) {
@@ -95,6 +112,36 @@ Scale scale_of(std::vector<double>& values, ScaleMethod method) {
         fill_linear(scale, low, high);
     }
     return scale;
+}
+
+/// The same of values in any order, which are sorted if the method needs that.
+Scale scale_of(std::vector<double>& values, ScaleMethod method) {
+    const auto at = [&](std::uint64_t i) { return values[static_cast<std::size_t>(i)]; };
+    if (values.empty()) return scale_of(SortedValues{0, at}, method);
+    if (method == ScaleMethod::Quantile || method == ScaleMethod::Paper) {
+        std::sort(values.begin(), values.end());
+        return scale_of(SortedValues{values.size(), at}, method);
+    }
+    const auto [least, most] = std::minmax_element(values.begin(), values.end());
+    const std::array<double, 2> ends = {*least, *most};
+    const auto end_at = [&](std::uint64_t i) { return ends[static_cast<std::size_t>(i)]; };
+    return scale_of(SortedValues{ends.size(), end_at}, method);
+}
+
+/// The values above 0.
+Scale scale_of(const ScaleValues& values, ScaleMethod method) {
+    const std::uint64_t skipped = values.count_to(0);
+    const auto at = [&](std::uint64_t i) { return values.sorted(skipped + i); };
+    return scale_of(SortedValues{values.size() - skipped, at}, method);
+}
+
+Scale difference_of(const SortedValues& magnitudes) {
+    const double most = quantile_of(magnitudes, 0.98);
+    const double magnitude = most > 0 ? most : magnitudes.back();
+    if (magnitude > 0) return difference_scale_to(magnitude);
+    Scale equal = difference_scale_to(1);
+    equal.is_degenerate = true;
+    return equal;
 }
 
 /// How many of the cuts first..last are below the value.
@@ -171,8 +218,8 @@ std::string_view scale_scope_name(ScaleScope scope) {
 }
 
 int Scale::bin(double value) const {
-    if (method == ScaleMethod::Linear) return linear_bin(cuts.front(), cuts.back(), value);
     if (method == ScaleMethod::Difference) return cuts_below(cuts, 0, 5, value);
+    if (method == ScaleMethod::Linear || has_linear_bins) return linear_bin(cuts.front(), cuts.back(), value);
     if (classes > 0) return whole_number_bin(classes, value);
     if (method == ScaleMethod::Paper) return linear_bin(cuts.front(), cuts.back(), value);
     return cuts_below(cuts, 1, 4, value);
@@ -185,7 +232,7 @@ double Scale::share(double value) const {
     }
     if (value <= cuts.front()) return 0;
     if (value >= cuts.back()) return 1;
-    if (method == ScaleMethod::Linear || method == ScaleMethod::Paper)
+    if (method == ScaleMethod::Linear || method == ScaleMethod::Paper || has_linear_bins)
         return (value - cuts.front()) / (cuts.back() - cuts.front());
     const auto i = static_cast<std::size_t>(cuts_below(cuts, 1, 4, value));
     return (static_cast<double>(i) + (value - cuts[i]) / (cuts[i + 1] - cuts[i])) / 5;
@@ -203,6 +250,23 @@ Scale base_scale(std::vector<double> values, ScaleMethod method) {
 Scale layer_scale(std::vector<double> values, ScaleMethod method, bool degenerate_middle) {
     Scale scale = scale_of(values, method);
     if (scale.is_degenerate && degenerate_middle) widen(scale, values.front());
+    return scale;
+}
+
+Scale base_scale(const ScaleValues& values, ScaleMethod method) {
+    if (values.size() > 0 && values.sorted(0) < 0) {
+        const ScaleValues magnitudes = values.magnitudes();
+        const auto at = [&](std::uint64_t i) { return magnitudes.sorted(i); };
+        return difference_of({magnitudes.size(), at});
+    }
+    Scale scale = scale_of(values, method);
+    if (scale.is_degenerate) widen(scale, scale.cuts.front());
+    return scale;
+}
+
+Scale layer_scale(const ScaleValues& values, ScaleMethod method, bool degenerate_middle) {
+    Scale scale = scale_of(values, method);
+    if (scale.is_degenerate && degenerate_middle) widen(scale, scale.cuts.front());
     return scale;
 }
 
@@ -226,12 +290,8 @@ Scale difference_scale(std::vector<double> values) {
     for (double& value : values)
         value = std::abs(value);
     std::sort(values.begin(), values.end());
-    const double most = quantile(values, 0.98);
-    const double magnitude = most > 0 ? most : values.back();
-    if (magnitude > 0) return difference_scale_to(magnitude);
-    Scale equal = difference_scale_to(1);
-    equal.is_degenerate = true;
-    return equal;
+    const auto at = [&](std::uint64_t i) { return values[static_cast<std::size_t>(i)]; };
+    return difference_of({values.size(), at});
 }
 
 Scale difference_scale_to(double magnitude) {
@@ -257,11 +317,8 @@ Scale manual_scale(const std::array<double, 6>& cuts) {
 }
 
 double quantile(const std::vector<double>& sorted, double share) {
-    check(!sorted.empty(), "a quantile is taken of values");
-    const double position = share * static_cast<double>(sorted.size() - 1);
-    const auto below = std::min(static_cast<std::size_t>(position), sorted.size() - 1);
-    const auto above = std::min(below + 1, sorted.size() - 1);
-    return sorted[below] + (sorted[above] - sorted[below]) * (position - static_cast<double>(below));
+    const auto at = [&](std::uint64_t i) { return sorted[static_cast<std::size_t>(i)]; };
+    return quantile_of({sorted.size(), at}, share);
 }
 
 std::array<std::string, 6> scale_labels(const Scale& scale, bool is_count) {

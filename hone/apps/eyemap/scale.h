@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "hone/apps/eyemap/scale_values.h"
+
 namespace hone::eyemap {
 
 /// How the interior cuts of a scale are found. Difference: around 0, for numbers of both signs; chosen by the values.
@@ -27,6 +29,7 @@ struct Scale {
     bool is_empty = true;        ///< there were no values: all cuts are 0
     /// "paper" below 5: one class per whole number; then this is how many, else 0.
     int classes = 0;
+    bool has_linear_bins = false;  ///< legacy: classes and shares are those of its ends, whatever the cuts between
 
     /// Class of a value, 0..4, or 0..6 of a difference: the index of its colour. Requires: not NaN and not empty.
     int bin(double value) const;
@@ -43,6 +46,9 @@ Scale base_scale(std::vector<double> values, ScaleMethod method);
 /// Makes the scale of layers: not widened, so that every positive value is class 0 if all are equal, or with
 /// `degenerate_middle` class 2.
 Scale layer_scale(std::vector<double> values, ScaleMethod method, bool degenerate_middle);
+/// The same of values of which only the different ones are held.
+Scale base_scale(const ScaleValues& values, ScaleMethod method);
+Scale layer_scale(const ScaleValues& values, ScaleMethod method, bool degenerate_middle);
 /// Linear between two ends, widened by 0.1 if they are equal; Fault::Usage unless both are finite and low <= high.
 Scale range_scale(double low, double high);
 /// Cuts at -5/7, -3/7, -1/7, 1/7, 3/7 and 5/7 of the 98 % quantile of the magnitudes; that of the greatest if it is 0.

@@ -78,7 +78,10 @@ struct Kinds {
 
 struct Source::State {
     State(Run& the_run, const SourceOptions& options, const std::vector<Input>& inputs)
-        : run(the_run), rules(read_rules(options)), log(the_run.issues(), labels_of(inputs), rules.is_strict) {
+        : run(the_run),
+          rules(read_rules(options)),
+          log(the_run.issues(), labels_of(inputs), rules.is_strict),
+          held_by_universe(the_run.budget(), 0) {
         if (inputs.empty()) fail(Fault::Usage, "no input is given");
         if (inputs.size() > kMostInputs) fail(Fault::Usage, "more than ", kMostInputs, " inputs");
         Regions regions = declared_regions(options);
@@ -91,9 +94,12 @@ struct Source::State {
         kinds.check_together(rules);
         counts_every_cell = kinds.has_assigned;
         intake.emplace(run, rules, std::move(regions), log, most_held(inputs));
+        has_aggregated = kinds.has_aggregated;
         read_files(inputs, files, kinds);
+        intake->end_reading();
         find_universe();
         sort_types();
+        is_told.resize(intake->types());
         tell_collisions();
     }
 
@@ -138,21 +144,23 @@ struct Source::State {
     void find_universe() {
         const bool by_data =
             rules.universe == UniverseRule::Data || (rules.universe == UniverseRule::Auto && rules.is_complete);
-        const Universe listed = intake->listed().masks();
-        const Universe seen = seen_in_places.empty() ? intake->seen().masks() : seen_in_places;
-        const auto mask_in = [](const Universe& of, std::pair<std::size_t, Side> key) {
+        Universe listed = intake->listed().masks();
+        Universe seen = seen_in_places.empty() ? intake->seen().masks() : std::move(seen_in_places);
+        const auto take_mask = [](Universe& of, std::pair<std::size_t, Side> key) {
             const auto at = of.find(key);
-            return at == of.end() ? Mask() : at->second;
+            return at == of.end() ? Mask() : std::exchange(at->second, {});
         };
         for (std::size_t region = 0; region < intake->regions().size(); ++region) {
             const Mask& builtin = builtin_mask(intake->regions()[region].name);
             for (const Side side : kSides) {
-                Mask mask = mask_in(listed, {region, side});
+                Mask mask = take_mask(listed, {region, side});
                 const bool is_listed = !mask.empty();
-                if (mask.empty() && by_data) mask = mask_in(seen, {region, side});
+                if (mask.empty() && by_data) mask = take_mask(seen, {region, side});
                 if (by_data && !is_listed) tell_small(region, side, mask.size(), builtin.size());
                 if (mask.empty() && !by_data) mask = builtin;
-                if (mask.empty() && builtin.empty()) mask = data_mask(region, side, mask_in(seen, {region, side}));
+                if (mask.empty() && builtin.empty()) mask = data_mask(region, side, take_mask(seen, {region, side}));
+                universe_columns += mask.size();
+                held_by_universe.resize(universe_columns * sizeof(Hex));
                 if (!mask.empty()) universe[{region, side}] = std::move(mask);
             }
         }
@@ -176,6 +184,17 @@ struct Source::State {
         log.add(found(Finding::SmallUniverse, {}, {},
                       cat(intake->regions()[region].name, " (", side_letter(side), "): the data have ", found_columns,
                           " columns, the built-in list ", builtin)));
+    }
+
+    AggregateRules aggregate_rules() {
+        return {&rules, &intake->regions(), &universe, &intake->value_names(), counts_every_cell, &run.budget()};
+    }
+
+    std::uint32_t type_number(std::string_view name) const {
+        const auto at = std::ranges::lower_bound(
+            order, name, {}, [&](std::uint32_t type) -> std::string_view { return intake->type_name(type); });
+        check(at != order.end() && intake->type_name(*at) == name, "a type of the data set is asked for");
+        return *at;
     }
 
     void sort_types() {
@@ -202,8 +221,12 @@ struct Source::State {
     Provenance provenance;
     std::optional<Intake> intake;
     Universe seen_in_places, universe;
+    std::uint64_t universe_columns = 0;
+    Reservation held_by_universe;
     std::vector<std::uint32_t> order;  ///< types by name
     bool counts_every_cell = false;
+    std::vector<bool> is_told;    ///< by type: its findings are
+    bool has_aggregated = false;  ///< rows of columns, not of cells
 };
 
 Source::Source(Run& run, const SourceOptions& options, const std::vector<Input>& inputs)
@@ -234,8 +257,7 @@ void Source::for_each_type(FunctionRef<bool(std::string_view)> is_wanted, Functi
     constexpr std::uint64_t kBatchBytes = std::uint64_t{2} << 20;
     constexpr std::size_t kBatchTypes = 256;
     const Intake& intake = *state_->intake;
-    const AggregateRules rules{&state_->rules,        &intake.regions(),         &state_->universe,
-                               &intake.value_names(), state_->counts_every_cell, &state_->run.budget()};
+    const AggregateRules rules = state_->aggregate_rules();
     std::vector<std::uint32_t> batch;
     std::uint64_t bytes = 0;
     const auto flush = [&] {
@@ -259,11 +281,43 @@ void Source::for_each_type(FunctionRef<bool(std::string_view)> is_wanted, Functi
     };
     for (const std::uint32_t type : state_->order) {
         if (!is_wanted(intake.type_name(type))) continue;
+        state_->is_told[type] = true;
         batch.push_back(type);
         bytes += intake.streams().bytes(type);
         if (bytes >= kBatchBytes || batch.size() == kBatchTypes) flush();
     }
     if (!batch.empty()) flush();
+}
+
+std::uint64_t Source::drawing_bytes(std::string_view type, std::size_t maps) const {
+    // Measured: what rows and columns take when they are added up, and what columns take in a model.
+    constexpr std::uint64_t kLeastRow = 4;
+    constexpr std::uint64_t kRawByte = 3, kAggregatedByte = 16;
+    constexpr std::uint64_t kColumn = 650, kMapColumn = 120;
+    const Intake& intake = *state_->intake;
+    const std::uint64_t packed = intake.streams().bytes(state_->type_number(type));
+    const std::uint64_t all = state_->universe_columns + intake.seen().size();
+    const std::uint64_t columns = std::min(packed / kLeastRow + 1, all);
+    return packed * (state_->has_aggregated ? kAggregatedByte : kRawByte) + columns * kColumn +
+           (state_->universe_columns + columns) * kMapColumn * maps;
+}
+
+std::unique_ptr<TypeParts> Source::cut(std::string_view type, std::size_t parts) {
+    state_->is_told[state_->type_number(type)] = true;
+    state_->intake->give_up_memory();
+    return std::make_unique<TypeParts>(std::string(type), state_->intake->streams(), state_->type_number(type),
+                                       state_->aggregate_rules(), parts, state_->run.spill(), state_->run.cancel(),
+                                       [log = &state_->log](const Found& found) { log->add(found); });
+}
+
+void Source::tell_rest() {
+    const auto is_left = [&](std::string_view name) { return !state_->is_told[state_->type_number(name)]; };
+    for (const std::string& name : type_names()) {
+        if (!is_left(name)) continue;
+        const std::size_t pieces = state_->run.pieces_for(drawing_bytes(name, 0));
+        if (pieces > 1) cut(name, 2 * pieces)->for_each([](CellType&&, HexLines) {});
+    }
+    for_each_type(is_left, [](CellType&&) {});
 }
 
 namespace {

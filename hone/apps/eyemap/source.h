@@ -8,6 +8,7 @@
 #include "hone/apps/eyemap/aggregate.h"
 #include "hone/apps/eyemap/column_set.h"
 #include "hone/apps/eyemap/source_options.h"
+#include "hone/apps/eyemap/type_parts.h"
 #include "hone/base/function_ref.h"
 #include "hone/engine/run.h"
 
@@ -36,6 +37,14 @@ public:
     /// Hands over the types that are wanted, in the order of their names. Findings of a type are told when it is handed
     /// over, so call this once for each type. A map that must not be drawn says so in ColumnSet::failure.
     void for_each_type(FunctionRef<bool(std::string_view name)> is_wanted, FunctionRef<void(CellType&&)> take);
+
+    /// Memory that drawing so many maps of a type takes at most, in bytes: a careful estimate.
+    std::uint64_t drawing_bytes(std::string_view type, std::size_t maps) const;
+    /// The rows of a type, cut into about so many parts; its findings are told by the first pass over them. The source
+    /// must outlive them.
+    std::unique_ptr<TypeParts> cut(std::string_view type, std::size_t parts);
+    /// Tells the findings of all types that were not handed over or cut, as if they had been.
+    void tell_rest();
 
 private:
     struct State;

@@ -23,6 +23,16 @@ CsvOptions csv_options() {
     return options;
 }
 
+/// The same for all rows: what is read at once leaves most of the memory to what becomes of it.
+CsvOptions csv_options_within(Budget& budget) {
+    constexpr std::uint64_t kChunkBytes = std::uint64_t{12} << 20;
+    constexpr std::uint64_t kShare = 4;
+    CsvOptions options = csv_options();
+    options.most_chunks_at_once =
+        static_cast<std::size_t>(std::max<std::uint64_t>(budget.attainable() / kShare / kChunkBytes, 1));
+    return options;
+}
+
 bool is_json(Run& run, const Input& input) {
     constexpr std::size_t kLooked = 4096;
     std::string start(std::min<std::uint64_t>(kLooked, input.size_bytes()), ' ');
@@ -74,7 +84,7 @@ void for_each_batch(Run& run, const Input& input, const SourceFile& file, const 
         const JsonText json(run, input);
         return within(input, [&] { read_answer(open_answer(json.text), layout, take, misshapen); });
     }
-    run.chunks("read rows", input, layout.wanted, csv_options(), [&](CsvChunk& chunk) {
+    run.chunks("read rows", input, layout.wanted, csv_options_within(run.budget()), [&](CsvChunk& chunk) {
         for (const auto& [line, fields] : chunk.misshapen)
             misshapen(line, fields);
         take(batch_of(chunk, [&](std::size_t row, std::size_t column) { return chunk.raw(row, column); }));

@@ -196,6 +196,7 @@ Outputs statistics(Run& run, const StatsOptions& options) {
                 columns.add(type->name, feed.regions(), set);
         }
     });
+    feed.tell_rest();
     Outputs outputs;
     outputs.summary().set("types", static_cast<std::int64_t>(wanted.size()));
     outputs.table("stats", std::move(maps).table());

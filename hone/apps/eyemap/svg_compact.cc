@@ -41,7 +41,8 @@ std::vector<std::int64_t> whole_cuts(const Scale& scale) {
 
 /// Pieces between which a continuous palette is blended: the six cuts, or the two ends where steps are equal.
 std::string blend_cuts(const Scale& scale) {
-    const bool is_even = scale.method == ScaleMethod::Linear || scale.method == ScaleMethod::Paper;
+    const bool is_even =
+        scale.has_linear_bins || scale.method == ScaleMethod::Linear || scale.method == ScaleMethod::Paper;
     std::vector<std::string> cuts;
     for (std::size_t i = 0; i < scale.cuts.size(); i += is_even ? 5 : 1)
         cuts.push_back(shortest(scale.cuts[i]));
@@ -127,7 +128,7 @@ void write_hexagon_uses(const MapModel& map, const SvgOptions& options, const He
 
 void write_compact_data(const MapModel& map, SvgBuffer& out) {
     out.text(cat("{\"word\":", markup_json(metric_word(map.metric)), ",\"region\":", markup_json(map.region.name),
-                 ",\"side\":\"", side_word(map.side), "\",\"names\":["));
+                 ",\"side\":\"", map.side_in_words(), "\",\"names\":["));
     for (std::size_t k = 1; k <= map.layer_count; ++k)
         out.text(cat(k > 1 ? "," : "", markup_json(map.layer_name(k))));
     out.text("],\n\"hexes\":");

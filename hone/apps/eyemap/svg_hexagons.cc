@@ -65,7 +65,7 @@ struct TooltipTexts {
 
 template <class Escape>
 TooltipTexts tooltip_texts(const MapModel& map, Escape&& escape) {
-    const std::string side = cat(" (", side_word(map.side), ")");
+    const std::string side = cat(" (", map.side_in_words(), ")");
     return {escape(cat("\n", metric_word(map.metric), ": ")), escape(cat("\nROI: ", map.region.name, side)),
             escape(cat("\nColumn not identified in ", map.region.name, side))};
 }
@@ -201,10 +201,22 @@ private:
         return at + kColorSize;
     }
 
+    /// The script leaves the usual grey of columns outside of the region as it is; another must stand for each layer.
+    char* put_own_grey(char* at, std::size_t i) const {
+        const bool is_own = map_.colors.not_in_region != kNotInRegionColor;
+        if (!is_own || map_.columns[i].state != ColumnState::NotInRegion) return at;
+        for (std::size_t k = 0; k < map_.layer_count; ++k) {
+            at = put(at, k > 0 ? ", \"" : "\"");
+            at = put_color(at, map_.colors.not_in_region);
+            *at++ = '"';
+        }
+        return at;
+    }
+
     /// layer-colors and tooltip-layers, up to the closing quotation mark of the second.
     char* put_layers(char* at, std::size_t i) {
         at = put(at, "\" layer-colors='[");
-        if (!has_layers(i)) return put(at, "]' tooltip-layers='[]");
+        if (!has_layers(i)) return put(put_own_grey(at, i), "]' tooltip-layers='[]");
         const std::int64_t* const layers = layers_of(i);
         for (std::size_t k = 0; k < map_.layer_count; ++k) {
             if (k > 0) at = put(at, ", ");

@@ -91,15 +91,40 @@ void TypeStreams::spill_all() {
     made.file = spill_.files->open(made.path);
 }
 
+void TypeStreams::give_up_memory() {
+    if (spill_.files != nullptr && held_.bytes() > 0) spill_all();
+}
+
+void TypeStreams::read_segment(const Segment& segment, std::span<std::byte> into) const {
+    const SpillFile& file = files_[segment.file];
+    if (file.file->read_at(segment.offset, into) != segment.size || hash64(into) != segment.hash)
+        fail(Fault::System, "a temporary file is damaged: what was read is not what was written: ", file.path);
+}
+
+void TypeStreams::for_each_block(std::size_t stream, FunctionRef<void(std::span<const std::uint8_t>)> take) const {
+    const Stream& of = streams_[stream];
+    std::uint32_t largest = 0;
+    for (const Segment& segment : of.segments)
+        largest = std::max(largest, segment.size);
+    Buffer buffer(*spill_.budget, largest);
+    for (const Segment& segment : of.segments) {
+        const std::span<std::byte> into = buffer.bytes().first(segment.size);
+        read_segment(segment, into);
+        take({reinterpret_cast<const std::uint8_t*>(into.data()), into.size()});
+    }
+    for (const Block& block : of.blocks) {
+        const bool is_last = &block == &of.blocks.back();
+        take({block.data.get(), is_last ? static_cast<std::size_t>(of.at - block.data.get()) : block.filled});
+    }
+}
+
 Buffer TypeStreams::read(std::size_t stream) const {
     const Stream& of = streams_[stream];
     Buffer all(*spill_.budget, bytes(stream));
     std::span<std::byte> left = all.bytes();
     for (const Segment& segment : of.segments) {
         const std::span<std::byte> into = left.first(segment.size);
-        const SpillFile& file = files_[segment.file];
-        if (file.file->read_at(segment.offset, into) != segment.size || hash64(into) != segment.hash)
-            fail(Fault::System, "a temporary file is damaged: what was read is not what was written: ", file.path);
+        read_segment(segment, into);
         left = left.subspan(segment.size);
     }
     for (const Block& block : of.blocks) {

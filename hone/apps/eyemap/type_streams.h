@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "hone/base/function_ref.h"
 #include "hone/memory/buffer.h"
 #include "hone/table/spill.h"
 
@@ -48,6 +49,11 @@ public:
     std::uint64_t bytes(std::size_t stream) const;
     /// All bytes of a stream, charged to the budget. Fault::System if a temporary file is damaged.
     Buffer read(std::size_t stream) const;
+    /// The bytes of a stream in pieces that hold whole appends, in their order; each lives during the call. Memory: one
+    /// block.
+    void for_each_block(std::size_t stream, FunctionRef<void(std::span<const std::uint8_t>)> take) const;
+    /// Moves all that is held to disk, if there is a place.
+    void give_up_memory();
     std::uint64_t spilled_bytes() const { return spilled_bytes_; }
 
 private:
@@ -81,6 +87,7 @@ private:
         std::unique_ptr<InputFile> file;
     };
 
+    void read_segment(const Segment& segment, std::span<std::byte> into) const;
     void append_slowly(std::size_t stream, std::span<const std::uint8_t> bytes);
     void spill_all();
 

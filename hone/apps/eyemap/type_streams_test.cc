@@ -33,6 +33,11 @@ void expect_equal(const TypeStreams& streams, const std::vector<std::string>& ex
         const Buffer bytes = streams.read(i);
         ASSERT_EQ(as_text(bytes.bytes()), expected[i]) << i;
         ASSERT_EQ(streams.bytes(i), expected[i].size());
+        std::string blocks;
+        streams.for_each_block(i, [&](std::span<const std::uint8_t> block) {
+            blocks.append(reinterpret_cast<const char*>(block.data()), block.size());
+        });
+        ASSERT_TRUE(blocks == expected[i]) << i;
     }
 }
 
@@ -53,6 +58,21 @@ TEST(TypeStreams, ComeBackFromMemoryAndFromDisk) {
         EXPECT_EQ(budget.used(), 0U);
         EXPECT_LE(budget.peak(), limit);
     }
+}
+
+TEST(TypeStreams, GiveUpTheirMemoryAndGoOn) {
+    Random random(testing::test_seed());
+    MemoryFiles files;
+    Budget budget("test");
+    TypeStreams streams({&budget, &files, "/work"});
+    std::vector<std::string> expected;
+    fill(random, streams, expected, 100'000);
+    EXPECT_GT(budget.used(), 100'000U);
+    streams.give_up_memory();
+    EXPECT_EQ(budget.used(), 0U);
+    expect_equal(streams, expected);
+    fill(random, streams, expected, 100'000);
+    expect_equal(streams, expected);
 }
 
 TEST(TypeStreams, WithoutAFolderWhatDoesNotFitIsALimit) {
