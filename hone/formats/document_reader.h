@@ -36,8 +36,10 @@ struct DocumentPage {
     std::vector<WordBox> words;   ///< as `pdftotext -bbox-layout` finds them, reading order of the document
     PageSource source = PageSource::Text;
     bool is_usable = true;   ///< at least 20 glyphs of which 70 % are assigned characters
-    bool has_image = false;  ///< an image covers most of the page
-    std::string failure;     ///< error code of a page that could not be read: "limit", "worker_crashed", ...; or empty
+    bool has_image = false;  ///< an image covers half of the page (looked for only where text is hidden or not usable)
+    std::uint32_t glyphs = 0;           ///< of the document's text; 0 for recognised text
+    std::uint32_t assigned_glyphs = 0;  ///< those of them that stand for assigned characters
+    std::string failure;  ///< error code of a page that could not be read: "limit", "worker_crashed", ...; or empty
     bool operator==(const DocumentPage&) const = default;
 };
 
@@ -65,7 +67,8 @@ struct DocumentRequest {
 struct DocumentInfo {
     std::uint32_t pages = 0;
     bool is_encrypted = false;
-    std::vector<DocumentAttachment> attachments;
+    std::vector<DocumentAttachment> attachments;  ///< at most 32 of 10 MiB; larger ones are left out
+    std::string attachments_failure;              ///< error code if reading them failed; or empty
 };
 
 /// Why a document could not be read at all. `code` is one of encrypted damaged empty unsupported too_large
@@ -96,10 +99,20 @@ public:
     /// Versions that decide what is read ("hone-docworker 0.1, poppler 22.12.0, tesseract 5.3.0"); part of keys. Empty
     /// if there is no worker.
     virtual std::string version() = 0;
+    /// What confines the children on this machine, for people: "no_new_privs, rlimits, seccomp, landlock".
+    virtual std::string confinement() { return {}; }
+};
+
+/// Wall time that a child may take before it is killed. For one page of optical recognition `ocr_page_ms`.
+struct DocumentTimes {
+    std::uint32_t document_ms = 15'000;
+    std::uint32_t page_ms = 50;  ///< more for each page
+    std::uint32_t ocr_page_ms = 30'000;
 };
 
 /// The reader that starts `executable`; an empty or absent one fails every call with no_pdf_worker and says how to
 /// install it. At most `processes` children at once (0 = one for each core).
-std::unique_ptr<DocumentReader> make_document_reader(const std::string& executable, std::size_t processes);
+std::unique_ptr<DocumentReader> make_document_reader(const std::string& executable, std::size_t processes,
+                                                     DocumentTimes times = {});
 
 }  // namespace hone
