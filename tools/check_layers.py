@@ -22,11 +22,19 @@ OWNERS = {
     "cairo-pdf.h": {"hone/raster/library/raster_library.cc"},
     "fontconfig/fontconfig.h": {"hone/raster/library/raster_library.cc"},
     "librsvg/rsvg.h": {"hone/raster/library/raster_library.cc"},
-    "utf8proc.h": {"hone/apps/envelope/place_name.cc"},
+    "utf8proc.h": {"hone/apps/envelope/place_name.cc", "worker/page_devices.cc"},
     "zstd.h": {"hone/base/compress.cc"},
+    "leptonica/allheaders.h": {"worker/ocr_library.cc"},
+    "tesseract/baseapi.h": {"worker/ocr_library.cc"},
+    "seccomp.h": {"worker/confine.cc"},
+    "linux/landlock.h": {"worker/confine.cc"},
+    "poppler-config.h": {"worker/main.cc"},
+    **dict.fromkeys(("Catalog.h", "ErrorCodes.h", "FileSpec.h", "GlobalParams.h", "PDFDoc.h", "Page.h", "SplashOutputDev.h",
+                     "splash/SplashBitmap.h"), {"worker/pdf_document.cc"}),
+    **dict.fromkeys(("GfxState.h", "OutputDev.h", "TextOutputDev.h"), {"worker/page_devices.h", "worker/page_devices.cc"}),
     "gtest/gtest.h": {"*_test.cc", "hone/testing/test_main.cc"},
 }
-SYSTEM = {"dlfcn.h", "elf.h", "fcntl.h", "link.h", "sched.h", "spawn.h", "unistd.h", "dirent.h", "pthread.h", "immintrin.h",
+SYSTEM = {"dlfcn.h", "elf.h", "fcntl.h", "link.h", "sched.h", "spawn.h", "poll.h", "unistd.h", "dirent.h", "pthread.h", "immintrin.h",
           "emmintrin.h", "arpa/inet.h", "cpuid.h", "netinet/in.h", "signal.h", "cxxabi.h", "utime.h", "malloc.h"}
 
 
@@ -40,6 +48,7 @@ def modules() -> dict:
             folder = cmake.parent.relative_to(ROOT).as_posix()
             found[folder] = (match[1], int(match[2]), set(depends))
     found["hone/testing"] = ("testing", 1, {"base"})
+    found["worker"] = ("docworker", 6, {"base", "formats"})
     return found
 
 
@@ -64,7 +73,7 @@ def check(path: pathlib.Path, folders: dict) -> list:
         return [f"{name}: belongs to no module"]
     own, layer, depends = folders[here]
     for kind, header in INCLUDE.findall(path.read_text()):
-        if header.startswith("hone/"):
+        if header.startswith(("hone/", "worker/")):
             there = folder_of(header, folders)
             if not there:
                 wrong.append(f"{name}: includes {header}, which belongs to no module")
@@ -92,7 +101,7 @@ def main() -> int:
     parser.parse_args()
     folders = modules()
     wrong = []
-    files = [p for suffix in ("*.cc", "*.h") for p in sorted((ROOT / "hone").rglob(suffix))]
+    files = [p for top in ("hone", "worker") for suffix in ("*.cc", "*.h") for p in sorted((ROOT / top).rglob(suffix))]
     for path in files:
         wrong += check(path, folders)
     for line in wrong:

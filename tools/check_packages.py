@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Proves that every header and shared library in use belongs to a package of packages.txt (or to one that such a package
 needs, as dpkg knows). Headers come from ninja's dependency log, libraries from ldd of the
-executable and of the part that draws."""
+executable, of the part that draws and of the reader of documents."""
 import argparse
 import pathlib
 import re
@@ -74,6 +74,10 @@ def main() -> int:
         return 1
     allowed = with_dependencies(listed())
     used = headers(build) | libraries(build / "hone") | libraries(build / "libhone_raster.so")
+    if (build / "hone-docworker").exists():
+        used |= libraries(build / "hone-docworker")
+    if (build / "libhone_ocr.so").exists():
+        used |= libraries(build / "libhone_ocr.so")
     if len(used) < 50:
         print(f"only {len(used)} files found in use: the dependency log is incomplete")
         return 1

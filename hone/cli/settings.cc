@@ -71,6 +71,7 @@ const std::vector<Setting>& settings_table() {
          "What draws PNG and PDF; by default libhone_raster.so beside hone or in ../lib/hone",
          "HONE_RASTER",
          {}},
+        {"docworker", "FILE", "What reads PDFs; by default hone-docworker beside hone", "HONE_DOCWORKER", {}},
         {"threads", "N", "Threads to use, or auto", "HONE_THREADS", {"auto"}},
         {"memory", "SIZE", "Memory to stay inside, such as 2GiB, or auto", "HONE_MEMORY", {"auto"}},
         {"deadline",
@@ -140,6 +141,14 @@ std::uint64_t bytes_of(const Settings& settings, std::string_view name) {
     return *bytes;
 }
 
+/// What reads documents: as set, else beside the executable; empty if it is not there.
+Path docworker_of(const Settings& settings) {
+    if (const std::string given = settings.value("docworker"); !given.empty()) return given;
+    std::error_code ignored;
+    const Path file = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path() / "hone-docworker";
+    return std::filesystem::exists(file, ignored) ? file : Path();
+}
+
 std::int64_t deadline_ns_of(const Settings& settings) {
     const std::string text = settings.value("deadline");
     if (text.empty() || text == "none") return 0;
@@ -170,6 +179,7 @@ EngineOptions Settings::engine_options() const {
         options.cache_folder = default_cache_folder();
     else if (cache != "off")
         options.cache_folder = cache;
+    options.docworker = docworker_of(*this);
     options.is_plain = is_on("plain");
     options.trust_nothing = is_on("trust-nothing");
     return options;

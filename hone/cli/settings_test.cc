@@ -199,6 +199,7 @@ TEST_F(SettingsTest, EngineOptionsFollow) {
     settings.set("memory", "2GiB", "flag");
     settings.set("cache", "/some/where", "flag");
     settings.set("cache-limit", "5MB", "flag");
+    settings.set("docworker", "/some/hone-docworker", "flag");
     settings.set("plain", "true", "flag");
     settings.set("trust-nothing", "on", "flag");
     const EngineOptions options = settings.engine_options();
@@ -206,6 +207,7 @@ TEST_F(SettingsTest, EngineOptionsFollow) {
     EXPECT_EQ(options.memory_bytes, std::uint64_t{2} << 30);
     EXPECT_EQ(options.cache_folder, "/some/where");
     EXPECT_EQ(options.cache_limit_bytes, 5'000'000U);
+    EXPECT_EQ(options.docworker, "/some/hone-docworker");
     EXPECT_TRUE(options.is_plain);
     EXPECT_TRUE(options.trust_nothing);
 }

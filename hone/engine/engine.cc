@@ -48,6 +48,12 @@ Exec exec_of(EngineParts& parts, RunContext& context) {
     return Exec(options, cancel_of(parts));
 }
 
+/// What reads documents, for keys: other versions may read other text.
+std::string document_reader_of(EngineParts& parts) {
+    std::string version = parts.documents.version();
+    return version.empty() ? "none" : version;
+}
+
 /// Digests the file parameters; records each as an input.
 void open_inputs(RunContext& context, const Task& task, const void* options, Result& result) {
     EngineParts& parts = context.parts;
@@ -87,6 +93,7 @@ Key key_of(const App& app, const Task& task, const void* options, const RunConte
     }
     for (const auto& [label, input] : context.inputs)
         key.add(cat("input ", label), input.digest.digest.hex());
+    if (task.reads_documents) key.add("document reader", context.document_reader);
     return key.build();
 }
 
@@ -224,6 +231,7 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
         parts, app.name, parts.limits.is_plain, false, {}, {}, work_folder_of(parts.options), {}, {}, {}, {}, {}, {}};
     context.exec = exec_of(parts, context);
     context.uses_store = !parts.limits.is_plain;
+    if (task.reads_documents) context.document_reader = document_reader_of(parts);
     open_inputs(context, task, options.get(), result);
 
     Workload workload{app.name, task.name, result.execution.input_bytes, task.mode == Task::Mode::Cached};

@@ -16,6 +16,7 @@
 #include "hone/engine/outputs.h"
 #include "hone/engine/plan.h"
 #include "hone/engine/task.h"
+#include "hone/formats/document_reader.h"
 #include "hone/memory/budget.h"
 #include "hone/parallel/cancel.h"
 #include "hone/parallel/exec.h"
@@ -45,6 +46,8 @@ struct EngineOptions {
     std::size_t most_pieces = 0;          ///< cut work into this many pieces, and spill, although it fits; for tests
     SlowThresholds slow;                  ///< from when on runs and their stages are called slow
     std::int64_t deadline_ns = 0;         ///< a run that takes longer ends with Fault::Limit and no result; 0 = none
+    Path docworker;                       ///< the file hone-docworker, which reads PDFs; empty = none are read
+    DocumentReader* documents = nullptr;  ///< nullptr = one that starts `docworker` at first use; for tests
     Cancel cancel;
     std::function<void(const Progress&)> progress;  ///< called from any thread; may be empty
     Files* files = nullptr;                         ///< nullptr = the machine's

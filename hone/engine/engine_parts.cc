@@ -51,7 +51,10 @@ EngineParts::EngineParts(EngineOptions given)
       reclaiming(cache_budget.reclaim_from(memory, "memory tier")),
       disk(open_disk(options, plan, files, clock, trace, run_budget)),
       flights({below_cache(options, "locks"), &files, &clock, &trace}),
-      digests({below_cache(options, "digests"), options.trust_nothing, &files, &clock, &trace}) {
+      digests({below_cache(options, "digests"), options.trust_nothing, &files, &clock, &trace}),
+      own_documents(options.documents != nullptr ? nullptr
+                                                 : make_document_reader(options.docworker.string(), plan.threads)),
+      documents(options.documents != nullptr ? *options.documents : *own_documents) {
     load_history();
 }
 

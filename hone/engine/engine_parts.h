@@ -54,6 +54,8 @@ struct EngineParts {
     std::unique_ptr<DiskCache> disk;
     SingleFlight flights;
     DigestStore digests;
+    std::unique_ptr<DocumentReader> own_documents;  ///< unless the options name another
+    DocumentReader& documents;
 
     /// Looks at memory pressure, at most four times a second, and gives back what it asks for.
     void relieve_pressure();
@@ -88,7 +90,8 @@ struct RunContext {
     std::vector<std::string> fallbacks;
     std::vector<SlowEvent> slow;
     std::atomic<std::uint64_t> rows_read = 0;
-    std::vector<Lease*> leases;  ///< of the computations under way
+    std::vector<Lease*> leases;        ///< of the computations under way
+    std::string document_reader = {};  ///< what reads documents, for keys; empty = the task reads none
 
     /// Adds a decision; equal ones of a site are counted together. `key` is that of a look-up.
     void record(std::string verb, const Decision& decision, const std::string& key = {});

@@ -52,6 +52,11 @@ Files& Run::files() const {
 const Exec& Run::exec() const {
     return context_->exec;
 }
+DocumentReader& Run::documents() const {
+    check(!context_->document_reader.empty(), "a task that reads documents says so (Task::reading_documents)");
+    return context_->parts.documents;
+}
+
 Budget& Run::budget() const {
     return context_->parts.run_budget;
 }
@@ -146,12 +151,11 @@ std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_
     if (!context_->uses_store) return take(*compute_entry());
 
     StoreRequest request;
-    request.key = KeyBuilder(context_->app, std::string(name))
-                      .add("release", release())
-                      .add("revision", cat(revision))
-                      .add("type", cat(codec.type->name(), ' ', codec.version))
-                      .add("arguments", digest_of(encoded_args).hex())
-                      .build();
+    KeyBuilder key(context_->app, std::string(name));
+    key.add("release", release()).add("revision", cat(revision));
+    key.add("type", cat(codec.type->name(), ' ', codec.version)).add("arguments", digest_of(encoded_args).hex());
+    if (!context_->document_reader.empty()) key.add("document reader", context_->document_reader);
+    request.key = key.build();
     request.tags = {cat("app:", context_->app), cat("task:", context_->app, '/', name)};
     for (const auto& [label, input] : context_->inputs)
         request.tags.push_back(file_tag(input.path));

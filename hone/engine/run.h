@@ -16,6 +16,7 @@
 #include "hone/base/issue.h"
 #include "hone/cache/digest_store.h"
 #include "hone/engine/outputs.h"
+#include "hone/formats/document_reader.h"
 #include "hone/memory/budget.h"
 #include "hone/parallel/exec.h"
 #include "hone/table/csv_reader.h"
@@ -69,6 +70,10 @@ public:
     /// All bytes of an input that is small enough to be held (a document, not a table); Fault::Input "changed while
     /// read" unless they are those of the key, Fault::Limit if the budget has no room for them.
     std::string read(const Input& input) const;
+
+    /// Reads PDFs in processes of their own. Only for tasks declared `.reading_documents()`. Its calls wait for another
+    /// process: make them inside of exec().blocking(). A document that cannot be read is an answer, no error.
+    DocumentReader& documents() const;
 
     /// Findings of this run (of this item or memo, which are merged in index order).
     IssueList& issues() { return issues_; }

@@ -27,9 +27,14 @@ struct Task {
     ParamSet params;
     std::function<Outputs(Run&, const void* options)> compute;
     Mode mode = Mode::Cached;
+    bool reads_documents = false;  ///< it may call run.documents(); the version of what reads them is in its key
 
     Task&& uncached() && {
         mode = Mode::Uncached;
+        return std::move(*this);
+    }
+    Task&& reading_documents() && {
+        reads_documents = true;
         return std::move(*this);
     }
     Task&& fetching() && {
