@@ -18,6 +18,7 @@ std::string ending_of(std::string_view media) {
         {"application/pdf", ".pdf"},
         {"application/x-ndjson", ".ndjson"},
         {"text/x-tex", ".tex"},
+        {"application/yaml", ".yml"},
         {"application/vnd.hone.drawing", ".drawing"},
     };
     const auto at = kEndings.find(media);

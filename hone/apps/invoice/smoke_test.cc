@@ -4,4 +4,6 @@
 #include "hone/apps/invoice/model.h"
 #include "hone/formats/document_reader.h"
 
-TEST(Invoice, Compiles) { EXPECT_EQ(hone::invoice::app().name, "invoice"); }
+TEST(Invoice, Compiles) {
+    EXPECT_EQ(hone::invoice::app().name, "invoice");
+}

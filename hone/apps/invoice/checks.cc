@@ -1,0 +1,228 @@
+#include "hone/apps/invoice/checks.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "hone/apps/invoice/check_digits.h"
+#include "hone/apps/invoice/model_json.h"
+#include "hone/apps/invoice/row_date.h"
+#include "hone/base/error.h"
+#include "hone/base/number.h"
+#include "hone/base/text.h"
+
+namespace hone::invoice {
+namespace {
+
+constexpr std::int64_t kCent = 100;
+
+std::int64_t number(const Value<Decimal>& value) {
+    return value.value.value_or(Decimal{}).ten_thousandths;
+}
+
+bool agree(std::int64_t a, std::int64_t b, std::int64_t tolerance) {
+    return std::abs(a - b) <= tolerance;
+}
+
+/// Money and quantities beyond this are no goods; their products might overflow.
+constexpr std::int64_t kMost = 100'000'000'000;
+bool is_usual(const Value<Decimal>& value) {
+    return value && std::abs(value.value->ten_thousandths) < kMost;
+}
+
+class Checker {
+public:
+    explicit Checker(Document& document) : document_(document) {}
+
+    void run(const CheckOptions& options) {
+        for (std::size_t i = 0; i < document_.lines.size(); ++i)
+            check_line(document_.lines[i], narrow<std::uint32_t>(i + 1));
+        check_codes();
+        check_totals();
+        check_dates(options);
+        for (const auto& [confidence, outcome] : outcomes_)
+            *confidence = std::clamp(*confidence + (outcome ? 0.15 : -0.30), 0.0, 1.0);
+    }
+
+private:
+    /// Records a check and what it says of the values involved; one failure outweighs what passed.
+    template <class... Values>
+    void record(const char* name, std::uint32_t line, bool passed, std::string detail, Values&... values) {
+        document_.checks.push_back({name, passed, passed ? "" : std::move(detail), line});
+        for (double* confidence : {&values.confidence...}) {
+            const auto [outcome, is_new] = outcomes_.try_emplace(confidence, passed);
+            if (!is_new) outcome->second = outcome->second && passed;
+        }
+    }
+
+    void check_line(Line& line, std::uint32_t at) {
+        check_extended(line, at);
+        check_trade_numbers(line, at);
+        const std::optional<Decimal> open = cancelled(line);
+        if (!open) return;
+        const bool is_whole = *open >= Decimal{};
+        if (!is_whole) line.flags.emplace_back("more-than-ordered");
+        record("cancelled", at, is_whole, "shipped and back ordered are more than ordered", line.ordered, line.shipped,
+               line.backordered);
+        const bool fits = number(line.allocated) <= number(line.ordered) - number(line.shipped);
+        if (!fits) line.flags.emplace_back("allocated-too-much");
+        record("allocated", at, fits, "allocated is more than ordered less shipped", line.allocated);
+    }
+
+    /// The quantity that the extended price counts.
+    std::vector<Value<Decimal>*> counted(Line& line) const {
+        if (document_.kind.value == "acknowledgement" && line.shipped && line.backordered)
+            return {&line.shipped, &line.backordered};
+        if (line.shipped) return {&line.shipped};
+        if (line.ordered) return {&line.ordered};
+        return {};
+    }
+
+    void check_extended(Line& line, std::uint32_t at) {
+        if (!line.unit_price) line.flags.emplace_back("no-price");
+        const std::vector<Value<Decimal>*> quantities = counted(line);
+        if (quantities.empty() || !is_usual(line.unit_price) || !is_usual(line.extended)) return;
+        if (line.unit_price.rule.starts_with("computed")) return;
+        std::int64_t quantity = 0;
+        for (const Value<Decimal>* one : quantities) {
+            if (!is_usual(*one)) return;
+            quantity += number(*one);
+        }
+        const std::int64_t product = mul_div_floor(quantity, number(line.unit_price), 10'000);
+        const std::int64_t tolerance = std::max(kCent, std::abs(quantity) / 200);
+        const bool passed = agree(product, number(line.extended), tolerance);
+        if (!passed) line.flags.emplace_back("extended-differs");
+        const std::string detail =
+            cat(decimal_text(Decimal{quantity}), " x ", decimal_text(*line.unit_price.value, 2), " = ",
+                decimal_text(Decimal{product}, 2), ", printed ", decimal_text(*line.extended.value, 2));
+        record("extended", at, passed, detail, line.unit_price, line.extended, *quantities.front(), *quantities.back());
+    }
+
+    void check_trade_numbers(Line& line, std::uint32_t at) {
+        if (line.upc) {
+            const bool passed = is_gtin(*line.upc.value);
+            if (!passed) line.flags.emplace_back("upc-check-digit");
+            record("upc", at, passed, cat(*line.upc.value, " has a wrong check digit"), line.upc);
+        }
+        if (!line.product_code) return;
+        const std::string& code = *line.product_code.value;
+        if (code.size() != 13 || !is_digits(code)) return;
+        if (!is_isbn(code)) line.flags.emplace_back("isbn-check-digit");
+        record("isbn", at, is_isbn(code), cat(code, " is no ISBN"), line.product_code);
+    }
+
+    void check_codes() {
+        std::set<std::string> seen;
+        std::size_t with_upc = 0;
+        for (const Line& line : document_.lines)
+            with_upc += line.upc ? 1 : 0;
+        for (std::size_t i = 0; i < document_.lines.size(); ++i) {
+            Line& line = document_.lines[i];
+            if (with_upc > 0 && !line.upc) line.flags.emplace_back("no-upc");
+            if (!line.product_code || seen.insert(*line.product_code.value).second) continue;
+            line.flags.emplace_back("duplicate-code");
+            document_.checks.push_back(
+                {"duplicate", false, cat(*line.product_code.value, " occurs before"), narrow<std::uint32_t>(i + 1)});
+        }
+    }
+
+    void check_totals() {
+        std::int64_t sum = 0, surcharges = 0;
+        bool is_complete = !document_.lines.empty();
+        for (const Line& line : document_.lines) {
+            is_complete = is_complete && is_usual(line.extended);
+            sum += is_usual(line.extended) ? number(line.extended) : 0;
+            for (const Surcharge& one : line.surcharges)
+                surcharges += std::abs(one.amount.ten_thousandths) < kMost ? one.amount.ten_thousandths : 0;
+        }
+        Document& d = document_;
+        if (is_complete && d.subtotal)
+            record("subtotal", 0, agree(sum, number(d.subtotal), 2 * kCent),
+                   cat("lines add up to ", decimal_text(Decimal{sum}, 2)), d.subtotal);
+        if (d.surcharge)
+            record("surcharge", 0, agree(surcharges, number(d.surcharge), 2 * kCent),
+                   cat("surcharges of lines add up to ", decimal_text(Decimal{surcharges}, 2)), d.surcharge);
+        if (!d.total || !d.subtotal) return;
+        const std::int64_t total = checked_add(checked_add(number(d.subtotal), number(d.surcharge)),
+                                               checked_add(number(d.freight), number(d.tax))) -
+                                   std::abs(number(d.discount));
+        record("total", 0, agree(total, number(d.total), 2 * kCent),
+               cat("parts add up to ", decimal_text(Decimal{total}, 2)), d.total, d.subtotal, d.surcharge, d.freight,
+               d.tax, d.discount);
+    }
+
+    void check_dates(const CheckOptions& options) {
+        constexpr std::int64_t kFirst = 7305;  // 1990-01-01
+        constexpr std::int64_t kAhead = 400;
+        for (Value<Day>* date : {&document_.order_date, &document_.invoice_date, &document_.due_date}) {
+            if (!*date) continue;
+            const std::int64_t day = day_number(*date->value);
+            const bool is_late = options.today && day > day_number(*options.today) + kAhead;
+            record("date", 0, day >= kFirst && !is_late, cat(iso_text(*date->value), " is out of range"), *date);
+        }
+        if (document_.due_date && document_.invoice_date)
+            record("due", 0, *document_.due_date.value >= *document_.invoice_date.value, "due before the invoice",
+                   document_.due_date);
+    }
+
+    Document& document_;
+    std::map<double*, bool> outcomes_;
+};
+
+template <class T>
+void lower_to(const Value<T>& value, double& confidence) {
+    if (value) confidence = std::min(confidence, value.confidence);
+}
+
+double line_confidence(const Line& line) {
+    double least = 1;
+    for (const Value<std::string>* value : {&line.product_code, &line.upc, &line.description, &line.unit})
+        lower_to(*value, least);
+    if (!line.ordered.rule.starts_with("computed")) lower_to(line.ordered, least);
+    for (const Value<Decimal>* value :
+         {&line.allocated, &line.shipped, &line.backordered, &line.list_price, &line.unit_price, &line.extended})
+        lower_to(*value, least);
+    return least;
+}
+
+double mean_confidence(const Document& document) {
+    double sum = 0;
+    double count = 0;
+    const auto add = [&](bool is_there, double confidence) {
+        sum += is_there ? confidence : 0;
+        count += is_there ? 1 : 0;
+    };
+    for (const Line& line : document.lines)
+        add(true, line.confidence);
+    add(document.number.value.has_value(), document.number.confidence);
+    add(document.order_date.value.has_value(), document.order_date.confidence);
+    add(document.invoice_date.value.has_value(), document.invoice_date.confidence);
+    add(document.total.value.has_value(), document.total.confidence);
+    return count > 0 ? sum / count : 0;
+}
+
+Status status_of(const Document& document) {
+    if (!document.failure_code.empty()) return Status::Failed;
+    if (document.lines.empty() && !document.total) return Status::NoData;
+    for (const PageState& page : document.pages)
+        if (!page.failure.empty()) return Status::Partial;
+    const std::set<std::string_view> decisive = {"pages", "rows", "subtotal", "surcharge", "total"};
+    for (const Check& check : document.checks)
+        if (!check.passed && decisive.contains(check.name)) return Status::Partial;
+    return Status::Ok;
+}
+
+}  // namespace
+
+void check_document(const CheckOptions& options, Document& document) {
+    Checker(document).run(options);
+    for (Line& line : document.lines)
+        line.confidence = line_confidence(line);
+    document.confidence = mean_confidence(document);
+    document.status = status_of(document);
+}
+
+}  // namespace hone::invoice

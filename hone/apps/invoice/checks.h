@@ -1,0 +1,27 @@
+#pragma once
+#include <optional>
+
+#include "hone/apps/invoice/model.h"
+
+namespace hone::invoice {
+
+struct CheckOptions {
+    std::optional<Day> today;  ///< dates more than 400 days later are wrong; nothing: that is not checked
+};
+
+/// Checks the arithmetic and the forms of a document, appends to its checks, flags lines, and derives confidence and
+/// status:
+/// - quantity x price = extended, within max(0.01, 0.005 x quantity); sum of extended = subtotal; subtotal + surcharge
+/// +
+///   freight + tax - discount = total, within 0.02; surcharges of lines = surcharge
+/// - check digits of UPC, GTIN and ISBN; allocated and cancelled quantities; codes that occur twice; dates
+/// - each value gains 0.15 if a check that involves it passes, and loses 0.30 if one fails, within 0..1. A line is as
+/// sure
+///   as its least sure value (an ordered quantity that is only a sum apart), a document as the mean of its lines and of
+///   number, date and total.
+/// - failed: `failure_code` is set; no_data: neither lines nor total; partial: a page failed, or a check of pages, rows
+/// or
+///   totals; else ok.
+void check_document(const CheckOptions& options, Document& document);
+
+}  // namespace hone::invoice

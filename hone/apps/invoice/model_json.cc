@@ -1,0 +1,139 @@
+#include "hone/apps/invoice/model_json.h"
+
+#include <cmath>
+
+namespace hone::invoice {
+namespace {
+
+Json plain(const std::string& value) {
+    return value;
+}
+Json plain(Decimal value) {
+    return decimal_text(value);
+}
+Json plain(Day value) {
+    return iso_text(value);
+}
+
+/// A coordinate to a hundredth of a point.
+Json coordinate(float value) {
+    return std::round(static_cast<double>(value) * 100) / 100;
+}
+
+template <class T>
+Json value_json(const Value<T>& value, JsonDetail detail) {
+    if (!value.value) return nullptr;
+    if (detail == JsonDetail::Values) return plain(*value.value);
+    Json out = Json::object();
+    out.set("value", plain(*value.value)).set("raw", value.raw).set("rule", value.rule);
+    if (value.place.page > 0) {
+        Json box = Json::array();
+        for (const float edge : {value.place.x0, value.place.y0, value.place.x1, value.place.y1})
+            box.push(coordinate(edge));
+        out.set("page", value.place.page).set("box", std::move(box));
+    }
+    return out.set("confidence", value.confidence);
+}
+
+/// Values of the model by name, in the order in which they are written.
+template <class Visit>
+void each_value(const Line& line, const Visit& visit) {
+    visit("product_code", line.product_code);
+    visit("upc", line.upc);
+    visit("description", line.description);
+    visit("unit", line.unit);
+    visit("qty_ordered", line.ordered);
+    visit("qty_allocated", line.allocated);
+    visit("qty_shipped", line.shipped);
+    visit("qty_backordered", line.backordered);
+    visit("list_price", line.list_price);
+    visit("unit_price", line.unit_price);
+    visit("extended", line.extended);
+    visit("tax_percent", line.tax_percent);
+}
+
+template <class Visit>
+void each_value(const Document& document, const Visit& visit) {
+    visit("vendor", document.vendor);
+    visit("kind", document.kind);
+    visit("number", document.number);
+    visit("customer_po", document.customer_po);
+    visit("order_date", document.order_date);
+    visit("invoice_date", document.invoice_date);
+    visit("due_date", document.due_date);
+    visit("ship_date", document.ship_date);
+    visit("ship_to", document.ship_to);
+    visit("bill_to", document.bill_to);
+    visit("terms", document.terms);
+    visit("currency", document.currency);
+    visit("subtotal", document.subtotal);
+    visit("surcharge", document.surcharge);
+    visit("freight", document.freight);
+    visit("discount", document.discount);
+    visit("tax", document.tax);
+    visit("total", document.total);
+}
+
+Json line_json(const Line& line, JsonDetail detail) {
+    Json out = Json::object();
+    each_value(line, [&](const char* name, const auto& value) { out.set(name, value_json(value, detail)); });
+    const std::optional<Decimal> open = cancelled(line);
+    out.set("qty_cancelled", open ? plain(*open) : Json());
+    Json surcharges = Json::array();
+    for (const Surcharge& one : line.surcharges)
+        surcharges.push(Json::object().set("code", one.code).set("amount", plain(one.amount)));
+    out.set("surcharges", std::move(surcharges));
+    if (detail == JsonDetail::Values) return out;
+    Json flags = Json::array();
+    for (const std::string& flag : line.flags)
+        flags.push(flag);
+    return out.set("page", line.page)
+        .set("row", line.row)
+        .set("flags", std::move(flags))
+        .set("confidence", line.confidence);
+}
+
+void add_account(const Document& document, Json& out) {
+    Json checks = Json::array(), pages = Json::array(), ladder = Json::array();
+    for (const Check& check : document.checks) {
+        Json one = Json::object();
+        one.set("name", check.name).set("passed", check.passed).set("detail", check.detail).set("line", check.line);
+        checks.push(std::move(one));
+    }
+    for (const PageState& page : document.pages) {
+        Json one = Json::object();
+        one.set("page", page.number).set("method", page.method).set("rows", page.rows).set("failure", page.failure);
+        pages.push(std::move(one));
+    }
+    for (const std::string& step : document.ladder)
+        ladder.push(step);
+    out.set("method", document.method).set("profile", document.profile).set("status", status_name(document.status));
+    out.set("confidence", document.confidence);
+    out.set("checks", std::move(checks)).set("pages", std::move(pages)).set("ladder", std::move(ladder));
+    out.set("failure_code", document.failure_code).set("failure", document.failure);
+}
+
+}  // namespace
+
+std::optional<Decimal> cancelled(const Line& line) {
+    if (!line.ordered || !line.allocated || !line.shipped || !line.backordered) return {};
+    return Decimal{line.ordered.value->ten_thousandths - line.shipped.value->ten_thousandths -
+                   line.backordered.value->ten_thousandths};
+}
+
+Json document_json(const Document& document, JsonDetail detail) {
+    Json out = Json::object();
+    if (detail == JsonDetail::Provenance) out.set("file", document.file).set("sha256", document.sha256);
+    each_value(document, [&](const char* name, const auto& value) { out.set(name, value_json(value, detail)); });
+    Json taxes = Json::array();
+    for (const auto& [rate, amount] : document.tax_lines)
+        taxes.push(Json::object().set("percent", value_json(rate, detail)).set("amount", value_json(amount, detail)));
+    out.set("tax_lines", std::move(taxes));
+    if (detail == JsonDetail::Provenance) add_account(document, out);
+    Json lines = Json::array();
+    for (const Line& line : document.lines)
+        lines.push(line_json(line, detail));
+    return out.set("lines", std::move(lines));
+}
+
+}  // namespace hone::invoice

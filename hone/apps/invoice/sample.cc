@@ -1,0 +1,71 @@
+#include "hone/apps/invoice/sample.h"
+
+#include <limits>
+
+#include "hone/apps/invoice/model_json.h"
+#include "hone/base/error.h"
+#include "hone/base/text.h"
+
+namespace hone::invoice {
+namespace {
+
+Outputs sample(Run& run, const SampleOptions& options) {
+    const std::size_t pages =
+        write_sample(options, [&](const std::string& name, std::string_view media_type, std::string_view bytes) {
+            ArtifactSink sink(run.artifact(name.substr(0, name.rfind('.')), std::string(media_type)));
+            sink.write(bytes);
+            sink.finish();
+        });
+    Outputs outputs;
+    outputs.summary() = Json::object();
+    outputs.summary().set("documents", options.count).set("pages", pages);
+    return outputs;
+}
+
+/// Moves the places that the table names by one, so that a reader has to look for the objects.
+void break_places(std::string& bytes) {
+    const std::size_t table = bytes.rfind("\nxref\n");
+    for (std::size_t at = bytes.find(" 00000 n", table); at != std::string::npos; at = bytes.find(" 00000 n", at + 1))
+        bytes[at - 1] = bytes[at - 1] == '9' ? '0' : static_cast<char>(bytes[at - 1] + 1);
+}
+
+}  // namespace
+
+std::string sample_pdf(const Sample& sample, const SampleDamage& damage) {
+    std::string bytes;
+    write_pdf(sample.pages, {}, [&](std::string_view piece) { bytes += piece; });
+    if (damage.broken_xref) break_places(bytes);
+    if (damage.truncated) bytes.resize(bytes.size() - bytes.size() / 3);
+    return bytes;
+}
+
+std::size_t write_sample(const SampleOptions& options, const SampleSink& sink) {
+    const SampleDamage damage = sample_damage(options.damage);
+    std::size_t pages = 0;
+    for (std::int64_t i = 0; i < options.count; ++i) {
+        const std::uint64_t start = static_cast<std::uint64_t>(options.start) + static_cast<std::uint64_t>(i);
+        const Sample sample = make_sample(options.kind.at(0), static_cast<std::size_t>(options.lines), start, damage);
+        const std::string name = cat(options.kind, "-", start);
+        sink(name + ".pdf", "application/pdf", sample_pdf(sample, damage));
+        sink(name + ".json", "application/json", document_json(sample.truth, JsonDetail::Values).dump() + "\n");
+        if (!sample.template_text.empty()) sink(name + ".yml", "application/yaml", sample.template_text);
+        pages += sample.pages.size();
+    }
+    return pages;
+}
+
+Task sample_task() {
+    Params<SampleOptions> params;
+    params(&SampleOptions::kind, "kind",
+           "A acknowledgement and B invoice of home decor, R stationery, H seasonal goods, K books, G European invoice")
+        .one_of({"A", "B", "R", "H", "K", "G"});
+    params(&SampleOptions::lines, "lines", "Lines of each document").in_range(1, 4000);
+    params(&SampleOptions::start, "start", "Start of the random source; the next document has the next number")
+        .in_range(0, std::numeric_limits<std::int64_t>::max() - 100'000);
+    params(&SampleOptions::damage, "damage", "What to make worse").one_of(sample_damage_names());
+    params(&SampleOptions::count, "count", "Documents").in_range(1, 10'000);
+    return make_task("sample", "Write synthetic invoices as PDF with what is true of them", 1, params, &sample)
+        .uncached();
+}
+
+}  // namespace hone::invoice

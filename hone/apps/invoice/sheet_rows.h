@@ -1,0 +1,45 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hone/apps/invoice/model.h"
+
+namespace hone::invoice {
+
+/// Which of the four quantities of a line a sheet row shows.
+enum class QuantityPolicy : std::uint8_t {
+    Shipped,
+    ShippedElseOrdered,  ///< shipped; else ordered if something is on backorder; else what is allocated
+    Ordered,
+};
+/// What becomes of lines whose quantity is zero.
+enum class ZeroRows : std::uint8_t { Drop, Blank, Zero };
+
+struct SheetOptions {
+    std::optional<QuantityPolicy> quantity;  ///< nothing: as the kind of document has it
+    ZeroRows zero_rows = ZeroRows::Drop;
+};
+
+/// Order date, vendor, number, item, wholesale price, quantity.
+using SheetRow = std::array<std::string, 6>;
+constexpr std::array<std::string_view, 6> kSheetColumns = {"Order Date", "Vendor",    "INV",
+                                                           "Item",       "Wholesale", "Qty ordered"};
+
+/// The quantity that the policy picks; an unknown quantity counts as zero. A document that knows only one quantity
+/// (ordered alone, or shipped alone) shows that.
+Decimal sheet_quantity(const Line& line, QuantityPolicy policy);
+/// The policy of a kind of document: acknowledgements ShippedElseOrdered, invoices Shipped, orders Ordered.
+QuantityPolicy usual_policy(std::string_view kind);
+/// "$1000.00", half away from zero; empty for nothing.
+std::string sheet_price(const std::optional<Decimal>& price);
+/// `text` with an apostrophe in front if a spreadsheet would take it for a formula (it starts with = + - @).
+std::string sheet_text(std::string_view text);
+
+/// The rows of a document in its order, one for each line of merchandise.
+std::vector<SheetRow> sheet_rows(const Document& document, const SheetOptions& options);
+
+}  // namespace hone::invoice

@@ -1,0 +1,233 @@
+#include "hone/apps/invoice/table_model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "hone/base/text.h"
+
+namespace hone::invoice {
+namespace {
+
+constexpr float kJoin = 0.6F;       ///< of the size: words nearer than this belong to one cell
+constexpr float kTolerance = 3.0F;  ///< points by which edges of a number and its heading may differ
+
+/// A phrase on the page: words that may be a heading.
+struct Phrase {
+    std::vector<const WordBox*> words;
+    float x0 = 0, x1 = 0;
+
+    void add(const WordBox& word) {
+        x0 = words.empty() ? word.x0 : std::min(x0, word.x0);
+        x1 = words.empty() ? word.x1 : std::max(x1, word.x1);
+        words.push_back(&word);
+    }
+};
+
+bool overlaps(const Phrase& a, const Phrase& b) {
+    return a.x0 < b.x1 && b.x0 < a.x1;
+}
+
+std::vector<Phrase> phrases_of(const TextRow& row) {
+    std::vector<Phrase> phrases;
+    for (const WordBox* word : row.words) {
+        if (phrases.empty() || word->x0 - phrases.back().x1 > kJoin * word->size) phrases.emplace_back();
+        phrases.back().add(*word);
+    }
+    return phrases;
+}
+
+/// Phrases of rows below each other that overlap become one.
+std::vector<Phrase> merged_phrases(std::span<const TextRow> rows) {
+    std::vector<Phrase> merged;
+    for (const TextRow& row : rows) {
+        for (const Phrase& phrase : phrases_of(row)) {
+            const auto over = std::find_if(merged.begin(), merged.end(),
+                                           [&](const Phrase& other) { return overlaps(other, phrase); });
+            if (over == merged.end()) {
+                merged.push_back(phrase);
+                continue;
+            }
+            for (const WordBox* word : phrase.words)
+                over->add(*word);
+        }
+    }
+    std::sort(merged.begin(), merged.end(), [](const Phrase& a, const Phrase& b) { return a.x0 < b.x0; });
+    return merged;
+}
+
+const ColumnWord* lookup(std::string_view text, std::span<const ColumnWord> special) {
+    for (const std::span<const ColumnWord> list : {special, general_columns()})
+        for (const ColumnWord& one : list)
+            if (one.text == text) return &one;
+    return nullptr;
+}
+
+/// Appends the headings of a phrase: the longest run of words that is one, then the next.
+void add_headings(const Phrase& phrase, std::span<const ColumnWord> special, std::vector<Heading>& out) {
+    constexpr std::size_t kMostWords = 3;
+    for (std::size_t at = 0; at < phrase.words.size();) {
+        std::size_t taken = 1;
+        for (std::size_t count = std::min(kMostWords, phrase.words.size() - at); count > 0; --count) {
+            Phrase part;
+            std::string text;
+            for (std::size_t i = at; i < at + count; ++i) {
+                part.add(*phrase.words[i]);
+                text += (i == at ? "" : " ") + heading_text(phrase.words[i]->text);
+            }
+            const ColumnWord* const found = lookup(text, special);
+            if (found == nullptr) continue;
+            out.push_back({found->column, part.x0, part.x1});
+            taken = count;
+            break;
+        }
+        at += taken;
+    }
+}
+
+/// How many columns are named; zero if they make no table.
+std::size_t named_columns(std::span<const Heading> headings) {
+    std::set<Column> columns;
+    bool has_item = false, has_number = false;
+    for (const Heading& one : headings) {
+        columns.insert(one.column);
+        has_item = has_item || one.column <= Column::Description;
+        has_number = has_number || (is_number_column(one.column) && one.column != Column::Tax);
+    }
+    return has_item && has_number && columns.size() >= 4 ? columns.size() : 0;
+}
+
+float middle(float x0, float x1) {
+    return (x0 + x1) / 2;
+}
+
+/// The column of numbers to which a number at `word` belongs, or -1.
+int number_column(const WordBox& word, std::span<const Heading> headings) {
+    int best = -1;
+    float least = 0;
+    for (std::size_t i = 0; i < headings.size(); ++i) {
+        const Heading& one = headings[i];
+        if (!is_number_column(one.column)) continue;
+        const float distance = std::min({std::fabs(word.x0 - one.x0), std::fabs(word.x1 - one.x1),
+                                         std::fabs(middle(word.x0, word.x1) - middle(one.x0, one.x1))});
+        if (distance > kTolerance && (word.x0 >= one.x1 || word.x1 <= one.x0)) continue;
+        if (best >= 0 && distance >= least) continue;
+        best = static_cast<int>(i);
+        least = distance;
+    }
+    return best;
+}
+
+/// The last column that starts left of the word, or the first.
+std::size_t column_left_of(const WordBox& word, std::span<const Heading> headings) {
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < headings.size(); ++i)
+        if (headings[i].x0 - kTolerance <= word.x0) found = i;
+    return found;
+}
+
+}  // namespace
+
+std::string TextRow::text() const {
+    std::string out;
+    for (const WordBox* word : words)
+        out += (out.empty() ? "" : " ") + word->text;
+    return out;
+}
+
+std::vector<TextRow> rows_of_page(std::span<const WordBox> words) {
+    std::vector<const WordBox*> order;
+    order.reserve(words.size());
+    for (const WordBox& word : words)
+        order.push_back(&word);
+    std::stable_sort(order.begin(), order.end(), [](const WordBox* a, const WordBox* b) {
+        return a->baseline != b->baseline ? a->baseline < b->baseline : a->x0 < b->x0;
+    });
+    std::vector<TextRow> rows;
+    for (const WordBox* word : order) {
+        const float shared = rows.empty() ? 0 : std::min(rows.back().y1, word->y1) - std::max(rows.back().y0, word->y0);
+        const float smaller = rows.empty() ? 1 : std::min(rows.back().y1 - rows.back().y0, word->y1 - word->y0);
+        if (rows.empty() || shared < smaller / 2) rows.push_back({{}, word->y0, word->y1});
+        rows.back().words.push_back(word);
+    }
+    for (TextRow& row : rows)
+        std::stable_sort(row.words.begin(), row.words.end(),
+                         [](const WordBox* a, const WordBox* b) { return a->x0 < b->x0; });
+    return rows;
+}
+
+std::string heading_text(std::string_view text) {
+    std::string out;
+    for (const char letter : to_lower(text)) {
+        const bool stays = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == ' ' ||
+                           static_cast<unsigned char>(letter) >= 0x80;
+        if (stays) out += letter;
+    }
+    return out;
+}
+
+std::optional<Headings> find_headings(std::span<const TextRow> rows, std::span<const ColumnWord> special) {
+    constexpr std::size_t kMostRows = 3;
+    const auto columns_of = [&](std::size_t first, std::size_t depth) {
+        std::vector<Heading> columns;
+        for (const Phrase& phrase : merged_phrases(rows.subspan(first, depth)))
+            add_headings(phrase, special, columns);
+        return columns;
+    };
+    for (std::size_t first = 0; first < rows.size(); ++first) {
+        Headings best;
+        std::size_t most = 0;
+        for (std::size_t depth = 1; depth <= std::min(kMostRows, rows.size() - first); ++depth) {
+            const TextRow& row = rows[first + depth - 1];
+            if (depth > 1 && row.y0 - rows[first + depth - 2].y1 > row.y1 - row.y0) break;
+            std::vector<Heading> columns = columns_of(first, depth);
+            const std::size_t named = named_columns(columns);
+            if (named <= most) continue;
+            most = named;
+            best = {std::move(columns), first, depth};
+        }
+        if (most == 0) continue;
+        // A row above that adds nothing is no part of the heading.
+        if (best.depth > 1 && named_columns(columns_of(first + 1, best.depth - 1)) >= most) continue;
+        return best;
+    }
+    return {};
+}
+
+bool is_number_like(std::string_view text) {
+    bool has_digit = false;
+    for (const char letter : text) {
+        const bool is_digit = letter >= '0' && letter <= '9';
+        if (!is_digit && std::string_view("$,.-%()").find(letter) == std::string_view::npos) return false;
+        has_digit = has_digit || is_digit;
+    }
+    return has_digit;
+}
+
+std::vector<Cell> cells_of(const TextRow& row, std::span<const Heading> headings) {
+    std::vector<Cell> cells(headings.size());
+    for (std::size_t i = 0; i < headings.size(); ++i)
+        cells[i].column = headings[i].column;
+    const WordBox* before = nullptr;
+    std::size_t column_before = 0;
+    for (const WordBox* word : row.words) {
+        const bool is_near = before != nullptr && word->x0 - before->x1 <= kJoin * word->size;
+        std::size_t column = column_left_of(*word, headings);
+        bool is_stray = false;
+        if (is_number_like(word->text)) {
+            const int numbers = number_column(*word, headings);
+            if (numbers >= 0) column = static_cast<std::size_t>(numbers);
+        } else if (is_number_column(headings[column].column)) {
+            const bool continues = is_near && !is_number_column(headings[column_before].column);
+            is_stray = !continues;
+            if (continues) column = column_before;
+        }
+        if (is_stray) continue;
+        cells[column].words.push_back(word);
+        before = word;
+        column_before = column;
+    }
+    return cells;
+}
+
+}  // namespace hone::invoice

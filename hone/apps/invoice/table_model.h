@@ -1,0 +1,58 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hone/apps/invoice/vendor_profile.h"
+#include "hone/formats/document_reader.h"
+
+namespace hone::invoice {
+
+/// Words that stand beside each other, from left to right. The words belong to the page.
+struct TextRow {
+    std::vector<const WordBox*> words;
+    float y0 = 0, y1 = 0;
+
+    std::string text() const;  ///< the words with a blank between
+};
+
+/// The rows of a page from top to bottom: a word joins the row above it if they overlap by half of the smaller height.
+std::vector<TextRow> rows_of_page(std::span<const WordBox> words);
+
+/// `text` in lower case without ASCII punctuation: "Qty B/O." = "qty bo".
+std::string heading_text(std::string_view text);
+
+/// A heading and where it stands.
+struct Heading {
+    Column column = Column::Ignored;
+    float x0 = 0, x1 = 0;
+};
+
+/// Headings of a table, from left to right, in `depth` rows from row `first`.
+struct Headings {
+    std::vector<Heading> columns;
+    std::size_t first = 0, depth = 0;
+};
+
+/// The first table heading among `rows`: one to three rows that name at least four columns, among them what is sold
+/// and a quantity or price. Words of `special` go before those of the general list; the longest one wins.
+std::optional<Headings> find_headings(std::span<const TextRow> rows, std::span<const ColumnWord> special);
+
+/// A cell of a row: the words that belong to a column.
+struct Cell {
+    Column column = Column::Ignored;
+    std::vector<const WordBox*> words;
+};
+
+/// True for digits with commas, points, a dollar sign, a minus sign or a sign of per cent.
+bool is_number_like(std::string_view text);
+
+/// The words of `row` by column, in the order of `headings`. A number belongs to the column of numbers with whose left
+/// edge, right edge or middle its own agrees best; other text to the column that starts left of it, unless that is a
+/// column of numbers (stray words, which belong to none).
+std::vector<Cell> cells_of(const TextRow& row, std::span<const Heading> headings);
+
+}  // namespace hone::invoice
