@@ -1,0 +1,229 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "hone/apps/invoice/number.h"
+#include "hone/apps/invoice/template_run.h"
+#include "hone/apps/invoice/unicode_text.h"
+#include "hone/base/text.h"
+
+namespace hone::invoice {
+namespace {
+
+using Pair = std::pair<std::string_view, std::string_view>;
+
+constexpr std::array<Pair, 5> kAliases = {{{"description", "name"},
+                                           {"unit_price", "price_unit"},
+                                           {"unitprice", "price_unit"},
+                                           {"vat_rate", "line_tax_percent"},
+                                           {"tax_percent", "line_tax_percent"}}};
+
+// Units of UN/ECE recommendation 20 by the words that are printed for them.
+constexpr std::array<Pair, 15> kUnits = {{
+    {"LTR", "l ltr lt ℓ liter litre liters litres"},
+    {"MLT", "ml millilitre milliliter"},
+    {"KGM", "kg kgm kgs kilogram kilograms"},
+    {"GRM", "g gr grm gram grams"},
+    {"MTR", "m mtr meter metre meters metres"},
+    {"CMT", "cm"},
+    {"MMT", "mm"},
+    {"KMT", "km"},
+    {"H87", "h87 pcs pc piece pieces ea each ps st stk stk. stuk stuks stück stueck stueckliste unit units x"},
+    {"SET", "set sets"},
+    {"HUR", "h hr hrs hour hours uur uren"},
+    {"MIN", "min minute minutes"},
+    {"DAY", "d day days dag dagen"},
+    {"MON", "month months maand maanden mnd"},
+    {"ANN", "year years jaar"},
+}};
+
+constexpr std::string_view kInvoiceNames =
+    "issuer vat partner_name partner_street partner_street2 partner_street3 partner_city partner_zip country_code "
+    "state_code partner_email partner_website telephone mobile partner_ref siren partner_coc company_vat amount "
+    "amount_untaxed amount_tax date date_due date_start date_end invoice_number currency currency_symbol bic iban note "
+    "narration payment_reference payment_unece_code incoterm mandate_id lines tax_lines desc template_name";
+constexpr std::string_view kLineNames =
+    "name product taxes code barcode qty unece_code uom price_unit price_subtotal price_total discount "
+    "line_tax_percent line_tax_amount line_note sectionheader date_start date_end";
+constexpr std::string_view kTaxLineNames = "price_subtotal line_tax_percent line_tax_amount line_tax_code";
+
+Data::Array* rows_of(Data& output, std::string_view name) {
+    Data* rows = output.find(name);
+    return rows == nullptr ? nullptr : rows->items();
+}
+
+void rename_aliases(Data& row) {
+    Data::Object* members = row.members();
+    if (members == nullptr) return;
+    for (const auto& [alias, name] : kAliases) {
+        const auto at = std::find_if(members->begin(), members->end(), [&](const auto& m) { return m.first == alias; });
+        if (at == members->end() || row.find(name) != nullptr) continue;
+        Data value = std::move(at->second);
+        members->erase(at);
+        row.set(name, std::move(value));
+    }
+}
+
+void add_unit_code(Data& row) {
+    const Data* unit = row.find("uom");
+    if (unit == nullptr || unit->text() == nullptr || row.find("unece_code") != nullptr) return;
+    const std::string word = lower_case(strip(*unit->text()));
+    if (word.empty()) return;
+    for (const auto& [code, words] : kUnits)
+        for (const std::string& one : split(words, ' '))
+            if (one == word || to_lower(code) == word) {
+                row.set("unece_code", Data(code));
+                return;
+            }
+}
+
+std::optional<double> number_in(const Data& row, std::string_view name) {
+    const Data* value = row.find(name);
+    if (value == nullptr || !value->is_number()) return std::nullopt;
+    return value->as_number();
+}
+
+// The rate when exactly one that is not zero applies to money.
+std::optional<Data> single_active_rate(const Data::Array& tax_rows) {
+    std::optional<Data> rate;
+    for (const Data& row : tax_rows) {
+        const Data* percent = row.find("line_tax_percent");
+        if (percent == nullptr || !percent->is_number() || percent->as_number() == 0) continue;
+        const bool is_active =
+            number_in(row, "price_subtotal").value_or(0) != 0 || number_in(row, "line_tax_amount").value_or(0) != 0;
+        if (!is_active) continue;
+        if (rate && rate->as_number() != percent->as_number()) return std::nullopt;
+        if (!rate) rate = *percent;
+    }
+    return rate;
+}
+
+void add_tax_amount(Data& row) {
+    const std::optional<double> subtotal = number_in(row, "price_subtotal"), rate = number_in(row, "line_tax_percent");
+    if (subtotal && rate && row.find("line_tax_amount") == nullptr)
+        row.set("line_tax_amount", Data(round_to_cents(*subtotal * *rate / 100)));
+}
+
+void join_taxes(TemplateRun& run, Data& output) {
+    Data::Array *lines = rows_of(output, "lines"), *taxes = rows_of(output, "tax_lines");
+    const Data::Array none;
+    const Data::Array& tax_rows = taxes == nullptr ? none : *taxes;
+    const std::optional<Data> only_rate = single_active_rate(tax_rows);
+    if (lines != nullptr) {
+        for (Data& row : *lines) {
+            if (row.members() == nullptr) continue;
+            const Data* code = row.find("line_tax_code");
+            for (const Data& tax : tax_rows) {
+                const Data *tax_code = tax.find("line_tax_code"), *rate = tax.find("line_tax_percent");
+                if (code == nullptr || tax_code == nullptr || rate == nullptr ||
+                    row.find("line_tax_percent") != nullptr)
+                    continue;
+                if (strip(python_text(*code)) == strip(python_text(*tax_code))) {
+                    row.set("line_tax_percent", Data(*rate));
+                    break;
+                }
+            }
+            if (only_rate && row.find("line_tax_percent") == nullptr) row.set("line_tax_percent", *only_rate);
+            add_tax_amount(row);
+        }
+    }
+    double sum = 0;
+    if (taxes != nullptr) {
+        for (Data& row : *taxes) {
+            if (row.members() != nullptr) add_tax_amount(row);
+            sum += number_in(row, "line_tax_amount").value_or(0);
+        }
+    }
+    const std::optional<double> stated = number_in(output, "amount_tax");
+    if (stated && sum != 0 && std::abs(sum - *stated) > 0.02)
+        run.warn(cat("tax_lines add up to ", sum, " and amount_tax is ", *stated));
+}
+
+// Characters in common: the longest common block, then the same left and right of it (Ratcliff and Obershelp).
+std::size_t common_characters(std::string_view a, std::string_view b) {
+    std::size_t best = 0, at_a = 0, at_b = 0;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            std::size_t length = 0;
+            while (i + length < a.size() && j + length < b.size() && a[i + length] == b[j + length])
+                ++length;
+            if (length > best) best = length, at_a = i, at_b = j;
+        }
+    if (best == 0) return 0;
+    return best + common_characters(a.substr(0, at_a), b.substr(0, at_b)) +
+           common_characters(a.substr(at_a + best), b.substr(at_b + best));
+}
+
+std::string suggestion(std::string_view name, const std::vector<std::string>& known) {
+    double best = 0;
+    std::string found;
+    if (name.size() > 60) return found;
+    for (const std::string& one : known) {
+        const double ratio =
+            2.0 * static_cast<double>(common_characters(name, one)) / static_cast<double>(name.size() + one.size());
+        if (ratio >= 0.88 && ratio > best) best = ratio, found = one;
+    }
+    return found;
+}
+
+void check_names(TemplateRun& run, const Data& row, std::string_view names) {
+    if (row.members() == nullptr) return;
+    const std::vector<std::string> known = split(names, ' ');
+    const std::vector<std::string>& extra = run.which.options.extra_fields;
+    for (const auto& member : *row.members()) {
+        const std::string& name = member.first;
+        if (name.starts_with("amount") || name.starts_with("date")) continue;
+        if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+        if (std::find(extra.begin(), extra.end(), name) != extra.end()) continue;
+        const std::string near = suggestion(name, known);
+        const std::string message = cat("unknown field name ", name, near.empty() ? "" : ", did you mean ", near);
+        if (run.which.options.strict_fields)
+            run.fail("template_error", message);
+        else if (!near.empty())
+            run.warn(message);
+    }
+}
+
+void check_required(TemplateRun& run, const Data& output) {
+    const std::vector<std::string> usual = {"date", "amount", "invoice_number", "issuer"};
+    const std::vector<std::string>& required = run.which.required_fields ? *run.which.required_fields : usual;
+    std::string missing;
+    for (const std::string& name : required) {
+        if (output.find(name) == nullptr) missing += cat(missing.empty() ? "" : ", ", name);
+        const auto at = std::find_if(run.findings.begin(), run.findings.end(),
+                                     [&](const FieldFinding& finding) { return finding.field == name; });
+        if (at != run.findings.end())
+            at->is_required = true;
+        else if (output.find(name) == nullptr)
+            run.findings.push_back({name, "", "", true});
+    }
+    if (!missing.empty()) run.fail("missing_required", cat("required fields are missing: ", missing));
+}
+
+}  // namespace
+
+void finish_output(TemplateRun& run, Data& output) {
+    for (const std::string_view part : {"lines", "tax_lines"}) {
+        Data::Array* rows = rows_of(output, part);
+        if (rows == nullptr) continue;
+        for (Data& row : *rows) {
+            rename_aliases(row);
+            add_unit_code(row);
+        }
+    }
+    join_taxes(run, output);
+    check_names(run, output, kInvoiceNames);
+    for (const auto& [part, names] : {Pair{"lines", kLineNames}, Pair{"tax_lines", kTaxLineNames}}) {
+        std::set<std::string> seen;
+        Data distinct{Data::Object{}};
+        if (const Data::Array* rows = rows_of(output, part))
+            for (const Data& row : *rows)
+                for (const auto& member : row.members() == nullptr ? Data::Object{} : *row.members())
+                    if (seen.insert(member.first).second) distinct.set(member.first, Data());
+        check_names(run, distinct, names);
+    }
+    check_required(run, output);
+}
+
+}  // namespace hone::invoice
