@@ -147,7 +147,7 @@ bool is_enough(const Document& document) {
 void complete_pages(std::span<const DocumentPage> pages, Document& document) {
     std::vector<PageState> states;
     for (const DocumentPage& page : pages) {
-        PageState state{page.number, std::string(page_source_name(page.source)), 0, page.failure};
+        PageState state{page.number, std::string(method_of(page.source)), 0, page.failure};
         for (const PageState& read : document.pages)
             if (read.number == page.number) state.rows = read.rows;
         states.push_back(std::move(state));
