@@ -64,6 +64,8 @@ void set_number(Parts& parts, char directive, int number, std::size_t digits) {
             break;
         case 'H':
             parts.hour = number;
+            parts.hour12 = -1;  // of %H and %I the later one counts
+
             break;
         case 'I':
             parts.hour12 = number;

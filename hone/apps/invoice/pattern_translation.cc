@@ -560,7 +560,9 @@ std::size_t Translator::char_class(Flags flags) {
         const bool is_range = peek() == '-' && has(1) && peek(1) != ']';
         if (item->kind == Escape::Kind::Class) {
             if (is_range) return refuse("bad character range");
-            both(class_part(item->code, flags.ascii));
+            const std::string part = class_part(item->code, flags.ascii);
+            out_.re2 += part;
+            out_.pcre2 += item->code == 'W' && !flags.ascii ? "\\W" : part;  // ranges would be too large for it
         } else if (is_range) {
             class_range(item->code);
         } else {
