@@ -94,8 +94,7 @@ TEST(Applications, KeepTheContract) {
         for (const Task& task : app.tasks) {
             EXPECT_TRUE(names.insert(task.name).second) << app.name << ' ' << task.name;
             EXPECT_FALSE(task.summary.empty() || task.summary.ends_with('.')) << task.summary;
-            EXPECT_TRUE(task.mode != Task::Mode::Cached || shown.contains(task.name))
-                << task.name << " has no example";
+            EXPECT_TRUE(task.mode != Task::Mode::Cached || shown.contains(task.name)) << task.name << " has no example";
             std::set<std::string> params;
             for (const Param& param : task.params.params()) {
                 EXPECT_TRUE(params.insert(param.name).second) << param.name;

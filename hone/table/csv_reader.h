@@ -76,9 +76,9 @@ struct CsvOptions {
     char separator = ',';
 };
 
-/// Reads CSV files of any size in pieces: RFC 4180, also other separators, LF or CRLF, byte-order mark, Latin-1, quoted line breaks, a
-/// missing final newline. Only wanted columns are converted. Memory: about twice 4 MiB for each piece in work, charged
-/// to the budget.
+/// Reads CSV files of any size in pieces: RFC 4180, also other separators, LF or CRLF, byte-order mark, Latin-1, quoted
+/// line breaks, a missing final newline. Only wanted columns are converted. Memory: about twice 4 MiB for each piece in
+/// work, charged to the budget.
 class CsvReader {
 public:
     /// Reads the header. Fault::Input for an empty file, one without a line, or a column name that comes twice.
