@@ -85,6 +85,11 @@ void add_headings(const Phrase& phrase, std::span<const ColumnWord> special, std
     }
 }
 
+bool has_number(const TextRow& row) {
+    return std::any_of(row.words.begin(), row.words.end(),
+                       [](const WordBox* word) { return is_number_like(word->text); });
+}
+
 /// How many columns are named; zero if they make no table.
 std::size_t named_columns(std::span<const Heading> headings) {
     std::set<Column> columns;
@@ -180,6 +185,7 @@ std::optional<Headings> find_headings(std::span<const TextRow> rows, std::span<c
         for (std::size_t depth = 1; depth <= std::min(kMostRows, rows.size() - first); ++depth) {
             const TextRow& row = rows[first + depth - 1];
             if (depth > 1 && row.y0 - rows[first + depth - 2].y1 > row.y1 - row.y0) break;
+            if (depth > 1 && has_number(row)) break;  // goods, no headings
             std::vector<Heading> columns = columns_of(first, depth);
             const std::size_t named = named_columns(columns);
             if (named <= most) continue;

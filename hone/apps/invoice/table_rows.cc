@@ -1,6 +1,7 @@
 #include "hone/apps/invoice/table_rows.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <set>
 
@@ -167,7 +168,9 @@ private:
         }
         const bool is_text = std::any_of(row.words.begin(), row.words.end(),
                                          [](const WordBox* word) { return !is_number_like(word->text); });
-        if (!is_text) return;
+        // A number alone goes on with the description only where descriptions start ("Set of", "2").
+        const bool is_aligned = line.description && std::fabs(first.x0 - line.description.place.x0) <= 3;
+        if (!is_text && !is_aligned) return;
         Value<std::string> more = text_value(*page.page, row.words, "below the row");
         if (!line.description) {
             line.description = std::move(more);
