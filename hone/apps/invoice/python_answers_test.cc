@@ -37,7 +37,7 @@ std::string whole_matches(const Json& found) {
 }
 
 TEST(PythonAnswers, Regexes) {
-    int by_re2 = 0, other_groups = 0;
+    int by_re2 = 0, other_groups = 0, limited = 0;
     for (const Json& one : answers().at("regexes").items()) {
         const std::string &source = one.items()[0].text(), &text = one.items()[1].text();
         const Pattern pattern(source);
@@ -52,12 +52,19 @@ TEST(PythonAnswers, Regexes) {
         EXPECT_TRUE(is_same || !pattern.translation().only_pcre2.empty()) << source << "\n" << text;
         other_groups += is_same ? 0 : 1;
         std::string error;
-        EXPECT_EQ(pattern.substitute(text, R"(<\g<0>>)", error), one.items()[3].text()) << source << "\n" << text;
+        const auto substituted = pattern.substitute(text, R"(<\g<0>>)", error);
+        if (substituted) {
+            EXPECT_EQ(*substituted, one.items()[3].text()) << source << "\n" << text;
+        } else {  // Steps without end are cut short, and say so.
+            EXPECT_NE(error, "") << source;
+            ++limited;
+        }
         by_re2 += pattern.translation().only_pcre2.empty() ? 1 : 0;
     }
     EXPECT_GT(by_re2, 300);
     // Groups inside of repeats of what may be empty: PCRE2 leaves the loop one round earlier or later than Python.
     EXPECT_LE(other_groups, 4);
+    EXPECT_LE(limited, 2);
 }
 
 TEST(PythonAnswers, Floats) {
