@@ -191,7 +191,7 @@ TEST(MapParts, ManyColumnsFitALittleMemory) {
         FAIL() << "the profile compact needs all columns at once";
     } catch (const Error& error) {
         EXPECT_EQ(error.fault(), Fault::Limit);
-        EXPECT_NE(std::string(error.message()).find("--profile full"), std::string::npos) << error.message();
+        EXPECT_NE(std::string(error.message()).find("--svg full"), std::string::npos) << error.message();
     }
 }
 
