@@ -1,5 +1,6 @@
 #include "hone/cli/command.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "hone/base/text.h"
@@ -149,6 +150,16 @@ void say_delivery(const Result& result, const Path& out, Engine& engine, const S
         write_file(real_files(), file, engine.trace().chrome_json());
 }
 
+/// The encoding of tables: what the setting says, or the task's own parameter of that name when it is one of ours.
+Format format_of(const Settings& settings, const Task& task, const void* options) {
+    std::string word = settings.value("format");
+    if (const Param* own = task.params.find("format")) {
+        const std::vector<std::string> values = own->get(options);
+        if (!values.empty() && std::ranges::count(format_names(), values.front()) > 0) word = values.front();
+    }
+    return parse_format(word.empty() ? "table" : word);
+}
+
 }  // namespace
 
 int run_task(Session& session, const App& app, const Task& task, std::span<const std::string> words) {
@@ -158,8 +169,7 @@ int run_task(Session& session, const App& app, const Task& task, std::span<const
     const Path out = session.settings.value("out");
     if (out.empty() && task.mode != Task::Mode::Cached)
         fail(Fault::Usage, "--out DIR is needed: ", app.name, ' ', task.name, " writes files");
-    const std::string format_text = session.settings.value("format");
-    const Format format = parse_format(format_text.empty() ? "table" : format_text);
+    const Format format = format_of(session.settings, task, options.get());
 
     ProgressLine line(ProgressLine::parse(session.settings.value("progress")));
     EngineOptions engine_options = session.settings.engine_options();

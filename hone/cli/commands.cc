@@ -37,7 +37,8 @@ int verify_command(Session& session, const Arguments& arguments) {
     const auto options = parse_task(target.task, std::span(arguments.words).subspan(2), session.settings, wants_help);
     if (wants_help) return print("usage: hone verify APP TASK [options of the task]\n"), 0;
     const ScratchFolder scratch;
-    const auto rows = verify(target.app, target.task.name, options, scratch.path(), session.cancel);
+    const auto rows = verify(target.app, target.task.name, options,
+                             {scratch.path(), session.settings.engine_options().docworker, session.cancel});
     std::vector<std::string> ways, verdicts, origins, digests;
     std::vector<double> wall, cpu;
     bool are_equal = true;

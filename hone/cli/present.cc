@@ -89,7 +89,24 @@ void print_table(const Settings& settings, const Table& table) {
     }
 }
 
+namespace {
+
+/// A result that is one text and nothing else: what a program prints that writes to standard output.
+const Blob* only_text(const Outputs& outputs) {
+    if (outputs.artifacts().size() != 1) return nullptr;
+    const Artifact& one = outputs.artifacts().front();
+    const bool is_text =
+        one.media.starts_with("text/") || one.media == "application/json" || one.media == "application/xml";
+    return is_text ? one.blob.get() : nullptr;
+}
+
+}  // namespace
+
 void print_result(const Result& result, Format format) {
+    if (const Blob* text = only_text(*result.outputs))
+        return text->read([](std::span<const std::byte> piece) {
+            print({reinterpret_cast<const char*>(piece.data()), piece.size()});
+        });
     const Table* table = result.outputs->main_table();
     switch (format) {
         case Format::Json:

@@ -17,7 +17,8 @@ std::size_t terminal_width();
 
 /// A table of a command on stdout, in the format that the settings ask for.
 void print_table(const Settings& settings, const Table& table);
-/// A result on stdout in the format asked for: scalars and main table for a person, or an encoding.
+/// A result on stdout in the format asked for: scalars and main table for a person, or an encoding. A result that is
+/// one text and nothing else is printed as it is.
 void print_result(const Result& result, Format format);
 /// Kinds of Issues with counts and first examples, on stderr.
 void say_issues(const IssueList& issues);

@@ -166,6 +166,15 @@ bool is_replaced(const Artifact& artifact, const Delivery& delivery) {
            });
 }
 
+/// The file of an artifact. A table in another form than CSV makes room for bytes of that name: x_table.json.
+std::string file_name(const Artifact& artifact, std::string_view media, const Outputs& outputs) {
+    const bool is_taken =
+        artifact.table && std::ranges::any_of(outputs.artifacts(), [&](const Artifact& other) {
+            return other.blob && other.name == artifact.name && ending_of(other.media) == ending_of(media);
+        });
+    return cat(artifact.name, is_taken ? "_table" : "", ending_of(media));
+}
+
 /// Writes the artifacts; returns the manifest and adds their names to `written`.
 Json stage_artifacts(Files& files, const Path& folder, const Outputs& outputs, const Delivery& delivery,
                      StagedFiles& staged, std::set<std::string>& written) {
@@ -173,7 +182,7 @@ Json stage_artifacts(Files& files, const Path& folder, const Outputs& outputs, c
     std::set<Path> made;
     for (const Artifact& artifact : outputs.artifacts()) {
         const std::string media(artifact.table ? media_of(delivery.format) : artifact.media);
-        const std::string name = artifact.name + ending_of(media);
+        const std::string name = file_name(artifact, media, outputs);
         const Path parent = (folder / name).parent_path();
         if (parent != folder && made.insert(parent).second) {
             files.make_folders(parent);

@@ -232,5 +232,20 @@ TEST(Deliver, FormatsByName) {
     EXPECT_THROW((void)parse_format("jsn"), Error);
 }
 
+TEST(Deliver, ATableMakesRoomForBytesOfItsName) {
+    const testing::TemporaryFolder folder;
+    Result result;
+    auto outputs = std::make_shared<Outputs>();
+    outputs->bytes("rows", "application/json", "whole");
+    outputs->table("rows", Table({Column::int64("n", {1})}));
+    result.outputs = outputs;
+    write_outputs(real_files(), folder.path() / "csv", result, Format::Csv);
+    EXPECT_EQ(read_file(real_files(), folder.path() / "csv/rows.json"), "whole");
+    EXPECT_EQ(read_file(real_files(), folder.path() / "csv/rows.csv"), "n\n1\n");
+    write_outputs(real_files(), folder.path() / "json", result, Format::Json);
+    EXPECT_EQ(read_file(real_files(), folder.path() / "json/rows.json"), "whole");
+    EXPECT_TRUE(real_files().identity(folder.path() / "json/rows_table.json"));
+}
+
 }  // namespace
 }  // namespace hone

@@ -54,6 +54,57 @@ std::string document_reader_of(EngineParts& parts) {
     return version.empty() ? "none" : version;
 }
 
+constexpr int kMostNesting = 64;
+
+/// The files below a folder whose names have one of the endings.
+void collect_files(Files& files, const Path& folder, const Param& param, int depth, std::vector<std::string>& found) {
+    if (depth > kMostNesting) return;
+    for (const FolderEntry& entry : files.list(folder)) {
+        if (entry.name.starts_with('.')) continue;
+        if (entry.is_folder) {
+            collect_files(files, folder / entry.name, param, depth + 1, found);
+            continue;
+        }
+        const std::string name = to_lower(entry.name);
+        if (std::ranges::any_of(param.endings, [&](const std::string& ending) { return name.ends_with(ending); }))
+            found.push_back(folder / entry.name);
+    }
+}
+
+/// The files that a parameter stands for.
+std::vector<std::string> files_of(Files& files, const Param& param, const void* options) {
+    const std::vector<std::string> given = param.get(options);
+    if (param.endings.empty()) return given;
+    std::vector<std::string> all;
+    for (const std::string& path : given) {
+        if (!files.is_folder(path)) {
+            all.push_back(path);
+            continue;
+        }
+        std::vector<std::string> found;
+        collect_files(files, path, param, 0, found);
+        if (found.empty())
+            fail(Fault::NotFound, "--", param.name, ": the folder ", path, " holds no file that ends in ",
+                 join(param.endings, ", "));
+        std::ranges::sort(found);
+        all.insert(all.end(), found.begin(), found.end());
+    }
+    return all;
+}
+
+void open_input(RunContext& context, const Param& param, const std::string& path, Result& result) {
+    std::size_t& count = context.input_counts[param.name];
+    const std::string label = count == 0 ? param.name : cat(param.name, '#', count + 1);
+    auto answer = context.parts.digests.digest(path, context.exec);
+    Json entry = Json::object();
+    entry.set("parameter", param.name).set("path", path);
+    entry.set("bytes", answer.digest.size).set("digest", answer.digest.digest.hex());
+    result.inputs.push(std::move(entry));
+    result.execution.input_bytes += answer.digest.size;
+    context.inputs.emplace(label, Input{label, path, std::move(answer.digest)});
+    ++count;
+}
+
 /// Digests the file parameters; records each as an input.
 void open_inputs(RunContext& context, const Task& task, const void* options, Result& result) {
     EngineParts& parts = context.parts;
@@ -62,17 +113,9 @@ void open_inputs(RunContext& context, const Task& task, const void* options, Res
     result.inputs = Json::array();
     for (const Param& param : task.params.params()) {
         if (!param.is_file) continue;
-        const auto paths = param.get(options);
-        for (std::size_t i = 0; i < paths.size(); ++i) {
-            const std::string label = i == 0 ? param.name : cat(param.name, '#', i + 1);
+        for (const std::string& path : files_of(parts.files, param, options)) {
             try {
-                auto answer = parts.digests.digest(paths[i], context.exec);
-                Json entry = Json::object();
-                entry.set("parameter", param.name).set("path", paths[i]);
-                entry.set("bytes", answer.digest.size).set("digest", answer.digest.digest.hex());
-                result.inputs.push(std::move(entry));
-                result.execution.input_bytes += answer.digest.size;
-                context.inputs.emplace(label, Input{label, paths[i], std::move(answer.digest)});
+                open_input(context, param, path, result);
             } catch (const Error& error) {
                 throw error.within(cat("--", param.name));
             }
@@ -93,6 +136,14 @@ Key key_of(const App& app, const Task& task, const void* options, const RunConte
     }
     for (const auto& [label, input] : context.inputs)
         key.add(cat("input ", label), input.digest.digest.hex());
+    for (const Param& param : task.params.params()) {
+        if (!param.is_file || !param.is_named) continue;
+        const auto count = context.input_counts.find(param.name);
+        for (std::size_t i = 0; count != context.input_counts.end() && i < count->second; ++i) {
+            const std::string label = i == 0 ? param.name : cat(param.name, '#', i + 1);
+            key.add(cat("path ", label), context.inputs.at(label).path.string());
+        }
+    }
     if (task.reads_documents) key.add("document reader", context.document_reader);
     return key.build();
 }
@@ -228,13 +279,15 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
     Result result;
     result.task = cat(app.name, '/', task.name);
     RunContext context{
-        parts, app.name, parts.limits.is_plain, false, {}, {}, work_folder_of(parts.options), {}, {}, {}, {}, {}, {}};
+        parts, app.name, parts.limits.is_plain, false, {}, {}, {}, work_folder_of(parts.options), {}, {}, {}, {},
+        {},    {}};
     context.exec = exec_of(parts, context);
     context.uses_store = !parts.limits.is_plain;
     if (task.reads_documents) context.document_reader = document_reader_of(parts);
     open_inputs(context, task, options.get(), result);
 
-    Workload workload{app.name, task.name, result.execution.input_bytes, task.mode == Task::Mode::Cached};
+    const bool is_kept = task.mode == Task::Mode::Cached && !(task.keeps_nothing && task.keeps_nothing(options.get()));
+    Workload workload{app.name, task.name, result.execution.input_bytes, is_kept};
     result.execution.plan = make_plan(parts.machine, parts.limits, workload, parts.history.find(workload));
     const Key key = key_of(app, task, options.get(), context);
     result.execution.key = key.digest.hex();

@@ -82,6 +82,7 @@ struct RunContext {
     bool uses_store = true;
     Exec exec;
     std::map<std::string, Input, std::less<>> inputs;
+    std::map<std::string, std::size_t, std::less<>> input_counts;  ///< by parameter
     Path work_folder;
 
     mutable std::mutex mutex;

@@ -200,7 +200,7 @@ TEST_F(EngineTest, FailuresAreNotRemembered) {
 
 TEST_F(EngineTest, EveryWayGivesTheBytesOfPlainExecution) {
     const auto rows =
-        verify(app_, "compute", std::make_shared<const Options>(options()), folder_.path() / "scratch", {});
+        verify(app_, "compute", std::make_shared<const Options>(options()), {folder_.path() / "scratch", {}});
     EXPECT_GE(rows.size(), 9U);
     for (const VerifyRow& row : rows)
         EXPECT_TRUE(row.is_equal) << row.way << ": " << row.difference;

@@ -29,8 +29,7 @@ void Outputs::add(Artifact artifact) {
     check(std::ranges::none_of(artifacts_,
                                [&](const Artifact& other) {
                                    return other.name == artifact.name &&
-                                          (other.table || artifact.table ||
-                                           ending_of(other.media) == ending_of(artifact.media));
+                                          ending_of(other.media) == ending_of(artifact.media);
                                }),
           cat("an artifact name is used once: ", artifact.name));
     check(!artifact.name.empty() && artifact.name.front() != '/' && artifact.name.find("..") == std::string::npos,

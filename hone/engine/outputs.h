@@ -27,7 +27,8 @@ std::string ending_of(std::string_view media);
 /// result: equal declared parameters and inputs give equal bytes of it.
 class Outputs {
 public:
-    /// Adds a table. Fault::Bug if the name was used; only bytes whose files end differently may share one.
+    /// Adds a table. Fault::Bug if the name was used; artifacts whose files end differently (tables: .csv) may share
+    /// one.
     void table(std::string name, Table table);
     /// Adds bytes of a media type.
     void bytes(std::string name, std::string media, std::string bytes);

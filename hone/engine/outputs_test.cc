@@ -131,15 +131,16 @@ TEST(Blob, AbandonedWritersLeaveNothing) {
     EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
-TEST(Outputs, OnlyBytesOfDifferentEndingsShareAName) {
+TEST(Outputs, OnlyFilesOfDifferentEndingsShareAName) {
     Outputs outputs;
     outputs.bytes("map", "image/svg+xml", "<svg/>");
     outputs.bytes("map", "application/vnd.hone.drawing", "d");
     EXPECT_EQ(outputs.find("map")->media, "image/svg+xml");
     EXPECT_THROW(outputs.bytes("map", "image/svg+xml", "<svg/>"), Error);
+    outputs.table("map", Table({Column::int64("n", {1})}));
     EXPECT_THROW(outputs.table("map", Table({Column::int64("n", {1})})), Error);
-    outputs.table("rows", Table({Column::int64("n", {1})}));
-    EXPECT_THROW(outputs.bytes("rows", "image/png", "p"), Error) << "the ending of a table is not known yet";
+    EXPECT_THROW(outputs.bytes("map", "text/csv", "n\n1\n"), Error);
+    outputs.bytes("map", "application/json", "[]");
 }
 
 }  // namespace

@@ -56,7 +56,8 @@ std::string checked_text(const Param& param, std::string_view text) {
     throw error;
 }
 
-std::vector<std::string> list_items(std::span<const std::string> values) {
+std::vector<std::string> list_items(const Param& param, std::span<const std::string> values) {
+    if (!param.endings.empty()) return {values.begin(), values.end()};
     std::vector<std::string> items;
     for (const std::string& value : values)
         for (const std::string& part : split(value, ','))

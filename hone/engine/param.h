@@ -25,10 +25,13 @@ struct Param {
     bool is_switch = false;
     bool is_list = false;        ///< comma separated or given several times
     bool is_file = false;        ///< a path whose content is an input
+    bool is_named = false;       ///< of a file: its path shows in the result, so it is part of the key too
     bool is_positional = false;  ///< may be given without its flag
     bool is_required = false;
-    bool is_secret = false;  ///< in no key, log or output
+    bool is_secret = false;     ///< in no key, log or output
+    bool over_setting = false;  ///< has the name of a setting of the command line, whose flag it takes for its task
     std::vector<std::string> choices;
+    std::vector<std::string> endings;  ///< of a file: a folder stands for all files below it that end so
 
     /// Checks one text and returns it in canonical form; throws Fault::Usage.
     std::function<std::string(std::string_view)> canonical;
@@ -109,6 +112,23 @@ public:
             param_.value_name = "FILE";
             return *this;
         }
+        /// Its path, as it was given, shows in the result.
+        Declared& named() {
+            param_.is_named = true;
+            return *this;
+        }
+        /// A folder may be given too: it stands for all files below it, sorted by path, that have one of the endings
+        /// (".pdf"; case does not matter) and no name that starts with a dot. Paths of a list are not split at commas.
+        Declared& or_folder(std::vector<std::string> endings) {
+            param_.endings = std::move(endings);
+            param_.value_name = "PATH";
+            return *this;
+        }
+        /// Takes the flag of the setting of that name, for this task.
+        Declared& over_setting() {
+            param_.over_setting = true;
+            return *this;
+        }
         Declared& positional() {
             param_.is_positional = true;
             return *this;
@@ -183,8 +203,8 @@ struct Shape<std::vector<T>> {
 
 /// Throws Fault::Usage that names the parameter, unless `text` is one of its choices; returns the canonical text.
 std::string checked_text(const Param& param, std::string_view text);
-/// Values of a list parameter: every text split at commas.
-std::vector<std::string> list_items(std::span<const std::string> values);
+/// Values of a list parameter: every text split at commas, but paths that may be folders as they stand.
+std::vector<std::string> list_items(const Param& param, std::span<const std::string> values);
 /// ", 1 to 20".
 std::string range_text(std::int64_t low, std::int64_t high);
 /// The number in canonical form; Fault::Usage unless it is a whole one in the range.
@@ -224,7 +244,7 @@ typename Params<Options>::Declared Params<Options>::operator()(Member Owner::*me
         auto& target = static_cast<Options*>(options)->*member;
         if constexpr (Shape::kIsList) {
             target.clear();
-            for (const std::string& text : param_detail::list_items(values))
+            for (const std::string& text : param_detail::list_items(self, values))
                 target.push_back(one(text));
         } else {
             if (values.size() != 1) param_detail::fail_value_count(self, values.size());

@@ -35,6 +35,11 @@ bool Run::has_input(std::string_view parameter) const {
     return context_->inputs.contains(parameter);
 }
 
+std::size_t Run::input_count(std::string_view parameter) const {
+    const auto at = context_->input_counts.find(parameter);
+    return at == context_->input_counts.end() ? 0 : at->second;
+}
+
 std::string Run::read(const Input& input) const {
     const Reservation held = budget().reserve(input.size_bytes());
     std::string bytes = read_file(files(), input.path);
@@ -131,7 +136,7 @@ Spill Run::spill() const {
 }
 
 std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_t revision, const MemoCodec& codec,
-                                             const std::string& encoded_args,
+                                             const MemoArguments& arguments,
                                              const std::function<std::shared_ptr<const void>(Run&)>& compute) {
     const auto compute_entry = [&] {
         Run part(*context_);
@@ -153,12 +158,15 @@ std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_
     StoreRequest request;
     KeyBuilder key(context_->app, std::string(name));
     key.add("release", release()).add("revision", cat(revision));
-    key.add("type", cat(codec.type->name(), ' ', codec.version)).add("arguments", digest_of(encoded_args).hex());
+    key.add("type", cat(codec.type->name(), ' ', codec.version)).add("arguments", digest_of(arguments.encoded).hex());
     if (!context_->document_reader.empty()) key.add("document reader", context_->document_reader);
     request.key = key.build();
     request.tags = {cat("app:", context_->app), cat("task:", context_->app, '/', name)};
-    for (const auto& [label, input] : context_->inputs)
-        request.tags.push_back(file_tag(input.path));
+    for (const Path& file : arguments.files)
+        request.tags.push_back(file_tag(file));
+    if (arguments.files.empty())  // what its values come from is not known
+        for (const auto& [label, input] : context_->inputs)
+            request.tags.push_back(file_tag(input.path));
     request.compute = [&] {
         auto entry = compute_entry();
         const std::uint64_t weight = codec.weight(entry->value.get()) + entry->side.memory_bytes();

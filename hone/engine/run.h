@@ -65,6 +65,8 @@ public:
     /// The content of a file parameter; Fault::Bug if it is not declared or was left empty.
     const Input& input(std::string_view parameter, std::size_t index = 0) const;
     bool has_input(std::string_view parameter) const;
+    /// How many files a parameter stands for: folders count by the files below them.
+    std::size_t input_count(std::string_view parameter) const;
     Files& files() const;
 
     /// All bytes of an input that is small enough to be held (a document, not a table); Fault::Input "changed while
@@ -161,8 +163,12 @@ private:
     };
     void map_items(std::string_view site, std::size_t n, OnError on_error,
                    const std::function<void(Run&, std::size_t)>& body);
+    struct MemoArguments {
+        std::string encoded;
+        std::vector<Path> files;  ///< of the Inputs among them
+    };
     std::shared_ptr<const void> memo_erased(std::string_view name, std::uint32_t revision, const MemoCodec& codec,
-                                            const std::string& encoded_args,
+                                            const MemoArguments& arguments,
                                             const std::function<std::shared_ptr<const void>(Run&)>& compute);
     void absorb(Run& item);
 
@@ -197,9 +203,14 @@ std::shared_ptr<const T> Run::memo(std::string_view name, std::uint32_t revision
                     }};
     Encoder encoded;
     (encode_memo_argument(encoded, args), ...);
-    const auto value = memo_erased(
-        name, revision, codec, encoded.bytes(),
-        [&](Run& run) -> std::shared_ptr<const void> { return std::make_shared<const T>(fn(run, args...)); });
+    MemoArguments arguments{encoded.take(), {}};
+    const auto add_file = [&arguments](const auto& arg) {
+        if constexpr (std::same_as<std::remove_cvref_t<decltype(arg)>, Input>) arguments.files.push_back(arg.path);
+    };
+    (add_file(args), ...);
+    const auto value = memo_erased(name, revision, codec, arguments, [&](Run& run) -> std::shared_ptr<const void> {
+        return std::make_shared<const T>(fn(run, args...));
+    });
     return std::static_pointer_cast<const T>(value);
 }
 

@@ -27,10 +27,17 @@ struct Task {
     ParamSet params;
     std::function<Outputs(Run&, const void* options)> compute;
     Mode mode = Mode::Cached;
+    std::function<bool(const void* options)> keeps_nothing = {};  ///< with these options it is not kept; may be empty
     bool reads_documents = false;  ///< it may call run.documents(); the version of what reads them is in its key
 
     Task&& uncached() && {
         mode = Mode::Uncached;
+        return std::move(*this);
+    }
+    /// Not kept where `rule(options)` holds: the key does not tell all that the result depends on (a password).
+    template <class Options>
+    Task&& uncached_if(bool (*rule)(const Options&)) && {
+        keeps_nothing = [rule](const void* options) { return rule(*static_cast<const Options*>(options)); };
         return std::move(*this);
     }
     Task&& reading_documents() && {

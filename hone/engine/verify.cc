@@ -28,13 +28,8 @@ std::string difference(const Outputs& plain, const Outputs& other) {
 
 class Verification {
 public:
-    Verification(const App& app, std::string_view task, std::shared_ptr<const void> options, Path scratch,
-                 Cancel cancel)
-        : app_(app),
-          task_(task),
-          options_(std::move(options)),
-          scratch_(std::move(scratch)),
-          cancel_(std::move(cancel)) {}
+    Verification(const App& app, std::string_view task, std::shared_ptr<const void> options, VerifySetting setting)
+        : app_(app), task_(task), options_(std::move(options)), setting_(std::move(setting)) {}
 
     std::vector<VerifyRow> run() {
         EngineOptions plain = base_options();
@@ -60,8 +55,9 @@ public:
 private:
     EngineOptions base_options() const {
         EngineOptions options;
-        options.cancel = cancel_;
-        options.work_folder = scratch_ / "work";
+        options.cancel = setting_.cancel;
+        options.docworker = setting_.docworker;
+        options.work_folder = setting_.scratch / "work";
         return options;
     }
 
@@ -72,7 +68,7 @@ private:
 
     void with_cache() {
         EngineOptions options = base_options();
-        options.cache_folder = scratch_ / "cache";
+        options.cache_folder = setting_.scratch / "cache";
         options.stores_everything = true;
         {
             Engine engine(options);
@@ -90,11 +86,11 @@ private:
 
     void with_failing_disk() {
         FailingFiles failing(real_files(), [this](std::string_view operation, const Path& path) {
-            const bool is_cache = path.string().starts_with((scratch_ / "broken").string());
+            const bool is_cache = path.string().starts_with((setting_.scratch / "broken").string());
             return is_cache && (operation == "create" || operation == "append" || operation == "rename") ? ENOSPC : 0;
         });
         EngineOptions options = base_options();
-        options.cache_folder = scratch_ / "broken";
+        options.cache_folder = setting_.scratch / "broken";
         options.stores_everything = true;
         options.files = &failing;
         with(std::move(options), "cache folder on a full disk");
@@ -123,8 +119,7 @@ private:
     const App& app_;
     std::string task_;
     std::shared_ptr<const void> options_;
-    Path scratch_;
-    Cancel cancel_;
+    VerifySetting setting_;
     std::shared_ptr<const Outputs> plain_;
     std::vector<VerifyRow> rows_;
 };
@@ -132,8 +127,8 @@ private:
 }  // namespace
 
 std::vector<VerifyRow> verify(const App& app, std::string_view task, std::shared_ptr<const void> options,
-                              const Path& scratch, const Cancel& cancel) {
-    return Verification(app, task, std::move(options), scratch, cancel).run();
+                              const VerifySetting& setting) {
+    return Verification(app, task, std::move(options), setting).run();
 }
 
 }  // namespace hone

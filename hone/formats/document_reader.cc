@@ -163,13 +163,6 @@ bool is_picture(std::string_view bytes) {
            bytes.starts_with("MM\0*"sv);
 }
 
-/// Whether a page that was read as text is to be recognised: it has no usable text, and there is something to see.
-bool wants_recognition(OcrMode mode, const DocumentPage& page) {
-    if (mode != OcrMode::Auto || !page.failure.empty()) return mode == OcrMode::Always && page.failure.empty();
-    const bool is_unreadable = page.assigned_glyphs * std::uint64_t{10} < page.glyphs * std::uint64_t{7};
-    return !page.is_usable && (page.has_image || is_unreadable);
-}
-
 DocumentPage failed_page(std::uint32_t number, const std::string& code) {
     DocumentPage page;
     page.number = number;
@@ -429,6 +422,12 @@ private:
 std::unique_ptr<DocumentReader> make_document_reader(const std::string& executable, std::size_t processes,
                                                      DocumentTimes times) {
     return std::make_unique<WorkerReader>(executable, processes == 0 ? usable_cores() : processes, times);
+}
+
+bool wants_recognition(OcrMode mode, const DocumentPage& page) {
+    if (mode != OcrMode::Auto || !page.failure.empty()) return mode == OcrMode::Always && page.failure.empty();
+    const bool is_unreadable = page.assigned_glyphs * std::uint64_t{10} < page.glyphs * std::uint64_t{7};
+    return !page.is_usable && (page.has_image || is_unreadable);
 }
 
 }  // namespace hone

@@ -63,6 +63,10 @@ struct DocumentRequest {
     std::uint32_t first_page = 1, last_page = 0;  ///< 0 = the end
 };
 
+/// Whether a page that was read as text is to be recognised: in mode Auto when it has no usable text and there is
+/// something to see.
+bool wants_recognition(OcrMode mode, const DocumentPage& page);
+
 /// What is known of a document besides its pages.
 struct DocumentInfo {
     std::uint32_t pages = 0;

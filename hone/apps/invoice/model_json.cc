@@ -15,6 +15,11 @@ Json plain(Day value) {
     return iso_text(value);
 }
 
+/// A confidence to four places.
+Json confidence_json(double value) {
+    return std::round(value * 1e4) / 1e4;
+}
+
 /// A coordinate to a hundredth of a point.
 Json coordinate(float value) {
     return std::round(static_cast<double>(value) * 100) / 100;
@@ -32,7 +37,7 @@ Json value_json(const Value<T>& value, JsonDetail detail) {
             box.push(coordinate(edge));
         out.set("page", value.place.page).set("box", std::move(box));
     }
-    return out.set("confidence", value.confidence);
+    return out.set("confidence", confidence_json(value.confidence));
 }
 
 /// Values of the model by name, in the order in which they are written.
@@ -90,7 +95,7 @@ Json line_json(const Line& line, JsonDetail detail) {
     return out.set("page", line.page)
         .set("row", line.row)
         .set("flags", std::move(flags))
-        .set("confidence", line.confidence);
+        .set("confidence", confidence_json(line.confidence));
 }
 
 void add_account(const Document& document, Json& out) {
@@ -108,7 +113,7 @@ void add_account(const Document& document, Json& out) {
     for (const std::string& step : document.ladder)
         ladder.push(step);
     out.set("method", document.method).set("profile", document.profile).set("status", status_name(document.status));
-    out.set("confidence", document.confidence);
+    out.set("confidence", confidence_json(document.confidence));
     out.set("checks", std::move(checks)).set("pages", std::move(pages)).set("ladder", std::move(ladder));
     out.set("failure_code", document.failure_code).set("failure", document.failure);
 }

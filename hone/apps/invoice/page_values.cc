@@ -214,20 +214,6 @@ constexpr std::array kTotalLabels = std::to_array<TotalLabel>({
 
 }  // namespace
 
-std::string_view method_of(PageSource source) {
-    switch (source) {
-        case PageSource::Text:
-            return "text";
-        case PageSource::EmbeddedOcr:
-            return "embedded_ocr";
-        case PageSource::Ocr:
-            return "ocr";
-        case PageSource::None:
-            return "none";
-    }
-    return "none";
-}
-
 NumberStyle number_style(std::span<const PageRows> pages) {
     int points = 0, commas = 0;
     for (const PageRows& page : pages) {

@@ -16,9 +16,6 @@ struct PageRows {
     std::vector<TextRow> rows;
 };
 
-/// How the words of a page were had: "text", "embedded_ocr", "ocr" or "none".
-std::string_view method_of(PageSource source);
-
 /// How a document writes its decimals: 1,250.00 or 1.250,00.
 enum class NumberStyle : std::uint8_t { Point, Comma };
 /// The style of most amounts with two decimals; Point if there are none.

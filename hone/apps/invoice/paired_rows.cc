@@ -35,7 +35,7 @@ public:
             }
             waiting_.clear();
         }
-        document_.pages.push_back({page.page->number, std::string(method_of(page.page->source)), rows, ""});
+        document_.pages.push_back({page.page->number, std::string(page_source_name(page.page->source)), rows, ""});
     }
 
 private:

@@ -124,6 +124,13 @@ void check_pages(std::span<const PageRows> pages, Document& document) {
     if (is_marked) document.checks.push_back(std::move(check));
 }
 
+/// The totals of a document without a table.
+void read_totals(std::span<const PageRows> pages, NumberStyle style, Document& document) {
+    for (const PageRows& page : pages)
+        for (const TextRow& row : page.rows)
+            take_total(page, row, style, document);
+}
+
 Document read_by(std::span<const PageRows> pages, const VendorProfile& profile) {
     Document document;
     document.method = profile.vendor.empty() ? "generic" : "profile";
@@ -134,6 +141,7 @@ Document read_by(std::span<const PageRows> pages, const VendorProfile& profile) 
         read_paired_rows(pages, reading, document);
     else
         read_table_rows(pages, reading, document);
+    if (document.lines.empty() && !document.total) read_totals(pages, reading.style, document);
     check_pages(pages, document);
     return document;
 }
@@ -147,7 +155,7 @@ bool is_enough(const Document& document) {
 void complete_pages(std::span<const DocumentPage> pages, Document& document) {
     std::vector<PageState> states;
     for (const DocumentPage& page : pages) {
-        PageState state{page.number, std::string(method_of(page.source)), 0, page.failure};
+        PageState state{page.number, std::string(page_source_name(page.source)), 0, page.failure};
         for (const PageState& read : document.pages)
             if (read.number == page.number) state.rows = read.rows;
         states.push_back(std::move(state));

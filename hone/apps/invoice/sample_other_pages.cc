@@ -216,7 +216,7 @@ std::string european_template(const Language& words, const EuropeanSample& what)
     const bool is_english = what.language == 0;
     const char* amount = is_english ? R"(([\d,]+\.\d{2}))" : R"(([\d.]+,\d{2}))";
     return cat("issuer: ", *what.document.vendor.value, "\nkeywords:\n  - ", *what.document.vendor.value,
-               "\nfields:\n  amount: '^\\s*", words.total, "\\s+", amount, "'\n  invoice_number: '", words.invoice,
+               "\nfields:\n  amount: '\\n\\s*", words.total, "\\s+", amount, "'\n  invoice_number: '", words.invoice,
                ":\\s+(\\S+)'\n  date: '", words.date,
                ":\\s+(\\d+\\.? \\w+ \\d{4})'\n  iban: 'IBAN:\\s+(\\S+)'\noptions:\n  currency: ", words.currency,
                "\n  decimal_separator: '", is_english ? "." : ",", "'\n  languages:\n    - ", words.code, "\n");

@@ -69,7 +69,7 @@ public:
         bottom_ = -1;
         for (; row < page.rows.size(); ++row)
             read_row(page, page.rows[row]);
-        document_.pages.push_back({page.page->number, std::string(method_of(page.page->source)), rows_, ""});
+        document_.pages.push_back({page.page->number, std::string(page_source_name(page.page->source)), rows_, ""});
         const bool has_rows = rows_ > 0 || !found || is_closed_;
         if (!has_rows)
             document_.checks.push_back(

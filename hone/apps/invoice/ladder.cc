@@ -1,0 +1,176 @@
+#include "hone/apps/invoice/ladder.h"
+
+#include <algorithm>
+#include <array>
+
+#include "hone/apps/invoice/read_document.h"
+#include "hone/apps/invoice/template_document.h"
+#include "hone/base/text.h"
+
+namespace hone::invoice {
+namespace {
+
+constexpr std::array<Value<std::string> Document::*, 8> kTexts = {
+    &Document::vendor, &Document::kind,     &Document::number,  &Document::customer_po,
+    &Document::terms,  &Document::currency, &Document::ship_to, &Document::bill_to};
+constexpr std::array<Value<Day> Document::*, 4> kDays = {&Document::order_date, &Document::invoice_date,
+                                                         &Document::due_date, &Document::ship_date};
+constexpr std::array<Value<Decimal> Document::*, 6> kAmounts = {&Document::subtotal, &Document::surcharge,
+                                                                &Document::freight,  &Document::discount,
+                                                                &Document::tax,      &Document::total};
+
+bool is_enough(const Document& document) {
+    return document.number && (document.total || !document.lines.empty());
+}
+
+/// "template acme.yml", "profile creative-coop", "general profile".
+std::string step_name(const Document& document) {
+    if (document.method == "generic") return "general profile";
+    return cat(document.method, ' ', document.profile);
+}
+
+/// Takes values of a later step where there are none.
+class Filler {
+public:
+    Filler(Document& into, const Document& from) : into_(into), from_(from), origin_(step_name(from)) {}
+
+    void run() {
+        // What a sum is made of belongs together: parts of another step's sum would not add up to this one's.
+        const bool has_sums = std::ranges::any_of(kAmounts, [&](auto member) { return bool(into_.*member); });
+        for (const auto member : kTexts)
+            fill(into_.*member, from_.*member);
+        for (const auto member : kDays)
+            fill(into_.*member, from_.*member);
+        if (!has_sums)
+            for (const auto member : kAmounts)
+                fill(into_.*member, from_.*member);
+        if (into_.lines.empty() && !from_.lines.empty()) {
+            into_.lines = from_.lines;
+            ++filled_;
+        }
+        if (into_.pages.empty()) into_.pages = from_.pages;
+        for (const Check& check : from_.checks)
+            if (check.name == "pages" || check.name == "rows") into_.checks.push_back(check);
+        if (filled_ > 0) into_.ladder.push_back(cat(origin_, ": filled ", filled_, " absent values"));
+    }
+
+private:
+    template <class T>
+    void fill(Value<T>& into, const Value<T>& from) {
+        if (into || !from) return;
+        into = from;
+        into.rule = cat("filled by ", origin_, ": ", from.rule);
+        ++filled_;
+    }
+
+    Document& into_;
+    const Document& from_;
+    std::string origin_;
+    std::size_t filled_ = 0;
+};
+
+template <class T>
+void compare(std::string_view what, const Value<T>& first, const Value<T>& second, Document& document) {
+    if (!first || !second) return;
+    const bool agree = *first.value == *second.value;
+    document.checks.push_back(
+        {cat("methods-", what), agree, agree ? "" : cat("found ", first.raw, " and ", second.raw), 0});
+}
+
+/// Two steps that know their business, and where they differ.
+void compare_steps(Document& winner, const Document& other) {
+    if (other.method == "generic") return;  // a guess says nothing about what somebody declared
+    compare("number", winner.number, other.number, winner);
+    compare("total", winner.total, other.total, winner);
+}
+
+std::string reason_of(const TemplateExtraction& extraction) {
+    if (extraction.output && !extraction.template_name.empty())
+        return cat("template ", extraction.template_name, ": all its keywords occur");
+    if (!extraction.template_name.empty())
+        return cat("template ", extraction.template_name, ": ", extraction.failure_code, ": ", extraction.failure);
+    std::string text = cat("templates: ", extraction.failure);
+    if (!extraction.nearest.empty() && !extraction.nearest.front().missing.empty())
+        text += cat("; the nearest is ", extraction.nearest.front().name, ", which lacks '",
+                    join(extraction.nearest.front().missing, "', '"), "'");
+    return text;
+}
+
+void tell_pages(const DocumentText& text, std::vector<std::string>& ladder) {
+    std::size_t unread = 0;
+    for (const DocumentPage& page : text.pages)
+        unread += !page.is_usable && page.source != PageSource::Ocr ? 1 : 0;
+    if (unread > 0) ladder.push_back(cat("text: ", unread, " of ", text.pages.size(), " pages have no usable text"));
+    std::size_t recognised = 0;
+    for (const DocumentPage& page : text.pages)
+        recognised += page.source == PageSource::Ocr ? 1 : 0;
+    if (recognised > 0) ladder.push_back(cat("recognition: read ", recognised, " of ", text.pages.size(), " pages"));
+}
+
+std::vector<Document> steps_of(const DocumentText& text, const LadderRules& rules, LadderResult& result,
+                               std::vector<std::string>& ladder) {
+    std::vector<Document> steps;
+    const bool is_any = rules.method == Method::Auto;
+    if (rules.templates != nullptr && (is_any || rules.method == Method::Template)) {
+        result.extraction = extract_by_template(text, *rules.templates);
+        ladder.push_back(reason_of(*result.extraction));
+        if (result.extraction->output) steps.push_back(document_of_template(*result.extraction, text.pages));
+    }
+    if (is_any || rules.method != Method::Template) {
+        const std::string_view pinned = rules.method == Method::Generic ? "generic" : std::string_view(rules.profile);
+        Document read = read_document(text.pages, vendor_profiles(), pinned);
+        ladder.insert(ladder.end(), read.ladder.begin(), read.ladder.end());
+        read.ladder.clear();
+        steps.push_back(std::move(read));
+    }
+    return steps;
+}
+
+}  // namespace
+
+TemplateExtraction extract_by_template(const DocumentText& text, const TemplateSet& templates) {
+    const std::string layout = layout_text(text.pages);
+    const bool is_recognised =
+        std::ranges::any_of(text.pages, [](const DocumentPage& page) { return page.source == PageSource::Ocr; });
+    std::vector<TemplateInput> readers;
+    const TemplateReader first = text.form == FileForm::Text ? TemplateReader::Text : TemplateReader::Layout;
+    readers.push_back({layout, text.pages, first});
+    if (is_recognised) readers.push_back({layout, text.pages, TemplateReader::Ocr});
+    return extract_cascade(templates, readers);
+}
+
+LadderResult climb(const DocumentText& text, const LadderRules& rules) {
+    LadderResult result;
+    std::vector<std::string> ladder;
+    if (!text.failure_code.empty() && text.pages.empty()) {
+        result.document.failure_code = text.failure_code;
+        result.document.failure = text.failure;
+        return result;
+    }
+    tell_pages(text, ladder);
+    std::vector<Document> steps = steps_of(text, rules, result, ladder);
+    auto winner = std::ranges::find_if(steps, is_enough);
+    if (winner == steps.end()) winner = steps.begin();
+    if (winner == steps.end()) {
+        result.document.ladder = std::move(ladder);
+        return result;
+    }
+    result.document = *winner;
+    result.document.ladder = std::move(ladder);
+    result.document.ladder.push_back(is_enough(result.document)
+                                         ? cat("taken: ", step_name(result.document))
+                                         : cat("taken: ", step_name(result.document),
+                                               ", although a number, or both a total and lines, were not found"));
+    for (auto later = steps.begin(); later != steps.end(); ++later) {
+        if (later == winner) continue;
+        compare_steps(result.document, *later);
+        Filler(result.document, *later).run();
+    }
+    if (!text.failure_code.empty()) {
+        result.document.failure = text.failure;
+        result.document.ladder.push_back(cat("reading ended early: ", text.failure_code, ": ", text.failure));
+    }
+    return result;
+}
+
+}  // namespace hone::invoice

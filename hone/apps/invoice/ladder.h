@@ -1,0 +1,37 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hone/apps/invoice/document_text.h"
+#include "hone/apps/invoice/model.h"
+#include "hone/apps/invoice/template_extract.h"
+
+namespace hone::invoice {
+
+/// Which steps may be taken.
+enum class Method : std::uint8_t { Auto, Template, Profile, Generic };
+
+struct LadderRules {
+    const TemplateSet* templates = nullptr;  ///< nullptr: the step of templates is left out
+    std::string profile = "auto";            ///< "auto" or the name of a vendor profile
+    Method method = Method::Auto;
+};
+
+/// A document as the ladder leaves it, not yet checked, and what its templates said.
+struct LadderResult {
+    Document document;
+    std::optional<TemplateExtraction> extraction;
+};
+
+/// Reads a document by the first step that gives a number and a total or a line: templates in the order of the set,
+/// then the profile of the vendor over the table model, then the general profile. Later steps fill only what is absent
+/// and mark it in the rule of each value; where two steps know the number or the total, a check says whether they
+/// agree. `ladder` of the document tells each step with its reason. Nothing is repaired. Pure; thread-safe.
+LadderResult climb(const DocumentText& text, const LadderRules& rules);
+
+/// The template step alone, as invoice2data does it: the layout text, then what recognition read.
+TemplateExtraction extract_by_template(const DocumentText& text, const TemplateSet& templates);
+
+}  // namespace hone::invoice

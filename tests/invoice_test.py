@@ -1,0 +1,260 @@
+#!/usr/bin/env python3
+"""The invoice application as a user sees it: real PDFs through hone-docworker, against what the sample declares as true."""
+import csv
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+import unicodedata
+
+import harness
+
+SKIPPED = 77
+
+
+def rows_of(path) -> list:
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def number(text):
+    return None if text in ("", None) else round(float(text), 4)
+
+
+def sample(hone, folder, kind, *words, out="papers") -> pathlib.Path:
+    hone.run("invoice", "sample", "--kind", kind, *words, "--out", folder / out)
+    return folder / out
+
+
+def truths(papers) -> dict:
+    return {str(path.with_suffix(".pdf")): json.loads(path.read_text()) for path in sorted(papers.glob("?-*.json"))}
+
+
+def check_lines(read, truth, computed=()):
+    """Every column of every line, in order."""
+    assert len(read) == len(truth), (len(read), len(truth))
+    names = {"code": "product_code", "upc": "upc", "description": "description"}
+    numbers = {"ordered": "qty_ordered", "shipped": "qty_shipped", "backordered": "qty_backordered",
+               "unit_price": "unit_price", "extended": "extended"}
+    for at, (row, line) in enumerate(zip(read, truth), 1):
+        assert int(row["line"]) == at
+        for column, name in names.items():
+            assert row[column] == (line[name] or ""), (at, column, row[column], line[name])
+        for column, name in numbers.items():
+            if line[name] is None and column in computed:
+                continue
+            assert number(row[column]) == number(line[name]), (at, column, row[column], line[name])
+
+
+def test_fifteen_pages_of_an_acknowledgement(hone, folder):
+    papers = sample(hone, folder, "A", "--lines", 135, "--start", 7)
+    hone.run("invoice", "extract", papers, "--out", folder / "out")
+    truth = truths(papers)[str(papers / "A-7.pdf")]
+    document, = rows_of(folder / "out/documents.csv")
+    assert list(document) == ["file", "sha256", "vendor", "kind", "number", "date", "currency", "total", "pages", "status",
+                              "confidence", "issues"]
+    assert document["file"] == str(papers / "A-7.pdf") and document["pages"] == "15" and document["status"] == "ok"
+    assert document["number"] == "CS004508467" and document["date"] == "2024-01-13" and document["issues"] == ""
+    assert number(document["total"]) == number(truth["total"])
+    digest = subprocess.run(["sha256sum", papers / "A-7.pdf"], capture_output=True, text=True, check=True).stdout.split()[0]
+    assert document["sha256"] == digest
+    lines = rows_of(folder / "out/lines.csv")
+    assert list(lines[0]) == ["file", "page", "line", "code", "upc", "description", "ordered", "shipped", "backordered",
+                              "unit_price", "extended", "confidence"]
+    check_lines(lines, truth["lines"])
+    assert [int(line["page"]) for line in lines] == [1 + at // 9 for at in range(135)]
+    shown = rows_of(folder / "out/rows.csv")
+    assert list(shown[0]) == ["Order Date", "Vendor", "INV", "Item", "Wholesale", "Qty ordered"]
+    assert shown[0] == {"Order Date": "1/13/2024", "Vendor": "Creative Co-Op", "INV": "CS004508467",
+                        "Item": "XS5071A - UPC: 0191009328070 - 16 oz. Mango Wood Candle Holder, Set of 2",
+                        "Wholesale": "$1000.00", "Qty ordered": "24"}
+    whole, = json.loads((folder / "out/documents.json").read_text())
+    box = whole["lines"][0]["upc"]
+    assert box["value"] == "191009328070" and box["page"] == 1 and len(box["box"]) == 4 and box["rule"]
+
+
+def test_every_kind_is_read_whole(hone, folder):
+    for kind in "ABRHKG":
+        papers = sample(hone, folder, kind, "--lines", 18, "--count", 4, "--start", 40, out=kind)
+        hone.run("invoice", "extract", papers, "--out", folder / f"{kind}-out")
+        expected = truths(papers)
+        documents = {row["file"]: row for row in rows_of(folder / f"{kind}-out/documents.csv")}
+        assert sorted(documents) == sorted(expected)
+        lines = rows_of(folder / f"{kind}-out/lines.csv")
+        for file, truth in expected.items():
+            assert documents[file]["status"] == "ok", documents[file]
+            assert documents[file]["number"] == truth["number"], (kind, documents[file])
+            assert number(documents[file]["total"]) == number(truth["total"])
+            check_lines([row for row in lines if row["file"] == file], truth["lines"], computed=("ordered", "unit_price", "extended"))
+
+
+def test_folders_and_bad_documents(hone, folder):
+    papers = sample(hone, folder, "B", "--count", 3)
+    (papers / "deep").mkdir()
+    (papers / "B-2.pdf").rename(papers / "deep/of, a kind.PDF")
+    (papers / "deep/broken.pdf").write_bytes(b"%PDF-1.7\nnothing else")
+    (papers / "deep/empty.pdf").write_bytes(b"")
+    (papers / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\nno picture")
+    done = hone.run("invoice", "extract", papers, "--out", folder / "out", code=1)
+    documents = {os.path.relpath(row["file"], papers): row for row in rows_of(folder / "out/documents.csv")}
+    assert list(documents) == sorted(documents)
+    status = {name: row["status"] for name, row in documents.items()}
+    assert status == {"B-1.pdf": "ok", "B-3.pdf": "ok", "deep/broken.pdf": "failed", "deep/empty.pdf": "failed",
+                      "deep/of, a kind.PDF": "ok", "picture.png": "failed"}, status
+    assert documents["deep/empty.pdf"]["issues"] == "empty"
+    assert "invoice.document-failed" in done.stderr and "deep/broken.pdf" in done.stderr
+    issues = harness.read_json(folder / "out/summary.json")["issues"]
+    assert {issue["file"] for issue in issues if issue["severity"] == "error"} == {
+        str(papers / name) for name in ("deep/broken.pdf", "deep/empty.pdf", "picture.png")}
+    done = hone.run("invoice", "extract", folder / "nothing.pdf", "--out", folder / "none", code=None)
+    assert done.returncode == 3 or "nothing.pdf" in done.stderr
+    (folder / "void").mkdir()
+    assert ".pdf" in hone.run("invoice", "extract", folder / "void", code=None).stderr
+
+
+def text_documents(folder) -> pathlib.Path:
+    """Text documents and a template folder, with what a plain reading of the template format gives for them."""
+    papers = folder / "texts"
+    papers.mkdir()
+    (papers / "one.txt").write_text("Acme GmbH\nRechnung Nr. 2024/17\nDatum 5. März 2024\n\nPos  Menge  Preis\n"
+                                    "A1  3  2,50\nA2  1  10,00\n\nGesamt 17,50 EUR\nMwSt 2,79\n")
+    (papers / "two.txt").write_text("Nobody knows this sender\nTotal 12.00\n")
+    (papers / "three.txt").write_text("ACME Inc\nInvoice # A-7\nDate 03/04/2024\nTotal $1,234.50\n")
+    templates = folder / "templates"
+    (templates / "de").mkdir(parents=True)
+    (templates / "de/acme.yml").write_text("""issuer: Acme
+keywords:
+  - Acme GmbH
+fields:
+  amount: 'Gesamt ([\\d,]+)'
+  invoice_number: 'Nr\\. (\\S+)'
+  date: 'Datum (.*)'
+  static_partner_website: acme.example
+  amount_tax:
+    parser: regex
+    regex: 'MwSt ([\\d,]+)'
+    type: float
+lines:
+  start: 'Pos +Menge'
+  end: 'Gesamt'
+  line: '^(?P<code>A\\d+)\\s+(?P<qty>\\d+)\\s+(?P<price_unit>[\\d,]+)'
+  types:
+    qty: int
+    price_unit: float
+options:
+  decimal_separator: ','
+  languages: [de]
+""", encoding="utf-8")
+    (templates / "us.yaml").write_text("""issuer: ACME Inc
+keywords: ['ACME Inc']
+fields:
+  amount: '\\$([\\d,.]+)'
+  invoice_number: 'Invoice # (\\S+)'
+  date: 'Date (\\S+)'
+options:
+  currency: USD
+  date_formats: ['%d/%m/%Y']
+""")
+    (templates / "broken.yml").write_text("issuer: [\n")
+    return papers
+
+
+# What invoice2data 0.4.6 prints for them, worked out by hand from its definition.
+EXPECTED = [
+    {"issuer": "Acme", "template_name": "acme.yml", "amount": 17.5, "invoice_number": "2024/17", "date": "2024-03-05",
+     "partner_website": "acme.example", "amount_tax": 2.79, "currency": "EUR",
+     "lines": [{"code": "A1", "qty": 3, "price_unit": 2.5}, {"code": "A2", "qty": 1, "price_unit": 10.0}],
+     "desc": "Invoice from Acme"},
+    {"issuer": "ACME Inc", "template_name": "us.yaml", "amount": 1234.5, "invoice_number": "A-7", "date": "2024-04-03",
+     "currency": "USD", "desc": "Invoice from ACME Inc"}]
+
+
+def test_compatible_with_invoice2data(hone, folder):
+    papers = text_documents(folder)
+    done = hone.run("invoice", "extract", "--templates", folder / "templates", "--compat", "invoice2data", "--format", "json",
+                    papers / "one.txt", papers / "two.txt", papers / "three.txt")
+    assert done.stdout == json.dumps(EXPECTED, indent=4, ensure_ascii=False), done.stdout
+    assert "invoice.template-skipped" in done.stderr and "broken.yml" in done.stderr
+    done = hone.run("invoice", "extract", papers / "one.txt", papers / "three.txt", "--templates", folder / "templates/us.yaml",
+                    "--templates", folder / "templates/de", "--compat", "invoice2data", "--format", "csv", "--csv-lines", "explode")
+    read = list(csv.DictReader(done.stdout.splitlines()))
+    assert [row["invoice_number"] for row in read] == ["2024/17", "2024/17", "A-7"]
+    assert [row["line_code"] for row in read] == ["A1", "A2", ""]
+    done = hone.run("invoice", "extract", papers / "three.txt", "--templates", folder / "templates", "--compat", "invoice2data",
+                    "--format", "xml", "--date-format", "%d.%m.%Y")
+    assert done.stdout.startswith('<?xml version="1.0" ?>') and "<date>03.04.2024</date>" in done.stdout
+    hone.run("invoice", "extract", papers, "--compat", "invoice2data", code=2)
+    hone.run("invoice", "extract", papers, "--format", "xml", code=2)
+
+
+def test_templates_of_samples_read_their_documents(hone, folder):
+    papers = sample(hone, folder, "G", "--lines", 5, "--count", 6)
+    for file, truth in truths(papers).items():
+        template = pathlib.Path(file).with_suffix(".yml")
+        done = hone.run("invoice", "extract", file, "--templates", template, "--compat", "invoice2data", "--format", "json")
+        read, = json.loads(done.stdout)
+        assert number(read["amount"]) == number(truth["total"]), file
+        assert read["invoice_number"] == truth["number"] and read["date"] == truth["invoice_date"]
+        assert unicodedata.is_normalized("NFC", read["issuer"])
+    hone.run("invoice", "extract", papers, "--templates", papers, "--out", folder / "out")
+    whole = json.loads((folder / "out/documents.json").read_text())
+    assert all(document["method"] == "template" and document["fields"]["amount"] for document in whole)
+    assert all(any(step.startswith("taken: template") for step in document["ladder"]) for document in whole)
+
+
+def test_without_a_worker_it_says_what_is_missing(hone, folder):
+    papers = sample(hone, folder, "A")
+    (papers / "words.txt").write_text("Invoice No: 12\nTotal 3.00\n")
+    done = hone.run("invoice", "extract", papers, "--docworker", folder / "absent", "--out", folder / "out", code=1)
+    assert "invoice.no-pdf-worker" in done.stderr
+    status = {os.path.basename(row["file"]): row["status"] for row in rows_of(folder / "out/documents.csv")}
+    assert status == {"A-1.pdf": "failed", "words.txt": "ok"}, status
+    assert "libpoppler" in hone.run("help", "invoice.no-pdf-worker").stdout
+
+
+def test_rows_and_profiles(hone, folder):
+    papers = sample(hone, folder, "A", "--lines", 40, "--start", 3)
+    truth, = truths(papers).values()
+    hone.run("invoice", "extract", papers, "--profile", "creative-coop", "--quantity", "ordered", "--zero-rows", "zero",
+             "--out", folder / "ordered")
+    rows = rows_of(folder / "ordered/rows.csv")
+    assert [row["Qty ordered"] for row in rows] == [line["qty_ordered"] for line in truth["lines"]]
+    hone.run("invoice", "extract", papers, "--out", folder / "usual")
+    assert all(row["Qty ordered"] not in ("", "0") for row in rows_of(folder / "usual/rows.csv"))
+    assert "auto" in hone.run("invoice", "extract", papers, "--profile", "nobody", code=2).stderr
+    done = hone.run("invoice", "extract", papers, "--format", "json")
+    documents = json.loads(done.stdout)
+    assert documents["summary"]["documents"] == 1, documents
+
+
+def test_killed_it_leaves_no_process(hone, folder):
+    papers = sample(hone, folder, "A", "--lines", 200, "--count", 60)
+    process = subprocess.Popen([hone.executable, "invoice", "extract", str(papers), "--out", str(folder / "out"), "--cache", "off"],
+                               env=hone.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    children = []
+    for _ in range(400):
+        children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True).stdout.split()
+        if children or process.poll() is not None:
+            break
+        time.sleep(0.005)
+    assert children, "the worker was never seen"
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    for _ in range(200):
+        if not any(os.path.exists(f"/proc/{child}") for child in children):
+            break
+        time.sleep(0.01)
+    assert not any(os.path.exists(f"/proc/{child}") for child in children)
+    assert not list((folder / "out").glob("*.csv")) if (folder / "out").exists() else True
+
+
+if __name__ == "__main__":
+    if not (pathlib.Path(sys.argv[3]) / "hone-docworker").exists():
+        print("SKIPPED: this build has no hone-docworker")
+        sys.exit(SKIPPED)
+    sys.exit(harness.main([test_fifteen_pages_of_an_acknowledgement, test_every_kind_is_read_whole, test_folders_and_bad_documents,
+                           test_compatible_with_invoice2data, test_templates_of_samples_read_their_documents,
+                           test_without_a_worker_it_says_what_is_missing, test_rows_and_profiles, test_killed_it_leaves_no_process]))
