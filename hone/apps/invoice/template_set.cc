@@ -155,7 +155,7 @@ private:
     void lint_keywords(const InvoiceTemplate& made) {
         if (made.keyword_mode != KeywordMode::Literal) return;
         for (const std::string& keyword : made.keywords)
-            if (keyword.find('\\') != std::string::npos || keyword.find(".*") != std::string::npos)
+            if (keyword_looks_like_pattern(keyword))
                 lint(made.file, cat("the keyword looks like a pattern and is searched as it stands: ", keyword));
     }
 
@@ -227,13 +227,19 @@ TemplateSet load_templates(Files& files, std::span<const Path> folders, const Te
     return set;
 }
 
+bool keyword_looks_like_pattern(std::string_view keyword) {
+    return keyword.find('\\') != std::string_view::npos || keyword.find(".*") != std::string_view::npos;
+}
+
+bool template_matches(const InvoiceTemplate& which, std::string_view raw_text) {
+    const auto is_there = [&](const std::string& keyword) { return occurs(which, keyword, raw_text); };
+    return std::all_of(which.keywords.begin(), which.keywords.end(), is_there) &&
+           std::none_of(which.exclude_keywords.begin(), which.exclude_keywords.end(), is_there);
+}
+
 const InvoiceTemplate* match_template(const TemplateSet& set, std::string_view raw_text) {
-    for (const auto& one : set.templates) {
-        const auto is_there = [&](const std::string& keyword) { return occurs(*one, keyword, raw_text); };
-        if (std::all_of(one->keywords.begin(), one->keywords.end(), is_there) &&
-            std::none_of(one->exclude_keywords.begin(), one->exclude_keywords.end(), is_there))
-            return one.get();
-    }
+    for (const auto& one : set.templates)
+        if (template_matches(*one, raw_text)) return one.get();
     return nullptr;
 }
 

@@ -87,6 +87,11 @@ std::vector<TemplateText> read_template_folders(Files& files, std::span<const Pa
 /// read_template_folders(), then load_template_texts().
 TemplateSet load_templates(Files& files, std::span<const Path> folders, const TemplateSettings& settings = {});
 
+/// True if all keywords of the template occur in the raw text and none of its exclude_keywords does.
+bool template_matches(const InvoiceTemplate& which, std::string_view raw_text);
+/// True for a keyword that looks like a pattern (a backslash, or ".*").
+bool keyword_looks_like_pattern(std::string_view keyword);
+
 /// The first template whose keywords all occur in the raw text and whose exclude_keywords do not; or nullptr.
 const InvoiceTemplate* match_template(const TemplateSet& set, std::string_view raw_text);
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <sstream>
 
 #include "hone/base/error.h"
@@ -170,6 +171,82 @@ private:
     std::string error_;
 };
 
+// Writes down where keys and items stand.
+class PlaceFinder : public YAML::EventHandler {
+public:
+    void OnDocumentStart(const YAML::Mark&) override {}
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { value(mark, "null"); }
+    void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { value(mark, "*"); }
+    void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t, const std::string& text) override {
+        value(mark, text);
+    }
+    void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                         YAML::EmitterStyle::value) override {
+        open(mark, false);
+    }
+    void OnSequenceEnd() override { close(); }
+    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+        open(mark, true);
+    }
+    void OnMapEnd() override { close(); }
+
+    std::vector<DataPlace> places() { return std::move(places_); }
+
+private:
+    struct Level {
+        bool is_map = false;
+        std::string path;
+        std::size_t items = 0;
+        std::optional<std::string> key;
+        std::set<std::string> keys;
+    };
+
+    void record(const YAML::Mark& mark, std::string path, bool is_repeated) {
+        if (places_.size() < kMostNodes)
+            places_.push_back({std::move(path), static_cast<std::size_t>(std::max(mark.line, 0)) + 1,
+                               static_cast<std::size_t>(std::max(mark.column, 0)) + 1, is_repeated});
+    }
+
+    // A scalar: a key, or the value of one, or an item.
+    void value(const YAML::Mark& mark, const std::string& text) {
+        if (levels_.empty()) return;
+        Level& level = levels_.back();
+        if (!level.is_map) {
+            record(mark, item_path(level), false);
+        } else if (level.key) {
+            level.key.reset();
+        } else {
+            level.key = text;
+            const bool is_repeated = text != "<<" && !level.keys.insert(text).second;
+            record(mark, key_path(level), is_repeated);
+        }
+    }
+
+    static std::string key_path(const Level& level) {
+        return cat(level.path, level.path.empty() ? "" : ".", level.key.value_or("?"));
+    }
+    static std::string item_path(Level& level) { return cat(level.path, "[", level.items++, "]"); }
+
+    void open(const YAML::Mark& mark, bool is_map) {
+        Level made;
+        made.is_map = is_map;
+        if (!levels_.empty()) {
+            Level& level = levels_.back();
+            made.path = level.is_map ? key_path(level) : item_path(level);
+            if (!level.is_map) record(mark, made.path, false);
+            level.key.reset();
+        }
+        levels_.push_back(std::move(made));
+    }
+    void close() {
+        if (!levels_.empty()) levels_.pop_back();
+    }
+
+    std::vector<Level> levels_;
+    std::vector<DataPlace> places_;
+};
+
 Data from_json(const Json& json) {
     if (json.is_bool()) return Data(json.boolean());
     if (json.is_integer()) return Data(json.integer());
@@ -203,6 +280,19 @@ ReadData read_yaml(std::string_view text) {
         return {std::nullopt, cat("line ", exception.mark.line + 1, ": ", exception.msg)};
     }
     return {builder.result(), ""};
+}
+
+std::vector<DataPlace> data_places(std::string_view text) {
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    PlaceFinder finder;
+    try {
+        std::istringstream stream{std::string(text)};
+        YAML::Parser(stream).HandleNextDocument(finder);
+    } catch (const YAML::Exception&) {
+        // read_yaml() says what is wrong; the places up to there serve.
+        return finder.places();
+    }
+    return finder.places();
 }
 
 ReadData read_json(std::string_view text) {
