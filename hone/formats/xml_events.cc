@@ -12,7 +12,8 @@
 namespace hone {
 namespace {
 
-constexpr std::size_t kMostLevels = 64;
+/// Between namespace and name; no namespace holds it.
+constexpr char kBetween = ' ';
 constexpr std::size_t kMostTokenBytes = std::size_t{1} << 20;
 
 std::string_view without_prefix(std::string_view name) {
@@ -33,17 +34,26 @@ std::string_view XmlAttributes::operator[](std::string_view name) const {
 }
 
 struct XmlReader::State {
-    State(XmlListener& given, std::string_view name) : listener(given), what(name) {}
+    State(XmlListener& given, std::string_view name, const XmlOptions& options)
+        : listener(given),
+          what(name),
+          most_levels(options.most_levels),
+          with_namespaces(options.with_namespaces),
+          parser(options.with_namespaces ? XML_ParserCreateNS(nullptr, kBetween) : XML_ParserCreate(nullptr)) {}
     ~State() { XML_ParserFree(parser); }
     State(const State&) = delete;
     State& operator=(const State&) = delete;
 
     XmlListener& listener;
     std::string what;
-    XML_Parser parser = XML_ParserCreate(nullptr);
+    std::size_t most_levels;
+    bool with_namespaces;
+    XML_Parser parser;
     std::size_t levels = 0;
     std::size_t bytes_since_event = 0;
     std::exception_ptr thrown;
+
+    std::string_view shown(std::string_view name) const { return with_namespaces ? name : without_prefix(name); }
 
     /// Calls `fn`. Errors must not pass through expat, which is C: they wait until it has returned.
     template <class Fn>
@@ -61,16 +71,16 @@ struct XmlReader::State {
     static void XMLCALL on_start(void* self, const XML_Char* name, const XML_Char** pairs) {
         State& state = *static_cast<State*>(self);
         state.guard([&] {
-            if (++state.levels > kMostLevels)
-                fail(Fault::Input, "more than ", kMostLevels, " levels of elements in ", state.what);
-            state.listener.start(without_prefix(name), XmlAttributes(pairs));
+            if (++state.levels > state.most_levels)
+                fail(Fault::Input, "more than ", state.most_levels, " levels of elements in ", state.what);
+            state.listener.start(state.shown(name), XmlAttributes(pairs));
         });
     }
     static void XMLCALL on_end(void* self, const XML_Char* name) {
         State& state = *static_cast<State*>(self);
         state.guard([&] {
             --state.levels;
-            state.listener.end(without_prefix(name));
+            state.listener.end(state.shown(name));
         });
     }
     static void XMLCALL on_text(void* self, const XML_Char* text, int size) {
@@ -80,7 +90,7 @@ struct XmlReader::State {
     static void XMLCALL on_document_type(void* self, const XML_Char* /*name*/, const XML_Char* /*system*/,
                                          const XML_Char* /*identifier*/, int /*has_own*/) {
         State& state = *static_cast<State*>(self);
-        state.guard([&] { fail(Fault::Input, "a workbook declares no document type; found one in ", state.what); });
+        state.guard([&] { fail(Fault::Input, "XML with a document type is not read: ", state.what); });
     }
 
     void parse(std::string_view piece, int is_last) {
@@ -95,7 +105,8 @@ struct XmlReader::State {
     }
 };
 
-XmlReader::XmlReader(XmlListener& listener, std::string_view what) : state_(std::make_unique<State>(listener, what)) {
+XmlReader::XmlReader(XmlListener& listener, std::string_view what, const XmlOptions& options)
+    : state_(std::make_unique<State>(listener, what, options)) {
     check(state_->parser != nullptr, "expat has memory");
     XML_SetUserData(state_->parser, state_.get());
     XML_SetElementHandler(state_->parser, State::on_start, State::on_end);

@@ -21,7 +21,13 @@ private:
     const char* const* pairs_;
 };
 
-/// What a document holds, in its order. Names come without prefixes; texts may come in pieces.
+/// What an XmlReader takes besides the letter of the standard.
+struct XmlOptions {
+    std::size_t most_levels = 64;  ///< of elements
+    bool with_namespaces = false;  ///< names of elements are "namespace name", or "name" if they are in none
+};
+
+/// What a document holds, in its order. Names come without prefixes (but see XmlOptions); texts may come in pieces.
 class XmlListener {
 public:
     virtual ~XmlListener() = default;
@@ -31,11 +37,11 @@ public:
 };
 
 /// Takes an XML document piece by piece. Safe with hostile ones: a document type (and so every entity of its own),
-/// more than 64 levels, and tags or comments above 1 MiB are Fault::Input. Not thread-safe.
+/// more levels than the options allow, and tags or comments above 1 MiB are Fault::Input. Not thread-safe.
 class XmlReader {
 public:
     /// `what` is what messages call the document.
-    XmlReader(XmlListener& listener, std::string_view what);
+    XmlReader(XmlListener& listener, std::string_view what, const XmlOptions& options = {});
     ~XmlReader();
     XmlReader(const XmlReader&) = delete;
     XmlReader& operator=(const XmlReader&) = delete;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hone/apps/invoice/check_digits.h"
+#include "hone/apps/invoice/einvoice_checks.h"
 #include "hone/apps/invoice/model_json.h"
 #include "hone/apps/invoice/row_date.h"
 #include "hone/base/error.h"
@@ -43,6 +44,7 @@ public:
         check_codes();
         check_totals();
         check_dates(options);
+        if (document_.electronic) check_electronic();
         for (const auto& [confidence, outcome] : outcomes_)
             *confidence = std::clamp(*confidence + (outcome ? 0.15 : -0.30), 0.0, 1.0);
     }
@@ -52,9 +54,28 @@ private:
     template <class... Values>
     void record(const char* name, std::uint32_t line, bool passed, std::string detail, Values&... values) {
         document_.checks.push_back({name, passed, passed ? "" : std::move(detail), line});
-        for (double* confidence : {&values.confidence...}) {
-            const auto [outcome, is_new] = outcomes_.try_emplace(confidence, passed);
-            if (!is_new) outcome->second = outcome->second && passed;
+        for (double* confidence : {&values.confidence...})
+            remember(confidence, passed);
+    }
+
+    void remember(double* confidence, bool passed) {
+        const auto [outcome, is_new] = outcomes_.try_emplace(confidence, passed);
+        if (!is_new) outcome->second = outcome->second && passed;
+    }
+
+    /// The rules of electronic invoices, and what the comparison with the pages said before.
+    void check_electronic() {
+        Document& d = document_;
+        for (const Check& check : d.checks) {
+            if (check.name == "page-number") remember(&d.number.confidence, check.passed);
+            if (check.name == "page-total") remember(&d.total.confidence, check.passed);
+            if (check.name == "page-date")
+                remember(d.invoice_date ? &d.invoice_date.confidence : &d.order_date.confidence, check.passed);
+        }
+        for (JudgedCheck& judged : judge_electronic(d)) {
+            for (double* confidence : judged.involved)
+                remember(confidence, judged.check.passed);
+            d.checks.push_back(std::move(judged.check));
         }
     }
 
@@ -91,7 +112,11 @@ private:
             if (!is_usual(*one)) return;
             quantity += number(*one);
         }
-        const std::int64_t product = mul_div_floor(quantity, number(line.unit_price), 10'000);
+        std::int64_t product = mul_div_floor(quantity, number(line.unit_price), 10'000);
+        for (const Adjustment& one : line.adjustments) {
+            if (!is_usual(one.amount)) return;
+            product += one.is_charge ? number(one.amount) : -number(one.amount);
+        }
         const std::int64_t tolerance = std::max(kCent, std::abs(quantity) / 200);
         const bool passed = agree(product, number(line.extended), tolerance);
         if (!passed) line.flags.emplace_back("extended-differs");
@@ -139,9 +164,11 @@ private:
                 surcharges += std::abs(one.amount.ten_thousandths) < kMost ? one.amount.ten_thousandths : 0;
         }
         Document& d = document_;
-        if (is_complete && d.subtotal)
+        const bool from_pages = !d.electronic || d.electronic->lines_absent;
+        if (is_complete && d.subtotal && from_pages)
             record("subtotal", 0, agree(sum, number(d.subtotal), 2 * kCent),
                    cat("lines add up to ", decimal_text(Decimal{sum}, 2)), d.subtotal);
+        if (d.electronic) return;  // its sums have rules of their own
         if (d.surcharge)
             record("surcharge", 0, agree(surcharges, number(d.surcharge), 2 * kCent),
                    cat("surcharges of lines add up to ", decimal_text(Decimal{surcharges}, 2)), d.surcharge);
@@ -209,9 +236,10 @@ Status status_of(const Document& document) {
     if (document.lines.empty() && !document.total) return Status::NoData;
     for (const PageState& page : document.pages)
         if (!page.failure.empty()) return Status::Partial;
-    const std::set<std::string_view> decisive = {"pages", "rows", "subtotal", "surcharge", "total"};
+    const std::set<std::string_view> decisive = {"pages", "rows",        "subtotal",  "surcharge",
+                                                 "total", "page-number", "page-date", "page-total"};
     for (const Check& check : document.checks)
-        if (!check.passed && decisive.contains(check.name)) return Status::Partial;
+        if (!check.passed && (decisive.contains(check.name) || check.name.starts_with("BT-"))) return Status::Partial;
     return Status::Ok;
 }
 

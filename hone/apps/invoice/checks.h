@@ -14,6 +14,8 @@ struct CheckOptions {
 /// - quantity x price = extended, within max(0.01, 0.005 x quantity); sum of extended = subtotal; subtotal + surcharge
 /// +
 ///   freight + tax - discount = total, within 0.02; surcharges of lines = surcharge
+/// - of an electronic document, in place of the sums above, the rules of judge_electronic(); its lines count their own
+///   allowances and charges
 /// - check digits of UPC, GTIN and ISBN; allocated and cancelled quantities; codes that occur twice; dates
 /// - each value gains 0.15 if a check that involves it passes, and loses 0.30 if one fails, within 0..1. A line is as
 /// sure
@@ -21,7 +23,7 @@ struct CheckOptions {
 ///   number, date and total.
 /// - failed: `failure_code` is set; no_data: neither lines nor total; partial: a page failed, or a check of pages, rows
 /// or
-///   totals; else ok.
+///   totals (of an electronic document also of what its pages show); else ok.
 void check_document(const CheckOptions& options, Document& document);
 
 }  // namespace hone::invoice

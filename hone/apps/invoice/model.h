@@ -52,12 +52,46 @@ struct Surcharge {
     Decimal amount;
 };
 
+/// What is taken off (an allowance) or added (a charge) to a line or a document of an electronic invoice.
+struct Adjustment {
+    bool is_charge = false;
+    Value<Decimal> amount;
+    Value<std::string> reason;
+    Value<std::string> tax_category;  ///< of a document's; a line's has that of the line
+    Value<Decimal> tax_percent;
+};
+
+/// A row of the VAT breakdown of an electronic invoice (EN 16931 BG-23).
+struct TaxRow {
+    Value<Decimal> basis, amount, percent;
+    Value<std::string> category;   ///< S, Z, E, AE, K, G, O, L or M
+    Value<std::string> exemption;  ///< why no tax is due
+};
+
+/// What an electronic invoice says beyond a printed page. The comments give the terms of EN 16931.
+struct ElectronicTerms {
+    std::string syntax;            ///< "cii", "zugferd1", "ubl" or "order-x"
+    std::string guideline;         ///< BT-24
+    bool lines_absent = false;     ///< the guideline (minimum, basicwl) has no lines: look for them on the pages
+    Value<std::string> type_code;  ///< BT-3
+    Value<std::string> seller_vat, seller_country;       ///< BT-31, BT-40
+    Value<std::string> buyer, buyer_vat, buyer_country;  ///< BT-44, BT-48, BT-55
+    Value<std::string> payment_means, iban, bic;         ///< BT-81, BT-84, BT-86
+    Value<Decimal> line_total, allowances, charges;      ///< BT-106 to BT-108
+    Value<Decimal> tax_basis, tax_total, grand_total;    ///< BT-109, BT-110, BT-112
+    Value<Decimal> prepaid, rounding, payable;           ///< BT-113 to BT-115
+    std::vector<Adjustment> adjustments;                 ///< of the document
+    std::vector<TaxRow> tax_rows;
+};
+
 /// A line of merchandise.
 struct Line {
     Value<std::string> product_code, upc, description, unit;
     Value<Decimal> ordered, allocated, shipped, backordered;
     Value<Decimal> list_price, unit_price, extended, tax_percent;
     std::vector<Surcharge> surcharges;
+    Value<std::string> tax_category;      ///< of an electronic invoice, as in TaxRow
+    std::vector<Adjustment> adjustments;  ///< of an electronic invoice, part of `extended`
     std::uint32_t page = 0;
     std::uint32_t row = 0;           ///< number on its page, from 1
     std::vector<std::string> flags;  ///< "upc-check-digit", "extended-differs", ...
@@ -93,6 +127,7 @@ struct Document {
     Value<Decimal> subtotal, surcharge, freight, discount, tax, total;
     std::vector<std::pair<Value<Decimal>, Value<Decimal>>> tax_lines;  ///< rate in per cent, amount
     std::vector<Line> lines;
+    std::optional<ElectronicTerms> electronic;  ///< nothing unless read from XML
     std::vector<Check> checks;
     std::vector<PageState> pages;
     std::vector<std::string> ladder;  ///< each step of extraction with its reason

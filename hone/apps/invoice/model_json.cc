@@ -79,6 +79,70 @@ void each_value(const Document& document, const Visit& visit) {
     visit("total", document.total);
 }
 
+template <class Visit>
+void each_value(const Adjustment& one, const Visit& visit) {
+    visit("amount", one.amount);
+    visit("reason", one.reason);
+    visit("tax_category", one.tax_category);
+    visit("tax_percent", one.tax_percent);
+}
+
+template <class Visit>
+void each_value(const TaxRow& row, const Visit& visit) {
+    visit("basis", row.basis);
+    visit("amount", row.amount);
+    visit("percent", row.percent);
+    visit("category", row.category);
+    visit("exemption", row.exemption);
+}
+
+template <class Visit>
+void each_value(const ElectronicTerms& terms, const Visit& visit) {
+    visit("type_code", terms.type_code);
+    visit("seller_vat", terms.seller_vat);
+    visit("seller_country", terms.seller_country);
+    visit("buyer", terms.buyer);
+    visit("buyer_vat", terms.buyer_vat);
+    visit("buyer_country", terms.buyer_country);
+    visit("payment_means", terms.payment_means);
+    visit("iban", terms.iban);
+    visit("bic", terms.bic);
+    visit("line_total", terms.line_total);
+    visit("allowances", terms.allowances);
+    visit("charges", terms.charges);
+    visit("tax_basis", terms.tax_basis);
+    visit("tax_total", terms.tax_total);
+    visit("grand_total", terms.grand_total);
+    visit("prepaid", terms.prepaid);
+    visit("rounding", terms.rounding);
+    visit("payable", terms.payable);
+}
+
+Json adjustments_json(const std::vector<Adjustment>& adjustments, JsonDetail detail) {
+    Json out = Json::array();
+    for (const Adjustment& one : adjustments) {
+        Json row = Json::object();
+        row.set("kind", one.is_charge ? "charge" : "allowance");
+        each_value(one, [&](const char* name, const auto& value) { row.set(name, value_json(value, detail)); });
+        out.push(std::move(row));
+    }
+    return out;
+}
+
+Json electronic_json(const ElectronicTerms& terms, JsonDetail detail) {
+    Json out = Json::object();
+    out.set("syntax", terms.syntax).set("guideline", terms.guideline).set("lines_absent", terms.lines_absent);
+    each_value(terms, [&](const char* name, const auto& value) { out.set(name, value_json(value, detail)); });
+    out.set("adjustments", adjustments_json(terms.adjustments, detail));
+    Json rows = Json::array();
+    for (const TaxRow& one : terms.tax_rows) {
+        Json row = Json::object();
+        each_value(one, [&](const char* name, const auto& value) { row.set(name, value_json(value, detail)); });
+        rows.push(std::move(row));
+    }
+    return out.set("tax_rows", std::move(rows));
+}
+
 Json line_json(const Line& line, JsonDetail detail) {
     Json out = Json::object();
     each_value(line, [&](const char* name, const auto& value) { out.set(name, value_json(value, detail)); });
@@ -88,6 +152,8 @@ Json line_json(const Line& line, JsonDetail detail) {
     for (const Surcharge& one : line.surcharges)
         surcharges.push(Json::object().set("code", one.code).set("amount", plain(one.amount)));
     out.set("surcharges", std::move(surcharges));
+    if (line.tax_category) out.set("tax_category", value_json(line.tax_category, detail));
+    if (!line.adjustments.empty()) out.set("adjustments", adjustments_json(line.adjustments, detail));
     if (detail == JsonDetail::Values) return out;
     Json flags = Json::array();
     for (const std::string& flag : line.flags)
@@ -134,6 +200,7 @@ Json document_json(const Document& document, JsonDetail detail) {
     for (const auto& [rate, amount] : document.tax_lines)
         taxes.push(Json::object().set("percent", value_json(rate, detail)).set("amount", value_json(amount, detail)));
     out.set("tax_lines", std::move(taxes));
+    if (document.electronic) out.set("electronic", electronic_json(*document.electronic, detail));
     if (detail == JsonDetail::Provenance) add_account(document, out);
     Json lines = Json::array();
     for (const Line& line : document.lines)

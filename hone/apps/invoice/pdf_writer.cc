@@ -158,8 +158,9 @@ void write_pdf(std::span<const PdfPage> pages, std::span<const PdfAttachment> at
     for (std::size_t i = 0; i < attachments.size(); ++i) {
         const PdfAttachment& file = attachments[i];
         const std::size_t bytes = kFirstPage + 2 * pages.size() + 2 * i + 1;
-        objects.object(cat("<</Type/Filespec/F", pdf_string(file.name), "/UF", pdf_string(file.name),
-                           "/AFRelationship/", file.relationship, "/EF<</F ", bytes, " 0 R>>>>"));
+        const std::string relation = file.relationship.empty() ? "" : "/AFRelationship/" + file.relationship;
+        objects.object(cat("<</Type/Filespec/F", pdf_string(file.name), "/UF", pdf_string(file.name), relation,
+                           "/EF<</F ", bytes, " 0 R>>>>"));
         objects.stream(cat("/Type/EmbeddedFile/Subtype/", subtype(file.media_type)), file.bytes);
     }
     objects.finish();

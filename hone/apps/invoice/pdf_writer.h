@@ -21,7 +21,9 @@ struct PdfPage {
 
 /// A file inside a document.
 struct PdfAttachment {
-    std::string name, media_type, relationship, bytes;
+    std::string name, media_type;
+    std::string relationship;  ///< "Alternative", ...; empty = none is written
+    std::string bytes;
 };
 
 constexpr double kPageWidth = 612;

@@ -33,7 +33,7 @@ void break_places(std::string& bytes) {
 
 std::string sample_pdf(const Sample& sample, const SampleDamage& damage) {
     std::string bytes;
-    write_pdf(sample.pages, {}, [&](std::string_view piece) { bytes += piece; });
+    write_pdf(sample.pages, sample.attachments, [&](std::string_view piece) { bytes += piece; });
     if (damage.broken_xref) break_places(bytes);
     if (damage.truncated) bytes.resize(bytes.size() - bytes.size() / 3);
     return bytes;

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "hone/apps/invoice/sample_attachment.h"
 #include "hone/apps/invoice/sample_layout.h"
 #include "hone/base/error.h"
 #include "hone/base/text.h"
@@ -255,7 +256,7 @@ Sample european(std::size_t lines, std::uint64_t start, const SampleDamage& dama
         add_total(plan, 400, 510, cat(words.tax, " ", decimal_text(*rate.value), "%"),
                   local_money(*amount.value, what.language));
     add_total(plan, 400, 510, words.total, local_money(*document.total.value, what.language));
-    return {what.document, print_pages(plan, rows), european_template(words, what)};
+    return {what.document, print_pages(plan, rows), attached_invoice(what, damage), european_template(words, what)};
 }
 
 }  // namespace

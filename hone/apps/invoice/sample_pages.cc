@@ -16,7 +16,7 @@ struct NamedDamage {
     const char* name;
     bool SampleDamage::*member;
 };
-constexpr std::array<NamedDamage, 13> kDamages = {{
+constexpr std::array<NamedDamage, 17> kDamages = {{
     {"right-aligned", &SampleDamage::right_aligned},
     {"description-below", &SampleDamage::description_below},
     {"wrapped", &SampleDamage::wrapped},
@@ -30,6 +30,10 @@ constexpr std::array<NamedDamage, 13> kDamages = {{
     {"broken-xref", &SampleDamage::broken_xref},
     {"truncated", &SampleDamage::truncated},
     {"no-pages", &SampleDamage::no_pages},
+    {"attached", &SampleDamage::attached},
+    {"attached-wrong-name", &SampleDamage::attached_wrong_name},
+    {"attached-wrong-relation", &SampleDamage::attached_wrong_relation},
+    {"attached-no-relation", &SampleDamage::attached_no_relation},
 }};
 
 /// Changes values of the document, about one line in eight.

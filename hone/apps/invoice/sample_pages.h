@@ -25,6 +25,10 @@ struct SampleDamage {
     bool broken_xref = false;        ///< the table of places is shifted
     bool truncated = false;          ///< the last third of the file is missing
     bool no_pages = false;
+    bool attached = false;                 ///< kind G: a file factur-x.xml of relation Alternative says the same
+    bool attached_wrong_name = false;      ///< the same under another name
+    bool attached_wrong_relation = false;  ///< the same with relation Unspecified
+    bool attached_no_relation = false;     ///< the same without a relation
 };
 
 /// Names of the damages, as options spell them.
@@ -36,6 +40,7 @@ SampleDamage sample_damage(std::span<const std::string> names);
 struct Sample {
     Document truth;
     std::vector<PdfPage> pages;
+    std::vector<PdfAttachment> attachments;
     std::string template_text;  ///< kind G: a template in YAML that reads it
 };
 

@@ -6,6 +6,7 @@
 #include "hone/apps/invoice/number.h"
 #include "hone/apps/invoice/template_run.h"
 #include "hone/apps/invoice/unicode_text.h"
+#include "hone/apps/invoice/unit_code.h"
 #include "hone/base/text.h"
 
 namespace hone::invoice {
@@ -18,25 +19,6 @@ constexpr std::array<Pair, 5> kAliases = {{{"description", "name"},
                                            {"unitprice", "price_unit"},
                                            {"vat_rate", "line_tax_percent"},
                                            {"tax_percent", "line_tax_percent"}}};
-
-// Units of UN/ECE recommendation 20 by the words that are printed for them.
-constexpr std::array<Pair, 15> kUnits = {{
-    {"LTR", "l ltr lt ℓ liter litre liters litres"},
-    {"MLT", "ml millilitre milliliter"},
-    {"KGM", "kg kgm kgs kilogram kilograms"},
-    {"GRM", "g gr grm gram grams"},
-    {"MTR", "m mtr meter metre meters metres"},
-    {"CMT", "cm"},
-    {"MMT", "mm"},
-    {"KMT", "km"},
-    {"H87", "h87 pcs pc piece pieces ea each ps st stk stk. stuk stuks stück stueck stueckliste unit units x"},
-    {"SET", "set sets"},
-    {"HUR", "h hr hrs hour hours uur uren"},
-    {"MIN", "min minute minutes"},
-    {"DAY", "d day days dag dagen"},
-    {"MON", "month months maand maanden mnd"},
-    {"ANN", "year years jaar"},
-}};
 
 constexpr std::string_view kInvoiceNames =
     "issuer vat partner_name partner_street partner_street2 partner_street3 partner_city partner_zip country_code "
@@ -68,14 +50,8 @@ void rename_aliases(Data& row) {
 void add_unit_code(Data& row) {
     const Data* unit = row.find("uom");
     if (unit == nullptr || unit->text() == nullptr || row.find("unece_code") != nullptr) return;
-    const std::string word = lower_case(strip(*unit->text()));
-    if (word.empty()) return;
-    for (const auto& [code, words] : kUnits)
-        for (const std::string& one : split(words, ' '))
-            if (one == word || to_lower(code) == word) {
-                row.set("unece_code", Data(code));
-                return;
-            }
+    const std::string_view code = unit_code(*unit->text());
+    if (!code.empty()) row.set("unece_code", Data(code));
 }
 
 std::optional<double> number_in(const Data& row, std::string_view name) {
