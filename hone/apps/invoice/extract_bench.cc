@@ -37,9 +37,11 @@ std::size_t lines_of(DocumentReader& reader, const Paper& paper) {
     const auto failure =
         reader.read(request, text.info, [&](DocumentPage&& page) { text.pages.push_back(std::move(page)); }, {});
     check(!failure, "the document is read");
-    LadderResult result = climb(text, {});
-    check_document({}, result.document);
-    return result.document.status == Status::Ok ? result.document.lines.size() : 0;
+    std::vector<LadderResult> results = climb(text, {});
+    check(results.size() == 1, "a file is one document");
+    Document& document = results.front().document;
+    check_document({}, document);
+    return document.status == Status::Ok ? document.lines.size() : 0;
 }
 
 double milliseconds_of(const std::function<void()>& body) {

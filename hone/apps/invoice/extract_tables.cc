@@ -87,6 +87,10 @@ void ExtractTables::add(const Document& document) {
             rows_[i].push_back(row[i]);
 }
 
+void ExtractTables::note_issue(std::size_t document, std::string_view word) {
+    issues_.at(document) += cat(issues_.at(document).empty() ? "" : "; ", word);
+}
+
 void ExtractTables::add_line(const Document& document, const Line& line, std::size_t number) {
     line_file_.push_back(document.file);
     line_page_.push_back(line.page);
@@ -110,7 +114,7 @@ void ExtractTables::finish(Outputs& outputs) {
                Column::text("number", std::move(number_)), Column::text("date", std::move(date_)),
                Column::text("currency", std::move(currency_)), total_.column("total", 2),
                Column::int64("pages", std::move(pages_)), Column::text("status", std::move(status_)),
-               Column::real("confidence", std::move(confidence_)), Column::text("issues", std::move(issues_))}));
+               Column::real("confidence", std::move(confidence_)), Column::text("issues", issues_)}));
     outputs.table("lines",
                   Table({Column::text("file", std::move(line_file_)), Column::int64("page", std::move(line_page_)),
                          Column::int64("line", std::move(line_number_)), Column::text("code", std::move(code_)),
@@ -128,7 +132,7 @@ void ExtractTables::finish(Outputs& outputs) {
 std::uint64_t ExtractTables::memory_bytes() const {
     std::uint64_t bytes = 16 * (line_number_.size() * 8 + file_.size() * 4);
     for (const TextData* text :
-         {&file_, &sha256_, &vendor_, &number_, &issues_, &line_file_, &code_, &upc_, &description_})
+         {&file_, &sha256_, &vendor_, &number_, &line_file_, &code_, &upc_, &description_})
         bytes += text->bytes.capacity() + 8 * text->offsets.capacity();
     for (const TextData& text : rows_)
         bytes += text.bytes.capacity() + 8 * text.offsets.capacity();

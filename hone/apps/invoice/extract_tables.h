@@ -18,6 +18,8 @@ class ExtractTables {
 public:
     explicit ExtractTables(SheetOptions sheet) : sheet_(sheet) {}
     void add(const Document& document);
+    /// Adds a word to the issues of a document, by its number from 0.
+    void note_issue(std::size_t document, std::string_view word);
     /// Puts the tables into `outputs` and empties this.
     void finish(Outputs& outputs);
     std::uint64_t memory_bytes() const;
@@ -37,7 +39,8 @@ private:
     void add_line(const Document& document, const Line& line, std::size_t number);
 
     SheetOptions sheet_;
-    TextData file_, sha256_, vendor_, kind_, number_, date_, currency_, status_, issues_;
+    TextData file_, sha256_, vendor_, kind_, number_, date_, currency_, status_;
+    std::vector<std::string> issues_;
     Numbers total_;
     std::vector<std::int64_t> pages_;
     std::vector<double> confidence_;

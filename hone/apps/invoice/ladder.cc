@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "hone/apps/invoice/duplicates.h"
+#include "hone/apps/invoice/einvoice.h"
+#include "hone/apps/invoice/einvoice_page.h"
+#include "hone/apps/invoice/page_split.h"
 #include "hone/apps/invoice/read_document.h"
 #include "hone/apps/invoice/template_document.h"
 #include "hone/base/text.h"
@@ -26,6 +30,7 @@ bool is_enough(const Document& document) {
 /// "template acme.yml", "profile creative-coop", "general profile".
 std::string step_name(const Document& document) {
     if (document.method == "generic") return "general profile";
+    if (document.method == "xml") return cat("e-invoice ", document.profile);
     return cat(document.method, ' ', document.profile);
 }
 
@@ -107,16 +112,30 @@ void tell_pages(const DocumentText& text, std::vector<std::string>& ladder) {
     if (recognised > 0) ladder.push_back(cat("recognition: read ", recognised, " of ", text.pages.size(), " pages"));
 }
 
+/// The step of electronic invoices.
+void read_xml(const DocumentText& text, std::vector<Document>& steps, std::vector<std::string>& ladder) {
+    const DocumentAttachment* attachment = choose_einvoice(text.info.attachments);
+    if (attachment == nullptr) return;
+    EInvoiceAnswer answer = read_einvoice(attachment->bytes);
+    const std::string name = attachment->name.empty() ? "e-invoice" : cat("e-invoice ", attachment->name);
+    if (!answer.document) return ladder.push_back(cat(name, ": ", answer.code, ": ", answer.message));
+    ladder.push_back(cat(name, ": ", answer.document->profile));
+    if (!text.pages.empty()) compare_with_page(*answer.document, layout_text(text.pages));
+    steps.push_back(std::move(*answer.document));
+}
+
 std::vector<Document> steps_of(const DocumentText& text, const LadderRules& rules, LadderResult& result,
                                std::vector<std::string>& ladder) {
     std::vector<Document> steps;
     const bool is_any = rules.method == Method::Auto;
+    if (is_any || rules.method == Method::Xml) read_xml(text, steps, ladder);
+    if (rules.method == Method::Xml || text.pages.empty()) return steps;
     if (rules.templates != nullptr && (is_any || rules.method == Method::Template)) {
         result.extraction = extract_by_template(text, *rules.templates);
         ladder.push_back(reason_of(*result.extraction));
         if (result.extraction->output) steps.push_back(document_of_template(*result.extraction, text.pages));
     }
-    if (is_any || rules.method != Method::Template) {
+    if (rules.method != Method::Template) {
         const std::string_view pinned = rules.method == Method::Generic ? "generic" : std::string_view(rules.profile);
         Document read = read_document(text.pages, vendor_profiles(), pinned);
         ladder.insert(ladder.end(), read.ladder.begin(), read.ladder.end());
@@ -124,6 +143,49 @@ std::vector<Document> steps_of(const DocumentText& text, const LadderRules& rule
         steps.push_back(std::move(read));
     }
     return steps;
+}
+
+/// Reads one document.
+LadderResult climb_one(const DocumentText& text, const LadderRules& rules, std::vector<std::string> ladder) {
+    LadderResult result;
+    tell_pages(text, ladder);
+    std::vector<Document> steps = steps_of(text, rules, result, ladder);
+    if (result.extraction) result.layout = layout_text(text.pages);
+    result.fingerprint = text_fingerprint(text.pages);
+    if (text.form == FileForm::Xml && steps.empty()) {
+        result.document.failure_code = "unsupported";
+        result.document.failure = ladder.empty() ? "the XML is no invoice that is known" : ladder.back();
+    }
+    auto winner = std::ranges::find_if(steps, is_enough);
+    if (winner == steps.end()) winner = steps.begin();
+    if (winner == steps.end()) {
+        result.document.ladder = std::move(ladder);
+        return result;
+    }
+    result.document = *winner;
+    result.document.ladder = std::move(ladder);
+    result.document.ladder.push_back(
+        cat("taken: ", step_name(result.document),
+            is_enough(result.document) ? "" : ", although a number, or both a total and lines, were not found"));
+    for (auto later = steps.begin(); later != steps.end(); ++later) {
+        if (later == winner) continue;
+        compare_steps(result.document, *later);
+        Filler(result.document, *later).run();
+    }
+    if (!text.failure_code.empty())
+        result.document.ladder.push_back(cat("reading ended early: ", text.failure_code, ": ", text.failure));
+    return result;
+}
+
+/// The pages of one of several documents of a file.
+DocumentText part_of(const DocumentText& text, const PageRange& range) {
+    DocumentText part;
+    part.form = text.form;
+    part.info = text.info;
+    part.info.attachments.clear();  // an e-invoice belongs to a file of one document
+    for (std::size_t i = range.begin; i < range.end; ++i)
+        part.pages.push_back(text.pages[i]);
+    return part;
 }
 
 }  // namespace
@@ -139,38 +201,25 @@ TemplateExtraction extract_by_template(const DocumentText& text, const TemplateS
     return extract_cascade(templates, readers);
 }
 
-LadderResult climb(const DocumentText& text, const LadderRules& rules) {
-    LadderResult result;
-    std::vector<std::string> ladder;
+std::vector<LadderResult> climb(const DocumentText& text, const LadderRules& rules) {
+    std::vector<LadderResult> results;
     if (!text.failure_code.empty() && text.pages.empty()) {
-        result.document.failure_code = text.failure_code;
-        result.document.failure = text.failure;
-        return result;
+        LadderResult& failed = results.emplace_back();
+        failed.document.failure_code = text.failure_code;
+        failed.document.failure = text.failure;
+        return results;
     }
-    tell_pages(text, ladder);
-    std::vector<Document> steps = steps_of(text, rules, result, ladder);
-    auto winner = std::ranges::find_if(steps, is_enough);
-    if (winner == steps.end()) winner = steps.begin();
-    if (winner == steps.end()) {
-        result.document.ladder = std::move(ladder);
-        return result;
+    const PageSplit split = split_pages(text.pages);
+    if (split.ranges.size() < 2) {
+        results.push_back(climb_one(text, rules, split.doubts));
+        return results;
     }
-    result.document = *winner;
-    result.document.ladder = std::move(ladder);
-    result.document.ladder.push_back(is_enough(result.document)
-                                         ? cat("taken: ", step_name(result.document))
-                                         : cat("taken: ", step_name(result.document),
-                                               ", although a number, or both a total and lines, were not found"));
-    for (auto later = steps.begin(); later != steps.end(); ++later) {
-        if (later == winner) continue;
-        compare_steps(result.document, *later);
-        Filler(result.document, *later).run();
+    for (std::size_t i = 0; i < split.ranges.size(); ++i) {
+        std::vector<std::string> ladder = split.doubts;
+        if (i > 0) ladder.push_back(cat("a new document begins: ", split.reasons[i - 1]));
+        results.push_back(climb_one(part_of(text, split.ranges[i]), rules, std::move(ladder)));
     }
-    if (!text.failure_code.empty()) {
-        result.document.failure = text.failure;
-        result.document.ladder.push_back(cat("reading ended early: ", text.failure_code, ": ", text.failure));
-    }
-    return result;
+    return results;
 }
 
 }  // namespace hone::invoice

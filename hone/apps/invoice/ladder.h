@@ -11,7 +11,7 @@
 namespace hone::invoice {
 
 /// Which steps may be taken.
-enum class Method : std::uint8_t { Auto, Template, Profile, Generic };
+enum class Method : std::uint8_t { Auto, Xml, Template, Profile, Generic };
 
 struct LadderRules {
     const TemplateSet* templates = nullptr;  ///< nullptr: the step of templates is left out
@@ -22,14 +22,17 @@ struct LadderRules {
 /// A document as the ladder leaves it, not yet checked, and what its templates said.
 struct LadderResult {
     Document document;
+    std::string layout;       ///< its text, if templates were tried
+    std::string fingerprint;  ///< of its text (duplicates.h)
     std::optional<TemplateExtraction> extraction;
 };
 
-/// Reads a document by the first step that gives a number and a total or a line: templates in the order of the set,
-/// then the profile of the vendor over the table model, then the general profile. Later steps fill only what is absent
+/// Reads the documents of a file (several, if their numbers or page marks tell them apart) by the first step that gives
+/// a number and a total or a line: electronic invoice in XML, templates in the order of the set, the profile of the
+/// vendor over the table model, the general profile. Later steps fill only what is absent
 /// and mark it in the rule of each value; where two steps know the number or the total, a check says whether they
 /// agree. `ladder` of the document tells each step with its reason. Nothing is repaired. Pure; thread-safe.
-LadderResult climb(const DocumentText& text, const LadderRules& rules);
+std::vector<LadderResult> climb(const DocumentText& text, const LadderRules& rules);
 
 /// The template step alone, as invoice2data does it: the layout text, then what recognition read.
 TemplateExtraction extract_by_template(const DocumentText& text, const TemplateSet& templates);

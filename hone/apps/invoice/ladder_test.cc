@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "hone/apps/invoice/einvoice_examples.h"
 #include "hone/apps/invoice/layout_pages.h"
 #include "hone/base/text.h"
 
@@ -31,6 +32,12 @@ TemplateSet templates_of(std::string fields) {
     return load_template_texts({&text, 1});
 }
 
+LadderResult climb_one(const DocumentText& text, const LadderRules& rules) {
+    std::vector<LadderResult> results = climb(text, rules);
+    EXPECT_EQ(results.size(), 1U);
+    return std::move(results.at(0));
+}
+
 bool says(const Document& document, std::string_view words) {
     for (const std::string& step : document.ladder)
         if (step.find(words) != std::string::npos) return true;
@@ -38,7 +45,7 @@ bool says(const Document& document, std::string_view words) {
 }
 
 TEST(Ladder, WithoutTemplatesTheTableIsRead) {
-    const LadderResult result = climb(text_of(kText), {});
+    const LadderResult result = climb_one(text_of(kText), {});
     EXPECT_FALSE(result.extraction);
     EXPECT_EQ(result.document.method, "generic");
     EXPECT_EQ(result.document.lines.size(), 2U);
@@ -50,7 +57,7 @@ TEST(Ladder, ATemplateWinsAndLaterStepsFillWhatItLacks) {
         templates_of("  invoice_number: 'Invoice No: (\\S+)'\n  amount: 'Total +([\\d.]+)'\n  date: 'Date: (\\S+)'\n");
     LadderRules rules;
     rules.templates = &set;
-    const LadderResult result = climb(text_of(kText), rules);
+    const LadderResult result = climb_one(text_of(kText), rules);
     const Document& document = result.document;
     ASSERT_TRUE(result.extraction && result.extraction->output);
     EXPECT_EQ(document.method, "template");
@@ -68,11 +75,11 @@ TEST(Ladder, ATemplateThatFailsIsToldAndTheNextStepIsTaken) {
     const TemplateSet set = templates_of("  invoice_number: 'Order (\\S+)'\n");
     LadderRules rules;
     rules.templates = &set;
-    const LadderResult result = climb(text_of(kText), rules);
+    const LadderResult result = climb_one(text_of(kText), rules);
     EXPECT_EQ(result.document.method, "generic");
     EXPECT_TRUE(says(result.document, "missing_required"));
     rules.method = Method::Template;
-    const LadderResult alone = climb(text_of(kText), rules);
+    const LadderResult alone = climb_one(text_of(kText), rules);
     EXPECT_TRUE(alone.document.lines.empty());
     EXPECT_FALSE(alone.document.number);
 }
@@ -82,16 +89,53 @@ TEST(Ladder, SumsOfTwoStepsAreNotMixed) {
         templates_of("  invoice_number: 'Invoice No: (\\S+)'\n  amount: 'tall +([\\d]+)'\n  date: 'Date: (\\S+)'\n");
     LadderRules rules;
     rules.templates = &set;
-    const Document document = climb(text_of(cat(kText, "  Freight      5.00\n")), rules).document;
+    const Document document = climb_one(text_of(cat(kText, "  Freight      5.00\n")), rules).document;
     EXPECT_EQ(decimal_text(*document.total.value), "12");
     EXPECT_FALSE(document.freight) << "it belongs to another total";
+}
+
+TEST(Ladder, AnElectronicInvoiceComesFirstAndIsComparedWithThePage) {
+    DocumentText text = text_of("Rechnung 471102 vom 05.03.2018\nGesamt 529,87 EUR\n");
+    text.info.attachments.push_back({"other.xml", "<a/>"});
+    text.info.attachments.push_back({"factur-x.xml", kCiiExample});
+    const Document document = climb_one(text, {}).document;
+    EXPECT_EQ(document.method, "xml");
+    EXPECT_EQ(*document.number.value, "471102");
+    EXPECT_EQ(document.lines.size(), 2U);
+    bool has_compared = false;
+    for (const Check& check : document.checks) {
+        has_compared = has_compared || check.name == "page-number";
+        EXPECT_TRUE(check.passed) << check.name << ": " << check.detail;
+    }
+    EXPECT_TRUE(has_compared);
+    EXPECT_TRUE(says(document, "e-invoice factur-x.xml"));
+}
+
+TEST(Ladder, BrokenXmlIsToldAndThePageIsRead) {
+    DocumentText text = text_of(kText);
+    text.info.attachments.push_back({"factur-x.xml", "<rsm:CrossIndustryInvoice"});
+    const Document document = climb_one(text, {}).document;
+    EXPECT_EQ(document.method, "generic");
+    EXPECT_EQ(document.lines.size(), 2U);
+    EXPECT_TRUE(says(document, "damaged"));
+}
+
+TEST(Ladder, TwoInvoicesInOneFileAreTwoDocuments) {
+    std::string second(kText);
+    second.replace(second.find("AC-1042"), 7, "AC-1043");
+    const std::vector<LadderResult> results = climb(text_of(cat(kText, "\f", second)), {});
+    ASSERT_EQ(results.size(), 2U);
+    EXPECT_EQ(*results[0].document.number.value, "AC-1042");
+    EXPECT_EQ(*results[1].document.number.value, "AC-1043");
+    EXPECT_EQ(results[1].document.pages.size(), 1U);
+    EXPECT_EQ(results[1].document.lines.at(0).page, 2U) << "pages count in the file";
 }
 
 TEST(Ladder, AFailureIsNoDocument) {
     DocumentText text;
     text.failure_code = "encrypted";
     text.failure = "a password is needed";
-    const Document document = climb(text, {}).document;
+    const Document document = climb_one(text, {}).document;
     EXPECT_EQ(document.failure_code, "encrypted");
     EXPECT_TRUE(document.lines.empty());
 }

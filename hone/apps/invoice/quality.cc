@@ -1,7 +1,6 @@
 #include "hone/apps/invoice/quality.h"
 
 #include <array>
-#include <map>
 #include <utility>
 
 #include "hone/apps/invoice/report_table.h"
@@ -12,31 +11,6 @@ namespace {
 
 constexpr std::array<const char*, 5> kGroups = {"all", "vendor", "template", "profile", "method"};
 
-/// A group while it grows: confidences are added as whole ten-thousandths, so that their order does not matter.
-struct Growing {
-    GroupQuality group;
-    std::int64_t confidences = 0, with_data = 0;
-
-    void add(const Document& document) {
-        ++group.documents;
-        group.ok += document.status == Status::Ok ? 1 : 0;
-        group.partial += document.status == Status::Partial ? 1 : 0;
-        group.no_data += document.status == Status::NoData ? 1 : 0;
-        group.failed += document.status == Status::Failed ? 1 : 0;
-        group.lines += static_cast<std::int64_t>(document.lines.size());
-        for (const Check& check : document.checks)
-            ++(check.passed ? group.checks_passed : group.checks_failed);
-        if (document.status != Status::Ok && document.status != Status::Partial) return;
-        ++with_data;
-        confidences += share_decimal(document.confidence).ten_thousandths;
-    }
-
-    GroupQuality finish() {
-        if (with_data > 0) group.confidence = {(confidences * 2 + with_data) / (with_data * 2)};
-        return std::move(group);
-    }
-};
-
 std::string percent_text(std::int64_t part, std::int64_t whole) {
     const std::optional<Decimal> share = share_of(part, whole);
     return share ? cat(decimal_text(Decimal{share->ten_thousandths * 100}, 2), " %") : "";
@@ -44,29 +18,55 @@ std::string percent_text(std::int64_t part, std::int64_t whole) {
 
 }  // namespace
 
-QualityReport quality_of(std::span<const Document> documents) {
-    std::map<std::string, CheckQuality> checks;
-    std::map<std::pair<std::size_t, std::string>, Growing> groups;
-    for (const Document& document : documents) {
-        for (const Check& check : document.checks) {
-            CheckQuality& quality = checks[check.name];
-            quality.name = check.name;
-            ++(check.passed ? quality.passed : quality.failed);
-        }
-        groups[{0, ""}].add(document);
-        groups[{1, document.vendor.value.value_or("")}].add(document);
-        if (!document.profile.empty()) groups[{document.method == "template" ? 2 : 3, document.profile}].add(document);
-        groups[{4, document.method}].add(document);
+void QualityCounter::Growing::add(const Document& document) {
+    ++group.documents;
+    group.ok += document.status == Status::Ok ? 1 : 0;
+    group.partial += document.status == Status::Partial ? 1 : 0;
+    group.no_data += document.status == Status::NoData ? 1 : 0;
+    group.failed += document.status == Status::Failed ? 1 : 0;
+    group.lines += static_cast<std::int64_t>(document.lines.size());
+    for (const Check& check : document.checks)
+        ++(check.passed ? group.checks_passed : group.checks_failed);
+    if (document.status != Status::Ok && document.status != Status::Partial) return;
+    ++with_data;
+    confidences += share_decimal(document.confidence).ten_thousandths;
+}
+
+GroupQuality QualityCounter::Growing::finished() const {
+    GroupQuality made = group;
+    if (with_data > 0) made.confidence = {(confidences * 2 + with_data) / (with_data * 2)};
+    return made;
+}
+
+void QualityCounter::add(const Document& document) {
+    for (const Check& check : document.checks) {
+        CheckQuality& quality = checks_[check.name];
+        quality.name = check.name;
+        ++(check.passed ? quality.passed : quality.failed);
     }
+    groups_[{0, ""}].add(document);
+    groups_[{1, document.vendor.value.value_or("")}].add(document);
+    if (!document.profile.empty()) groups_[{document.method == "template" ? 2 : 3, document.profile}].add(document);
+    groups_[{4, document.method}].add(document);
+}
+
+QualityReport QualityCounter::report() const {
     QualityReport report;
-    for (auto& [name, quality] : checks)
-        report.checks.push_back(std::move(quality));
-    for (auto& [key, growing] : groups) {
-        report.groups.push_back(growing.finish());
+    for (const auto& [name, quality] : checks_)
+        report.checks.push_back(quality);
+    for (const auto& [key, growing] : groups_) {
+        report.groups.push_back(growing.finished());
         report.groups.back().group = kGroups.at(key.first);
         report.groups.back().name = key.second;
     }
     return report;
+}
+
+QualityReport quality_of(std::span<const Document> documents) {
+    QualityCounter counter;
+    for (const Document& document : documents)
+        counter.add(document);
+    return counter.report();
 }
 
 Table quality_table(const QualityReport& report) {

@@ -1,7 +1,9 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "hone/apps/invoice/model.h"
@@ -28,6 +30,24 @@ struct GroupQuality {
 struct QualityReport {
     std::vector<CheckQuality> checks;  ///< by name
     std::vector<GroupQuality> groups;  ///< by group in the order above, then by name
+};
+
+/// Counts checks and documents that come one after the other. Not thread-safe.
+class QualityCounter {
+public:
+    void add(const Document& document);
+    QualityReport report() const;
+
+private:
+    /// A group while it grows: confidences are added as whole ten-thousandths, so that their order does not matter.
+    struct Growing {
+        GroupQuality group;
+        std::int64_t confidences = 0, with_data = 0;
+        void add(const Document& document);
+        GroupQuality finished() const;
+    };
+    std::map<std::string, CheckQuality> checks_;
+    std::map<std::pair<std::size_t, std::string>, Growing> groups_;
 };
 
 /// Counts checks and documents. Documents that a template won are grouped by it, others by profile. Does not depend on

@@ -1,0 +1,149 @@
+#include "hone/apps/invoice/extract_reports.h"
+
+#include <utility>
+
+#include "hone/apps/invoice/duplicates.h"
+#include "hone/apps/invoice/invoice_workbook.h"
+#include "hone/apps/invoice/match.h"
+#include "hone/apps/invoice/model_json.h"
+#include "hone/apps/invoice/template_lint.h"
+#include "hone/base/text.h"
+#include "hone/table/csv_table.h"
+
+namespace hone::invoice {
+namespace {
+
+/// The document without its lines and the account of reading: what tells it from others.
+Document head_of(const Document& document) {
+    Document head;
+    head.file = document.file;
+    head.vendor = document.vendor;
+    head.kind = document.kind;
+    head.number = document.number;
+    head.total = document.total;
+    if (!document.pages.empty()) head.pages = {document.pages.front()};
+    head.failure_code = document.failure_code;
+    head.status = document.status;
+    return head;
+}
+
+/// Bytes that a document holds, roughly: values and their texts.
+std::uint64_t bytes_of(const Document& document) {
+    constexpr std::uint64_t kOfLine = sizeof(Line) + 512;
+    return sizeof document + 2048 + document.lines.size() * kOfLine + document.checks.size() * 128;
+}
+
+std::uint64_t bytes_of(const LadderResult& result) {
+    const std::size_t findings = result.extraction ? result.extraction->findings.size() : 0;
+    return sizeof result + result.layout.size() + findings * 256 + 1024;
+}
+
+}  // namespace
+
+ExtractReports::ExtractReports(Run& run, const ExtractOptions& options, const TemplateSet* templates,
+                               std::vector<TemplateText> template_texts)
+    : run_(run),
+      options_(options),
+      templates_(templates),
+      template_texts_(std::move(template_texts)),
+      tables_(sheet_options(options)),
+      json_(run.artifact("documents", "application/json")),
+      held_(run.budget(), 0) {}
+
+void ExtractReports::write_json(const Document& document) {
+    json_.write(written_++ == 0 ? "[\n" : ",\n");
+    Json json = document_json(document, JsonDetail::Provenance);
+    if (!document.fields.members().empty()) json.set("fields", document.fields);
+    json_.write(json.dump());
+}
+
+void ExtractReports::add(std::vector<LadderResult> results) {
+    for (LadderResult& result : results) {
+        Document& document = result.document;
+        ++by_status_.at(static_cast<std::size_t>(document.status));
+        tables_.add(document);
+        write_json(document);
+        quality_.add(document);
+        heads_.push_back(head_of(document));
+        fingerprints_.push_back(std::move(result.fingerprint));
+        std::vector<ReviewRow> doubtful = review_rows({&document, 1});
+        std::move(doubtful.begin(), doubtful.end(), std::back_inserter(review_));
+        if (options_.match || options_.xlsx) {
+            kept_bytes_ += bytes_of(document);
+            kept_.push_back(std::move(document));
+        }
+        if (options_.template_report && result.extraction) {
+            kept_bytes_ += bytes_of(result);
+            result.document = head_of(heads_.back());
+            extracted_.push_back(std::move(result));
+        }
+    }
+    // Tables once more in the result.
+    held_.resize(2 * tables_.memory_bytes() + heads_.size() * (sizeof(Document) + 512) +
+                 review_.size() * (sizeof(ReviewRow) + 256) + kept_bytes_);
+}
+
+void ExtractReports::report_duplicates() {
+    for (const Duplicate& one : find_duplicates(heads_, fingerprints_)) {
+        tables_.note_issue(one.document, "duplicate-document");
+        Issue issue;
+        issue.id = "invoice.duplicate-document";
+        issue.file = heads_[one.document].file;
+        issue.message = cat(one.reason, " as ", heads_[one.first].file);
+        run_.issues().add(std::move(issue));
+    }
+}
+
+void ExtractReports::add_templates(Outputs& outputs) {
+    std::vector<TemplateOutcome> outcomes;
+    for (const LadderResult& one : extracted_)
+        outcomes.push_back({one.document.file, one.layout, &*one.extraction});
+    const TemplateReport report = report_templates(*templates_, outcomes);
+    outputs.table("templates", templates_table(report));
+    outputs.bytes("templates", "text/plain", template_report_text(report));
+    for (const Issue& lint : lint_templates(template_texts_, template_settings(options_)))
+        if (lint.id == "invoice.template-lint") run_.issues().add(lint);
+}
+
+void ExtractReports::add_matches(Outputs& outputs) {
+    std::vector<Receipt> receipts;
+    if (run_.has_input("receipts")) {
+        const Input& input = run_.input("receipts");
+        CsvOptions csv;
+        csv.expected_blocks = input.digest.blocks;
+        IssueList issues;
+        receipts = receipts_of(
+            read_csv(run_.files(), input.path, receipt_columns(), run_.exec(), run_.budget(), issues, "invoice", csv));
+        issues.rename_files({{input.path.string(), input.label}});
+        run_.issues().merge(issues);
+    }
+    std::vector<MatchRow> matches;
+    if (options_.match) {
+        matches = match_documents(kept_, receipts);
+        outputs.table("matches", matches_table(matches));
+    }
+    if (!options_.xlsx) return;
+    outputs.bytes("invoices", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                  invoice_workbook({kept_, sheet_options(options_), review_, matches}));
+}
+
+Outputs ExtractReports::finish() {
+    json_.write(written_ == 0 ? "[]\n" : "\n]\n");
+    json_.finish();
+    report_duplicates();
+    Outputs outputs;
+    outputs.summary().set("documents", tables_.documents()).set("lines", tables_.lines());
+    for (const Status status : {Status::Ok, Status::Partial, Status::NoData, Status::Failed})
+        outputs.summary().set(std::string(status_name(status)), by_status_.at(static_cast<std::size_t>(status)));
+    outputs.summary().set("to_review", review_.size());
+    tables_.finish(outputs);
+    outputs.table("review", review_table(review_));
+    const QualityReport quality = quality_.report();
+    outputs.table("quality", quality_table(quality));
+    outputs.bytes("quality", "text/plain", quality_text(quality));
+    add_matches(outputs);
+    if (options_.template_report) add_templates(outputs);
+    return outputs;
+}
+
+}  // namespace hone::invoice
