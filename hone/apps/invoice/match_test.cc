@@ -36,6 +36,7 @@ Document document_of(const char* kind, const char* number, const char* po, std::
 
 std::vector<std::string> states(const std::vector<MatchRow>& rows) {
     std::vector<std::string> out;
+    out.reserve(rows.size());
     for (const MatchRow& row : rows)
         out.push_back(cat(row.code, " ", row.state));
     return out;
@@ -152,6 +153,7 @@ TEST(InvoiceMatch, LinesWithoutCodeGoByUpcIfThatIsCertain) {
                      with_upc("A1X", 1, "1")})};
     const std::vector<MatchRow> rows = match_documents(documents);
     std::vector<std::string> found;
+    found.reserve(rows.size());
     for (const MatchRow& row : rows)
         found.push_back(cat(row.code, "|", row.upc, "|", row.state, "|", row.reason));
     EXPECT_EQ(found, (std::vector<std::string>{

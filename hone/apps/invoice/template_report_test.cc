@@ -16,6 +16,7 @@ constexpr const char* kFields = "\nrequired_fields: [number]\nfields:\n  number:
 
 TemplateSet set_of(const std::vector<std::pair<std::string, std::string>>& templates) {
     std::vector<TemplateText> texts;
+    texts.reserve(templates.size());
     for (const auto& [name, head] : templates)
         texts.push_back({name, head + kFields, false});
     return load_template_texts(texts);
