@@ -207,7 +207,12 @@ private:
     std::string out_;
 };
 
-/// What stands for a byte inside a JSON string; empty if it stands for itself.
+/// True for bytes that cannot stand for themselves inside a JSON string.
+bool is_escaped(char letter) {
+    return static_cast<unsigned char>(letter) < 0x20 || letter == '"' || letter == '\\';
+}
+
+/// What stands for a byte that is_escaped() inside a JSON string.
 std::string escape_of(char letter) {
     switch (letter) {
         case '"':
@@ -228,7 +233,6 @@ std::string escape_of(char letter) {
             break;
     }
     const auto byte = static_cast<unsigned char>(letter);
-    if (byte >= 0x20) return {};
     constexpr std::string_view kHexLetters = "0123456789abcdef";
     return cat("\\u00", kHexLetters[byte >> 4U], kHexLetters[byte & 0xFU]);
 }
@@ -316,13 +320,14 @@ std::string json_quote(std::string_view text) {
     std::string out;
     out.reserve(text.size() + 2);
     out += '"';
-    for (const char letter : text) {
-        const std::string escape = escape_of(letter);
-        if (escape.empty())
-            out += letter;
-        else
-            out += escape;
+    std::size_t plain = 0;  // where letters begin that are copied as they are
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (!is_escaped(text[i])) continue;
+        out.append(text, plain, i - plain);
+        out += escape_of(text[i]);
+        plain = i + 1;
     }
+    out.append(text, plain);
     out += '"';
     return out;
 }

@@ -188,7 +188,10 @@ int run_task(Session& session, const App& app, const Task& task, std::span<const
     if (is_traced) engine_options.clock = &clock.emplace();
     Engine engine(std::move(engine_options));
     if (is_traced) engine.trace().switch_on();
-    const Delivery delivery{format, figure_forms(session.settings, engine.budget()), engine.exec()};
+    const Delivery delivery{.format = format,
+                            .renditions = figure_forms(session.settings, engine.budget()),
+                            .exec = engine.exec(),
+                            .moves_files = true};
 
     const Result result = engine.run_made(app, task.name, options);
     line.clear();

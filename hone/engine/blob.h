@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,21 +41,37 @@ public:
 
     std::uint64_t size() const { return size_; }
     const Digest& digest() const { return digest_; }
-    /// Hands over all bytes in pieces, in order.
+    /// Hands over all bytes in pieces, in order. Fault::System if they are in a file that was moved to its place and
+    /// has other bytes since.
     void read(const std::function<void(std::span<const std::byte>)>& piece) const;
     /// All bytes at once.
     std::string bytes() const;
+    /// True if a file holds the bytes, not the memory.
+    bool is_in_file() const { return files_ != nullptr; }
     /// The file that holds the bytes, or an empty path.
-    const Path& file() const { return file_; }
+    Path file() const;
+    /// Gives its file away, as `path`: nothing is copied, and whoever changes that file later changes no result,
+    /// because reads compare what they find with the digest. False if the bytes are in no file, were given away
+    /// already, or the file could not be renamed. Thread-safe.
+    bool move_to(const Path& path) const;
+
+    /// Set when the disk tier has taken the bytes under their digest, so that they are not offered twice. Thread-safe.
+    void note_stored() const { is_stored_.store(true, std::memory_order_relaxed); }
+    bool is_stored() const { return is_stored_.load(std::memory_order_relaxed); }
 
 private:
     friend class BlobWriter;
     Blob() = default;
+    void read_file(const Path& path, bool is_checked,
+                   const std::function<void(std::span<const std::byte>)>& piece) const;
     std::uint64_t size_ = 0;
     Digest digest_;
     std::string bytes_;
-    Path file_;  // removed with the blob
     Files* files_ = nullptr;
+    mutable std::mutex mutex_;
+    mutable Path file_;  // removed with the blob unless it was given away
+    mutable bool is_given_away_ = false;
+    mutable std::atomic<bool> is_stored_ = false;
     std::function<std::string()> load_;
     std::shared_ptr<BlobRoom> room_;  // holds a share of size_
 };
@@ -75,6 +92,7 @@ public:
     std::shared_ptr<const Blob> finish();
 
 private:
+    void append_to_file(std::string_view bytes);
     void spill();
     Files& files_;
     Path folder_;

@@ -66,8 +66,8 @@ class StagedFiles {
 public:
     StagedFiles(Files& files, const Cancel& cancel) : files_(files), cancel_(cancel) {}
     ~StagedFiles() {
-        for (const auto& [temporary, path] : staged_)
-            remove_quietly(temporary);
+        for (const Staged& one : staged_)
+            if (!one.blob) remove_quietly(one.temporary);
     }
     StagedFiles(const StagedFiles&) = delete;
     StagedFiles& operator=(const StagedFiles&) = delete;
@@ -88,20 +88,38 @@ public:
         const auto file = files_.create(temporary, true);
         {
             const std::lock_guard lock(mutex_);
-            staged_.emplace_back(temporary, path);
+            staged_.push_back({temporary, path, nullptr});
         }
         content(*file);
         file->finish();
     }
+    /// Moves the file of a blob at the end, if it lies on the file system of `folder`; otherwise copies it now.
+    void take(const Path& path, std::shared_ptr<const Blob> blob, const std::optional<FileIdentity>& folder) {
+        const auto file = blob->is_in_file() ? files_.identity(blob->file()) : std::nullopt;
+        if (!file || !folder || file->device != folder->device) return write(path, *blob);
+        const std::lock_guard lock(mutex_);
+        staged_.push_back({{}, path, std::move(blob)});
+    }
     const Cancel& cancel() const { return cancel_; }
     /// Renames all, in the order of writing.
     void commit() {
-        for (const auto& [temporary, path] : staged_)
-            files_.rename(temporary, path);
+        for (std::size_t i = 0; i < staged_.size(); ++i) {
+            if (!staged_[i].blob) {
+                files_.rename(staged_[i].temporary, staged_[i].path);
+            } else if (!staged_[i].blob->move_to(staged_[i].path)) {
+                const auto blob = staged_[i].blob;
+                const Path path = staged_[i].path;
+                write(path, *blob);  // renamed when its turn comes
+            }
+        }
         staged_.clear();
     }
 
 private:
+    struct Staged {
+        Path temporary, path;
+        std::shared_ptr<const Blob> blob;  ///< whose file is moved; there is no temporary one then
+    };
     void remove_quietly(const Path& path) {
         try {
             files_.remove(path);
@@ -111,7 +129,7 @@ private:
     Files& files_;
     const Cancel& cancel_;
     std::mutex mutex_;
-    std::vector<std::pair<Path, Path>> staged_;
+    std::vector<Staged> staged_;
 };
 
 }  // namespace
@@ -180,6 +198,7 @@ Json stage_artifacts(Files& files, const Path& folder, const Outputs& outputs, c
                      StagedFiles& staged, std::set<std::string>& written) {
     Json manifest = Json::array();
     std::set<Path> made;
+    const auto place = files.identity(folder);
     for (const Artifact& artifact : outputs.artifacts()) {
         const std::string media(artifact.table ? media_of(delivery.format) : artifact.media);
         const std::string name = file_name(artifact, media, outputs);
@@ -195,7 +214,10 @@ Json stage_artifacts(Files& files, const Path& folder, const Outputs& outputs, c
             staged.write(folder / name, bytes);
             entry.set("bytes", bytes.size()).set("digest", digest_of(bytes).hex());
         } else {
-            staged.write(folder / name, *artifact.blob);
+            if (delivery.moves_files)
+                staged.take(folder / name, artifact.blob, place);
+            else
+                staged.write(folder / name, *artifact.blob);
             entry.set("bytes", artifact.blob->size()).set("digest", artifact.blob->digest().hex());
         }
         manifest.push(std::move(entry));

@@ -35,6 +35,10 @@ struct Delivery {
     Format format = Format::Csv;  ///< of tables; Table stands for CSV
     std::vector<Rendition> renditions;
     Exec exec;  ///< renders side by side
+    /// Large artifacts wait in files of the engine's work folder. True: these are renamed, not copied, where the file
+    /// system allows it; the result then reads them where they went, and fails with Fault::System if they were changed
+    /// there. Meant for the last use of a result.
+    bool moves_files = false;
 };
 
 /// Writes a result into `folder`: each artifact as <name>.<ending> (tables as CSV, or in the format asked for) and in

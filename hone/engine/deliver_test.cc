@@ -82,6 +82,61 @@ TEST(Deliver, FullDiskLeavesOldFilesWhole) {
     }
 }
 
+/// A result with an artifact in a file of `work`, which waits there for its delivery.
+Result with_file(Files& files, const Path& work, const std::string& text) {
+    Budget budget("test");
+    BlobWriter writer(files, work, budget, std::make_shared<BlobRoom>(0));
+    writer.write(text);
+    Result result = example({"f"});
+    auto outputs = std::make_shared<Outputs>(*result.outputs);
+    outputs->add({"pages/large", "text/plain", nullptr, writer.finish()});
+    result.outputs = outputs;
+    return result;
+}
+
+TEST(Deliver, MovesFilesWhenTold) {
+    const testing::TemporaryFolder folder;
+    const Path work = folder.path() / "work";
+    const Result result = with_file(real_files(), work, "large text");
+    Delivery delivery;
+    EXPECT_FALSE(write_outputs(real_files(), folder.path() / "copied", result, delivery));
+    EXPECT_EQ(real_files().list(work).size(), 1U);
+    delivery.moves_files = true;
+    EXPECT_FALSE(write_outputs(real_files(), folder.path() / "moved", result, delivery));
+    EXPECT_TRUE(real_files().list(work).empty());
+    EXPECT_FALSE(write_outputs(real_files(), folder.path() / "once more", result, delivery)) << "it is copied then";
+    for (const char* out : {"copied", "moved", "once more"}) {
+        EXPECT_EQ(read_file(real_files(), folder.path() / out / "pages/large.txt"), "large text") << out;
+        const std::string manifest =
+            Json::parse(read_file(real_files(), folder.path() / out / "summary.json")).at("files").dump();
+        EXPECT_NE(manifest.find(digest_of("large text").hex()), std::string::npos);
+    }
+}
+
+TEST(Deliver, FailedMovesLoseNothing) {
+    for (const std::string operation : {"create", "append", "finish", "rename"}) {
+        for (int nth = 1; nth <= 6; ++nth) {
+            MemoryFiles memory;
+            const Result result = with_file(memory, "/out/work", "large text");
+            int seen = 0;
+            FailingFiles failing(memory, [&](std::string_view name, const Path&) {
+                return name == operation && ++seen == nth ? ENOSPC : 0;
+            });
+            Delivery delivery;
+            delivery.moves_files = true;
+            try {
+                (void)write_outputs(failing, "/out", result, delivery);
+            } catch (const Error&) {  // Some of the failures end the delivery.
+            }
+            EXPECT_EQ(result.outputs->find("pages/large")->blob->bytes(), "large text") << operation << nth;
+            EXPECT_FALSE(write_outputs(memory, "/out", result, delivery));
+            EXPECT_EQ(read_file(memory, "/out/pages/large.txt"), "large text") << operation << nth;
+            for (const auto& entry : memory.list("/out"))
+                EXPECT_EQ(entry.name.find(".tmp"), std::string::npos) << operation << nth;
+        }
+    }
+}
+
 TEST(Deliver, StopsWhenAskedAndLeavesOldFilesWhole) {
     MemoryFiles memory;
     memory.make_folders("/out");

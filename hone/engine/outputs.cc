@@ -69,7 +69,7 @@ std::uint64_t Outputs::memory_bytes() const {
     std::uint64_t bytes = 4096;
     for (const Artifact& artifact : artifacts_) {
         if (artifact.table) bytes += artifact.table->memory_bytes();
-        if (artifact.blob && artifact.blob->file().empty()) bytes += artifact.blob->size();
+        if (artifact.blob && !artifact.blob->is_in_file()) bytes += artifact.blob->size();
     }
     return bytes + issues_.kept().size() * sizeof(Issue);
 }
@@ -81,7 +81,7 @@ void encode_outputs(Encoder& out, const Outputs& outputs) {
     for (const Artifact& artifact : outputs.artifacts()) {
         out.text(artifact.name);
         out.text(artifact.media);
-        const bool is_inside = artifact.blob && artifact.blob->size() <= kInlineBlobBytes;
+        const bool is_inside = artifact.blob && !is_stored_apart(*artifact.blob);
         out.u8(artifact.table ? 0 : is_inside ? 1 : 2);
         if (artifact.table) {
             Codec<Table>::encode(out, *artifact.table);

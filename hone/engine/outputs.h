@@ -56,10 +56,15 @@ private:
     IssueList issues_;
 };
 
-/// Largest blob that is stored inside the entry of its result; larger ones get entries of their own.
+/// Largest blob that is stored inside the entry of its result.
 inline constexpr std::uint64_t kInlineBlobBytes = std::uint64_t{1} << 20;
+/// True for blobs that get entries of their own: larger ones, and those in files, of which a result may have more than
+/// the memory can hold at once.
+inline bool is_stored_apart(const Blob& blob) {
+    return blob.size() > kInlineBlobBytes || blob.is_in_file();
+}
 
-/// Encodes a result. Blobs above kInlineBlobBytes are written as size and digest only.
+/// Encodes a result. Blobs that are stored apart are written as size and digest only.
 void encode_outputs(Encoder& out, const Outputs& outputs);
 /// Decodes it; `fetch(size, digest)` gives the blobs that were not inside, or nullptr if one is gone (then the whole
 /// is: nothing is returned).

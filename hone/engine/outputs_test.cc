@@ -121,6 +121,55 @@ TEST(Blob, SmallArtifactsGoToFilesWhenTheRoomIsTaken) {
     EXPECT_TRUE(write(0)->file().empty());
 }
 
+TEST(Blob, MovesItsFileOnceAndNoticesChanges) {
+    const testing::TemporaryFolder folder;
+    Budget budget("test");
+    const std::string text = std::string(BlobWriter::kInMemory, 'x') + "end";
+    const Path there = folder.path() / "there";
+    {
+        BlobWriter writer(real_files(), folder.path() / "work", budget);
+        writer.write(text);
+        const auto blob = writer.finish();
+        const Path before = blob->file();
+        EXPECT_FALSE(blob->move_to(folder.path() / "absent/there"));
+        EXPECT_EQ(blob->file(), before) << "what could not be moved stays";
+        EXPECT_TRUE(blob->move_to(there));
+        EXPECT_FALSE(std::filesystem::exists(before));
+        EXPECT_FALSE(blob->move_to(folder.path() / "twice"));
+        EXPECT_EQ(blob->bytes(), text);
+        for (const std::string& other : {text + "x", std::string(text.size(), 'y'), text.substr(1)}) {
+            folder.write("there", other);
+            try {
+                (void)blob->bytes();
+                FAIL() << "a changed file was read, " << other.size() << " bytes";
+            } catch (const Error& error) {
+                EXPECT_EQ(error.fault(), Fault::System);
+            }
+        }
+    }
+    EXPECT_TRUE(std::filesystem::exists(there)) << "a file that was given away does not go with the blob";
+    EXPECT_FALSE(Blob::of("in memory")->move_to(folder.path() / "no"));
+}
+
+TEST(Blob, PiecesOfAnySizeAreWrittenInOrder) {
+    const testing::TemporaryFolder folder;
+    Budget budget("test");
+    for (const std::size_t first : {std::size_t{0}, std::size_t{1}, BlobWriter::kInMemory - 1, BlobWriter::kInMemory}) {
+        BlobWriter writer(real_files(), folder.path(), budget);
+        std::string expected;
+        std::size_t size = first;
+        for (const char letter : {'a', 'b', 'c', 'd'}) {
+            expected.append(size, letter);
+            writer.write(std::string(size, letter));
+            size = size * 2 + 100'000;
+        }
+        const auto blob = writer.finish();
+        EXPECT_TRUE(blob->is_in_file());
+        EXPECT_TRUE(blob->bytes() == expected) << first;
+        EXPECT_EQ(blob->digest(), digest_of(expected));
+    }
+}
+
 TEST(Blob, AbandonedWritersLeaveNothing) {
     const testing::TemporaryFolder folder;
     Budget budget("test");

@@ -113,9 +113,10 @@ Key blob_key(std::string_view app, const Digest& digest) {
 
 void store_large_blobs(EngineParts& parts, std::string_view app, const Outputs& outputs, std::int64_t cost_ns) {
     for (const Artifact& artifact : outputs.artifacts()) {
-        if (!artifact.blob || artifact.blob->size() <= kInlineBlobBytes) continue;
+        if (!artifact.blob || !is_stored_apart(*artifact.blob) || artifact.blob->is_stored()) continue;
         const EntryFacts facts{parts.clock.wall_ns(), cost_ns, {cat("app:", app)}};
-        parts.disk->put(blob_key(app, artifact.blob->digest()), artifact.blob->bytes(), facts);
+        if (parts.disk->put(blob_key(app, artifact.blob->digest()), artifact.blob->bytes(), facts))
+            artifact.blob->note_stored();
     }
 }
 

@@ -8,6 +8,7 @@
 #include "hone/base/error.h"
 #include "hone/base/text.h"
 #include "hone/cache/lock_file.h"
+#include "hone/engine/deliver.h"
 #include "hone/engine/engine.h"
 #include "hone/testing/temporary_folder.h"
 
@@ -124,6 +125,34 @@ TEST_F(StoreTest, WhatIsInvalidatedWhileItIsReadIsNotKeptInMemory) {
     EXPECT_EQ(engine.run(quick, "compute", Options{1}).execution.origin, Origin::Disk);
     EXPECT_EQ(times, 1);
     EXPECT_EQ(engine.run(quick, "compute", Options{1}).execution.origin, Origin::Computed);
+}
+
+TEST_F(StoreTest, WhoChangesADeliveredFileDoesNotChangeWhatIsRemembered) {
+    const std::string text(BlobWriter::kInMemory + 17, 'x');
+    int computed = 0;
+    const App app = app_of([&](hone::Run& run) {
+        ++computed;
+        auto sink = run.artifact("large", "text/plain");
+        sink.write(text);
+        sink.finish();
+    });
+    const Path out = folder.path() / "out";
+    const auto deliver = [&] {
+        EngineOptions how = options();
+        how.work_folder = out / "work";
+        Engine engine(how);
+        const Result result = engine.run(app, "compute", Options{});
+        Delivery delivery;
+        delivery.moves_files = true;
+        EXPECT_FALSE(write_outputs(real_files(), out, result, delivery));
+        return result.execution.origin;
+    };
+    EXPECT_EQ(deliver(), Origin::Computed);
+    EXPECT_EQ(read_file(real_files(), out / "large.txt"), text);
+    folder.write("out/large.txt", "changed by its owner");
+    EXPECT_EQ(deliver(), Origin::Disk);
+    EXPECT_EQ(read_file(real_files(), out / "large.txt"), text);
+    EXPECT_EQ(computed, 1);
 }
 
 TEST_F(StoreTest, WithoutAFolderNothingIsExplained) {

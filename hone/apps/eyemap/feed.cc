@@ -54,8 +54,8 @@ std::unique_ptr<TypeParts> TypeFeed::cut_if_large(const std::string& name, std::
     const std::uint64_t available = run_.budget().attainable();
     if (!can_cut && bytes > available)
         fail(Fault::Limit, "too large to be drawn at once: ", name, " needs about ", human_bytes(bytes), ", ",
-             human_bytes(available), " can be had; with --svg full or static, and without --png and --pdf, ",
-             "maps are drawn part by part");
+             human_bytes(available),
+             " can be had; without --png and --pdf maps are drawn part by part; or give more memory: --memory");
     if (!can_cut) return nullptr;
     const std::size_t pieces = run_.pieces_for(bytes);
     if (pieces == 1) return nullptr;

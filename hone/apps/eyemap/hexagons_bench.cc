@@ -117,7 +117,7 @@ void bench_stream(Bench& bench) {
     const auto write = [&] {
         bytes = 0;
         const auto sink = [&](std::string_view piece) { bytes += piece.size(); };
-        SvgStream stream(part, {}, true, sink);
+        SvgStream stream(part, {}, {.has_data = true}, sink);
         for (int i = 0; i < 100; ++i)
             stream.add(part);
         stream.finish();

@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "hone/apps/eyemap/data_examples.h"
 #include "hone/apps/eyemap/legend.h"
+#include "hone/apps/eyemap/map_svg.h"
+#include "hone/apps/eyemap/markup.h"
 #include "hone/apps/eyemap/page_examples.h"
 #include "hone/base/codec.h"
+#include "hone/base/text.h"
 
 namespace hone::eyemap {
 namespace {
@@ -97,6 +101,39 @@ TEST(MapDrawing, MarksMissingValuesAndShowsReasons) {
     EXPECT_GE(marks_of<Drawing::Text>(placeholder).size(), 5U);
     failed.layout = nullptr;
     EXPECT_GT(map_drawing(failed, {}).width, 0);
+}
+
+/// Seven boxes: negative values take the palette of differences.
+TEST(MapDrawing, SevenBoxesStandWhereTheSvgHasThem) {
+    DataSet data = example_data();
+    // The lowest map that a region can have: one column.
+    const Mask one = {data.types[0].sets[5].hexes[300]};
+    DataSet small = data;
+    for (auto& [place, mask] : small.universe)
+        mask = one;
+    for (const DataSet& drawn : {data, small}) {
+        ColorOptions colors = {parse_palette("rdbu7")};
+        const MapModel map = example_map(drawn, 2, Side::Right, {Metric::Kind::Value, "tilt"}, colors);
+        ASSERT_EQ(map.failure, "");
+        const Drawing drawing = map_drawing(map, {});
+        const std::string svg = svg_text(map, {});
+        std::vector<Drawing::Rectangle> boxes = marks_of<Drawing::Rectangle>(drawing);
+        boxes.erase(boxes.begin());  // the page
+        ASSERT_EQ(boxes.size(), 7U);
+        for (std::size_t i = 0; i < boxes.size(); ++i) {
+            const Drawing::Rectangle& box = boxes[i];
+            EXPECT_EQ(box.fill, map.colors.palette.colors[i]);
+            EXPECT_GE(box.y, 0);
+            EXPECT_LE(box.y + box.height, drawing.height);
+            EXPECT_LE(box.x + box.width, drawing.width);
+            if (i > 0) {
+                EXPECT_EQ(box.y + box.height, boxes[i - 1].y) << "it stands on the one before";
+            }
+            EXPECT_NE(svg.find(cat("<rect x=\"", px_text(box.x), "\" y=\"", px_text(box.y), "\" width=\"12\"")),
+                      std::string::npos)
+                << i;
+        }
+    }
 }
 
 TEST(Legend, FitsTheScale) {

@@ -13,6 +13,7 @@
 #include "hone/base/error.h"
 #include "hone/base/sha256.h"
 #include "hone/base/text.h"
+#include "hone/engine/blob.h"
 
 namespace hone::eyemap {
 namespace {
@@ -39,7 +40,7 @@ Universe universe_of(const Universe& universe, const CellType& part, HexLines li
 struct SetSurvey {
     std::size_t layer_count = 0;
     std::vector<ScaleValues> values, layers;  ///< by metric
-    std::vector<bool> has_data;               ///< by metric
+    std::vector<StatesInParts> states;        ///< by metric
 };
 
 /// The first pass: what all parts have in common.
@@ -53,9 +54,9 @@ public:
     const Extent& extent(Side side) const { return extents_[static_cast<std::size_t>(side)]; }
     /// Some column that is drawn on a side.
     Hex any_column(Side side) const { return any_columns_[static_cast<std::size_t>(side)]; }
-    bool has_data(std::size_t region, Side side, std::size_t metric) const {
+    StatesInParts states(std::size_t region, Side side, std::size_t metric) const {
         const SetSurvey* set = find(set_number(region, side));
-        return set != nullptr && set->has_data[metric];
+        return set == nullptr ? StatesInParts() : set->states[metric];
     }
 
     /// The scale of a map's columns: as BaseScales in maps.cc makes it of the whole.
@@ -110,7 +111,9 @@ private:
         const Metric& metric = frame_.selection.metrics[at];
         for (const double value : metric_values(set, metric)) {
             if (std::isfinite(value)) survey.values[at].add(value);
-            if (record_state(value, metric, colors_.zero_is_data) == ColumnState::HasData) survey.has_data[at] = true;
+            const ColumnState state = record_state(value, metric, colors_.zero_is_data);
+            if (state == ColumnState::HasData) survey.states[at].has_data = true;
+            if (state == ColumnState::Missing) survey.states[at].has_missing = true;
         }
         for (const std::int64_t value : layer_values(set, metric))
             if (value > 0) survey.layers[at].add(static_cast<double>(value));
@@ -123,7 +126,7 @@ private:
                 at->second.values.emplace_back(run_.budget());
                 at->second.layers.emplace_back(run_.budget());
             }
-            at->second.has_data.resize(frame_.selection.metrics.size());
+            at->second.states.resize(frame_.selection.metrics.size());
         }
         return at->second;
     }
@@ -184,16 +187,29 @@ private:
     LayoutOptions options_;
 };
 
+/// A text in a file of the run.
+class FileText : public WaitingText {
+public:
+    explicit FileText(const Spill& spill) : writer_(*spill.files, spill.folder, *spill.budget) {}
+    void write(std::string_view piece) override { writer_.write(piece); }
+    void read(FunctionRef<void(std::string_view)> take) override {
+        writer_.finish()->read([&](std::span<const std::byte> piece) { take(as_text(piece)); });
+    }
+
+private:
+    BlobWriter writer_;
+};
+
 /// One map on its way to its file.
 class OpenMap {
 public:
-    OpenMap(Run& run, MapModel head, const std::string& file, const SvgOptions& options, bool has_data)
+    OpenMap(Run& run, MapModel head, const std::string& file, const SvgOptions& options, StatesInParts states)
         : head_(std::move(head)),
           facts_(facts_of(head_)),
           sink_(run.artifact(file, "image/svg+xml")),
-          stream_(head_, options, has_data, *this) {
+          stream_(head_, options, states, *this, [spill = run.spill()] { return std::make_unique<FileText>(spill); }) {
         facts_.file = file + ".svg";
-        if (head_.failure.empty()) facts_.state = has_data ? "ok" : "empty";
+        if (head_.failure.empty()) facts_.state = states.has_data ? "ok" : "empty";
     }
     OpenMap(const OpenMap&) = delete;
     OpenMap& operator=(const OpenMap&) = delete;
@@ -313,8 +329,8 @@ private:
         head.columns.clear();
         head.layer_values.clear();
         const std::string file = map_file(head, name_);
-        const bool has_data = survey_.has_data(map.region, map.side, map.metric);
-        return std::make_unique<OpenMap>(run_, std::move(head), file, picture_.svg, has_data);
+        const StatesInParts states = survey_.states(map.region, map.side, map.metric);
+        return std::make_unique<OpenMap>(run_, std::move(head), file, picture_.svg, states);
     }
 
     void add_columns(OpenMap& open, const Wanted& map, const CellType& part, const Universe& universe,
@@ -349,8 +365,12 @@ std::vector<MapFacts> draw_parts(Run& run, TypeParts& parts, const std::string& 
     PartDrawer drawer(run, parts, name, frame);
     const std::vector<Wanted> maps = drawer.wanted();
     std::vector<MapFacts> facts;
-    // Rows of columns.csv stand map by map.
-    const std::size_t at_once = frame.lists_columns ? 1 : std::max<std::size_t>(maps.size(), 1);
+    // Rows of columns.csv stand map by map. Texts that wait have a buffer each, which are to take an eighth at most.
+    constexpr std::uint64_t kBuffers = BlobWriter::kInMemory * (SvgStream::kMostWaiting + 1);
+    const std::uint64_t fit = parse_picture(frame.picture).svg.profile == Profile::Compact
+                                  ? run.budget().attainable() / 8 / kBuffers
+                                  : maps.size();
+    const std::size_t at_once = frame.lists_columns ? 1 : std::clamp<std::size_t>(fit, 1, maps.size() + 1);
     for (std::size_t i = 0; i < maps.size(); i += at_once)
         drawer.draw(std::span(maps).subspan(i, std::min(at_once, maps.size() - i)), facts, list_columns);
     return facts;

@@ -112,7 +112,7 @@ RenderOptions random_request(Random& random) {
     options.metric = {"synapse_density", "cell_count", "value:x", "synapses_per_cell"};
     options.scale = one_of({"type", "region", "map"});
     options.method = one_of({"linear", "quantile", "log", "paper"});
-    options.profile = one_of({"full", "static"});
+    options.profile = one_of({"full", "static", "compact"});
     options.orientation = one_of({"catalogue", "paper", "lattice"});
     options.degenerate = one_of({"lowest", "middle"});
     options.continuous = random.below(3) == 0;
@@ -186,12 +186,20 @@ TEST(MapParts, ManyColumnsFitALittleMemory) {
     EXPECT_TRUE(found.is_in_parts);
     EXPECT_TRUE(found.outputs->digest() == expected.outputs->digest());
     options.profile = "compact";
-    try {
-        draw(options, small, folder);
-        FAIL() << "the profile compact needs all columns at once";
-    } catch (const Error& error) {
-        EXPECT_EQ(error.fault(), Fault::Limit);
-        EXPECT_NE(std::string(error.message()).find("--svg full"), std::string::npos) << error.message();
+    const Drawn compact = draw(options, small, folder);
+    EXPECT_TRUE(compact.is_in_parts);
+    EXPECT_TRUE(compact.outputs->digest() == draw(options, {}, folder).outputs->digest());
+    for (const bool is_pdf : {false, true}) {
+        options.png = is_pdf ? 0 : 1;
+        options.pdf = is_pdf;
+        try {
+            draw(options, small, folder);
+            FAIL() << "a drawing needs all columns at once";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.fault(), Fault::Limit);
+            EXPECT_NE(std::string(error.message()).find("without --png and --pdf"), std::string::npos)
+                << error.message();
+        }
     }
 }
 

@@ -69,12 +69,13 @@ std::string box_text(const Legend& legend, std::size_t box) {
 
 class SvgMap {
 public:
-    SvgMap(const MapModel& map, const SvgOptions& options, bool has_data, SvgBuffer& out)
+    SvgMap(const MapModel& map, const SvgOptions& options, StatesInParts states, SvgBuffer& out)
         : map_(map),
           options_(options),
           out_(out),
           is_drawn_(map.failure.empty()),
-          has_data_(has_data),
+          has_data_(states.has_data),
+          has_missing_(states.has_missing),
           has_script_(is_drawn_ && options.profile != Profile::Static),
           has_controls_(has_script_ && map.layer_count > 0 && map.layout->layer_count > 0),
           width_(has_size() ? map.layout->width : kPlaceholderWidth),
@@ -102,12 +103,15 @@ public:
             write_hexagons(part, options_, out_);
     }
 
-    /// Everything behind them.
-    void end() {
+    /// True if lists of the columns follow behind them.
+    bool has_lists() const { return is_drawn_ && is_compact(); }
+
+    /// Everything behind the hexagons; `put_list` writes a list of the profile compact.
+    void end(FunctionRef<void(CompactList)> put_list) {
         if (is_drawn_) put("</g>\n");
-        if (is_drawn_ && is_compact()) {
+        if (has_lists()) {
             put("<script type=\"application/json\"><![CDATA[");
-            write_compact_data(map_, out_);
+            write_compact_data(map_, put_list, out_);
             put("]]></script>\n");
         }
         if (is_drawn_ && has_data_) write_legend();
@@ -195,7 +199,7 @@ private:
         const std::string half = px_text(r / 2);
         const std::string high = px_text(r * 0.8660254037844386);
         put("<path id=\"", region_id("hex"), "\" d=\"", path, "\"/>");
-        if (map_.count(ColumnState::Missing) == 0) return;
+        if (!has_missing_) return;
         put("<g id=\"", region_id("missing"), "\"><path d=\"", path, "\"/><line x1=\"-", half, "\" y1=\"", high,
             "\" x2=\"", half, "\" y2=\"-", high, "\" stroke=\"#999999\" stroke-width=\"", px_text(r / 10), "\"/></g>");
     }
@@ -319,6 +323,7 @@ private:
     SvgBuffer& out_;
     bool is_drawn_;
     bool has_data_;
+    bool has_missing_;
     bool has_script_;
     bool has_controls_;
     double width_;
@@ -348,19 +353,43 @@ std::string_view theme_name(Theme theme) {
 }
 
 struct SvgStream::State {
-    State(const MapModel& map, SvgOptions svg_options, bool has_data, FunctionRef<void(std::string_view)> sink)
-        : options(std::move(svg_options)), out(sink), picture(map, options, has_data, out) {}
+    State(const MapModel& map, SvgOptions svg_options, StatesInParts states, FunctionRef<void(std::string_view)> sink)
+        : options(std::move(svg_options)), out(sink), picture(map, options, states, out) {}
+
+    struct List {
+        std::unique_ptr<WaitingText> text;
+        bool is_empty = true;
+    };
+
+    void add_to_lists(const MapModel& part) {
+        for (const CompactList which : kCompactLists) {
+            List& list = lists[static_cast<std::size_t>(which)];
+            const bool is_first = list.is_empty;
+            const auto keep = [&](std::string_view piece) {
+                list.text->write(piece);
+                list.is_empty = false;
+            };
+            SvgBuffer buffer(keep);
+            write_compact_list(part, which, is_first, buffer);
+            buffer.finish();
+        }
+    }
+
     SvgOptions options;
     SvgBuffer out;
     SvgMap picture;
+    std::array<List, kMostWaiting> lists;
 };
 
-SvgStream::SvgStream(const MapModel& map, const SvgOptions& options, bool has_data,
-                     FunctionRef<void(std::string_view)> sink) {
-    if (options.profile == Profile::Compact)
-        fail(Fault::Usage, "a map that is drawn part by part has the profile full or static");
+SvgStream::SvgStream(const MapModel& map, const SvgOptions& options, StatesInParts states,
+                     FunctionRef<void(std::string_view)> sink, const OpenWaiting& open) {
     check_prefix(options.id_prefix);
-    state_ = std::make_unique<State>(map, options, has_data, sink);
+    state_ = std::make_unique<State>(map, options, states, sink);
+    if (state_->picture.has_lists()) {
+        check(static_cast<bool>(open), "a compact map in parts has texts that wait");
+        for (State::List& list : state_->lists)
+            list.text = open();
+    }
     state_->picture.begin();
 }
 
@@ -368,19 +397,24 @@ SvgStream::~SvgStream() = default;
 
 void SvgStream::add(const MapModel& part) {
     state_->picture.write_columns(part);
+    if (state_->picture.has_lists()) state_->add_to_lists(part);
 }
 
 void SvgStream::finish() {
-    state_->picture.end();
+    state_->picture.end([this](CompactList list) {
+        state_->lists[static_cast<std::size_t>(list)].text->read(
+            [this](std::string_view piece) { state_->out.text(piece); });
+    });
 }
 
 void write_svg(const MapModel& map, const SvgOptions& options, FunctionRef<void(std::string_view)> sink) {
     check_prefix(options.id_prefix);
     SvgBuffer out(sink);
-    SvgMap picture(map, options, map.count(ColumnState::HasData) > 0, out);
+    const StatesInParts states{map.count(ColumnState::HasData) > 0, map.count(ColumnState::Missing) > 0};
+    SvgMap picture(map, options, states, out);
     picture.begin();
     picture.write_columns(map);
-    picture.end();
+    picture.end([&](CompactList list) { write_compact_list(map, list, true, out); });
 }
 
 std::string svg_text(const MapModel& map, const SvgOptions& options) {

@@ -1,5 +1,7 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,18 +33,40 @@ struct SvgOptions {
 /// Streams the SVG document of a map (a placeholder with the reason if it failed). Equal maps and options give equal
 /// bytes. Memory: one buffer of 64 KiB, whatever the number of hexagons.
 void write_svg(const MapModel& map, const SvgOptions& options, FunctionRef<void(std::string_view)> sink);
+
+/// A text that waits until its turn in a document. Not thread-safe.
+class WaitingText {
+public:
+    virtual ~WaitingText() = default;
+    virtual void write(std::string_view piece) = 0;
+    /// Hands over all that was written. Called once, last.
+    virtual void read(FunctionRef<void(std::string_view)> take) = 0;
+};
+
+/// Which columns a map has that is drawn part by part.
+struct StatesInParts {
+    bool has_data = false;
+    bool has_missing = false;
+};
+
 /// Writes a map whose columns come in parts, for more of them than memory holds: the bytes are those of write_svg() on
 /// the whole. The map, the sink and their contents must outlive it. Not thread-safe.
 class SvgStream {
 public:
-    /// `map` is the whole one without columns, its layout knows the extent of all; `has_data` says whether any column
-    /// will have data. Fault::Usage for the profile compact, which lists columns twice.
-    SvgStream(const MapModel& map, const SvgOptions& options, bool has_data, FunctionRef<void(std::string_view)> sink);
+    /// Opens a text; how many wait at once: kMostWaiting.
+    using OpenWaiting = std::function<std::unique_ptr<WaitingText>()>;
+    static constexpr std::size_t kMostWaiting = 4;
+
+    /// `map` is the whole one without columns, its layout knows the extent of all; `states` says what any of its
+    /// columns will be. The profile compact lists columns once more behind the hexagons: these lists wait in texts from
+    /// `open`, which the other profiles do not call.
+    SvgStream(const MapModel& map, const SvgOptions& options, StatesInParts states,
+              FunctionRef<void(std::string_view)> sink, const OpenWaiting& open = {});
     ~SvgStream();
     SvgStream(const SvgStream&) = delete;
     SvgStream& operator=(const SvgStream&) = delete;
 
-    /// The next columns, as make_map() gives them for a layout with these alone.
+    /// The next columns, as make_map() gives them for a layout with these alone: whole lines of the lattice.
     void add(const MapModel& part);
     /// What follows the columns. Call once, at the end.
     void finish();

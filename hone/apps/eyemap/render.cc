@@ -28,7 +28,7 @@ std::uint64_t universe_bytes(const Universe& universe) {
 
 /// Whether maps can be drawn part by part, without all columns in memory.
 bool can_cut(const RenderOptions& options) {
-    return parse_profile(options.profile) != Profile::Compact && options.png == 0 && !options.pdf;
+    return options.png == 0 && !options.pdf;
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 #include "hone/base/function_ref.h"
 
@@ -15,10 +15,11 @@ namespace hone::eyemap {
 /// outlive it. finish() hands over the rest.
 class SvgBuffer {
 public:
-    explicit SvgBuffer(FunctionRef<void(std::string_view)> sink) : bytes_(kSize), sink_(sink) {}
+    explicit SvgBuffer(FunctionRef<void(std::string_view)> sink)
+        : size_(kSize), bytes_(std::make_unique_for_overwrite<char[]>(kSize)), sink_(sink) {}
 
     void text(std::string_view text) {
-        if (text.size() > bytes_.size()) {
+        if (text.size() > size_) {
             finish();
             sink_(text);
             return;
@@ -30,22 +31,26 @@ public:
 
     /// Where the next `size` bytes go; tell advance_to() where they end.
     char* room(std::size_t size) {
-        if (bytes_.size() - used_ < size) {
+        if (size_ - used_ < size) {
             finish();
-            if (bytes_.size() < size) bytes_.resize(size);
+            if (size_ < size) {
+                bytes_ = std::make_unique_for_overwrite<char[]>(size);
+                size_ = size;
+            }
         }
-        return bytes_.data() + used_;
+        return bytes_.get() + used_;
     }
-    void advance_to(const char* end) { used_ = static_cast<std::size_t>(end - bytes_.data()); }
+    void advance_to(const char* end) { used_ = static_cast<std::size_t>(end - bytes_.get()); }
 
     void finish() {
-        if (used_ > 0) sink_({bytes_.data(), used_});
+        if (used_ > 0) sink_({bytes_.get(), used_});
         used_ = 0;
     }
 
 private:
     static constexpr std::size_t kSize = std::size_t{64} << 10U;
-    std::vector<char> bytes_;
+    std::size_t size_;
+    std::unique_ptr<char[]> bytes_;  // not filled at first: there are two buffers for each map of a catalogue
     std::size_t used_ = 0;
     FunctionRef<void(std::string_view)> sink_;
 };

@@ -57,9 +57,7 @@ std::string compact_text(const MapModel& map, std::size_t i) {
 }
 
 /// Numbers of the columns with data: whole numbers as such, others as texts.
-void write_values(const MapModel& map, SvgBuffer& out) {
-    out.text(",\n\"values\":[");
-    bool is_first = true;
+void write_values(const MapModel& map, bool is_first, SvgBuffer& out) {
     for (std::size_t i = 0; i < map.columns.size(); ++i) {
         if (map.columns[i].state != ColumnState::HasData) continue;
         if (!is_first) out.text(",");
@@ -71,11 +69,10 @@ void write_values(const MapModel& map, SvgBuffer& out) {
             out.text(compact_text(map, i));
         }
     }
-    out.text("]");
 }
 
+/// Each number with a comma behind it.
 void write_layers(const MapModel& map, SvgBuffer& out) {
-    out.text(",\n\"layers\":[");
     for (std::size_t i = 0; i < map.columns.size(); ++i) {
         if (map.columns[i].state != ColumnState::HasData) continue;
         char* at = out.room(map.layer_count * (kLongestWhole + 1));
@@ -85,7 +82,6 @@ void write_layers(const MapModel& map, SvgBuffer& out) {
         }
         out.advance_to(at);
     }
-    out.text("0]");
 }
 
 void write_operands(const MapModel& map, SvgBuffer& out) {
@@ -126,19 +122,36 @@ void write_hexagon_uses(const MapModel& map, const SvgOptions& options, const He
     }
 }
 
-void write_compact_data(const MapModel& map, SvgBuffer& out) {
+void write_compact_list(const MapModel& map, CompactList list, bool is_first, SvgBuffer& out) {
+    switch (list) {
+        case CompactList::Hexes:
+            if (!is_first && !map.columns.empty()) out.text(";");
+            return out.text(mask_text(map.layout->columns));
+        case CompactList::States:
+            for (const MapColumn& column : map.columns)
+                out.text({&kStateLetters[static_cast<std::size_t>(column.state)], 1});
+            return;
+        case CompactList::Values:
+            return write_values(map, is_first, out);
+        case CompactList::Layers:
+            return write_layers(map, out);
+    }
+}
+
+void write_compact_data(const MapModel& map, FunctionRef<void(CompactList)> put_list, SvgBuffer& out) {
     out.text(cat("{\"word\":", markup_json(metric_word(map.metric)), ",\"region\":", markup_json(map.region.name),
                  ",\"side\":\"", map.side_in_words(), "\",\"names\":["));
     for (std::size_t k = 1; k <= map.layer_count; ++k)
         out.text(cat(k > 1 ? "," : "", markup_json(map.layer_name(k))));
-    out.text("],\n\"hexes\":");
-    out.text(markup_json(mask_text(map.layout->columns)));
-    out.text(",\n\"states\":\"");
-    for (const MapColumn& column : map.columns)
-        out.text({&kStateLetters[static_cast<std::size_t>(column.state)], 1});
-    out.text("\"");
-    write_values(map, out);
-    if (map.layer_count > 0) write_layers(map, out);
+    const auto list = [&](std::string_view before, CompactList which, std::string_view after) {
+        out.text(before);
+        put_list(which);
+        out.text(after);
+    };
+    list("],\n\"hexes\":\"", CompactList::Hexes, "\"");
+    list(",\n\"states\":\"", CompactList::States, "\"");
+    list(",\n\"values\":[", CompactList::Values, "]");
+    if (map.layer_count > 0) list(",\n\"layers\":[", CompactList::Layers, "0]");
     if (map.layer) out.text(cat(",\n\"cuts\":", json_list(whole_cuts(*map.layer))));
     if (map.layer && map.colors.is_continuous) {
         out.text(cat(",\n\"blend\":", blend_cuts(*map.layer), ",\"colors\":["));

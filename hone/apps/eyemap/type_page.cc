@@ -199,6 +199,11 @@ std::string type_page(std::span<const MapModel> maps, std::span<const std::strin
         rules += palette_rules(maps[i].colors.palette, cat(".pm", i));
 
     std::string out = page_head(cat(first.type, " – population spatial coverage"), rules);
+    constexpr std::size_t kColumnBytes = 80, kOtherBytes = std::size_t{96} << 10;
+    std::size_t columns = 0;
+    for (const MapModel& map : maps)
+        columns += map.columns.size();
+    out.reserve(columns * kColumnBytes + kOtherBytes);  // growing would copy most of it once more
     out += header(first, options);
     out += cat("<main>\n<h2>Population spatial coverage</h2>\n", embedded_eyemap_page_live(), "<div class=\"rows\">\n");
     Json list = Json::array();
