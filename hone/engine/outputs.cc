@@ -8,12 +8,20 @@ namespace hone {
 
 std::string ending_of(std::string_view media) {
     static const std::map<std::string_view, std::string_view> kEndings = {
-        {"text/csv", ".csv"},   {"image/svg+xml", ".svg"},    {"application/json", ".json"},
-        {"text/html", ".html"}, {"text/plain", ".txt"},       {"text/markdown", ".md"},
-        {"image/png", ".png"},  {"application/pdf", ".pdf"},  {"application/x-ndjson", ".ndjson"},
+        {"text/csv", ".csv"},
+        {"image/svg+xml", ".svg"},
+        {"application/json", ".json"},
+        {"text/html", ".html"},
+        {"text/plain", ".txt"},
+        {"text/markdown", ".md"},
+        {"image/png", ".png"},
+        {"application/pdf", ".pdf"},
+        {"application/x-ndjson", ".ndjson"},
         {"application/xml", ".xml"},
         {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"},
-        {"text/x-tex", ".tex"}, {"application/yaml", ".yml"}, {"application/vnd.hone.drawing", ".drawing"},
+        {"text/x-tex", ".tex"},
+        {"application/yaml", ".yml"},
+        {"application/vnd.hone.drawing", ".drawing"},
     };
     const auto at = kEndings.find(media);
     return std::string(at == kEndings.end() ? ".bin" : at->second);

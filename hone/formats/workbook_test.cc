@@ -141,8 +141,7 @@ TEST(Xlsx, RefusesHostileFiles) {
     const std::string row = "<row><c><v>1</v></c></row>";
     testing::XlsxParts parts = one_sheet(cat("<sheetData>", row, "</sheetData>"));
     parts.prolog = "<!DOCTYPE worksheet [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">]>";
-    EXPECT_EQ(failure(xlsx_file(parts)),
-              "input: XML with a document type is not read: xl/worksheets/sheet1.xml");
+    EXPECT_EQ(failure(xlsx_file(parts)), "input: XML with a document type is not read: xl/worksheets/sheet1.xml");
 
     std::string deep, many;
     for (int i = 0; i < 100; ++i)

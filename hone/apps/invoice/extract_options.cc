@@ -31,8 +31,9 @@ std::vector<std::string> names_of(const T& words) {
 using namespace std::string_view_literals;
 constexpr std::array kOcrModes = {std::pair{"auto"sv, OcrMode::Auto}, std::pair{"never"sv, OcrMode::Never},
                                   std::pair{"always"sv, OcrMode::Always}};
-constexpr std::array kMethods = {std::pair{"auto"sv, Method::Auto}, std::pair{"xml"sv, Method::Xml}, std::pair{"template"sv, Method::Template},
-                                 std::pair{"profile"sv, Method::Profile}, std::pair{"generic"sv, Method::Generic}};
+constexpr std::array kMethods = {std::pair{"auto"sv, Method::Auto}, std::pair{"xml"sv, Method::Xml},
+                                 std::pair{"template"sv, Method::Template}, std::pair{"profile"sv, Method::Profile},
+                                 std::pair{"generic"sv, Method::Generic}};
 constexpr std::array kQuantities = {
     std::pair{"auto"sv, std::optional<QuantityPolicy>()},
     std::pair{"shipped"sv, std::optional(QuantityPolicy::Shipped)},

@@ -107,14 +107,13 @@ void ExtractTables::add_line(const Document& document, const Line& line, std::si
 }
 
 void ExtractTables::finish(Outputs& outputs) {
-    outputs.table(
-        "documents",
-        Table({Column::text("file", std::move(file_)), Column::text("sha256", std::move(sha256_)),
-               Column::text("vendor", std::move(vendor_)), Column::text("kind", std::move(kind_)),
-               Column::text("number", std::move(number_)), Column::text("date", std::move(date_)),
-               Column::text("currency", std::move(currency_)), total_.column("total", 2),
-               Column::int64("pages", std::move(pages_)), Column::text("status", std::move(status_)),
-               Column::real("confidence", std::move(confidence_)), Column::text("issues", issues_)}));
+    outputs.table("documents",
+                  Table({Column::text("file", std::move(file_)), Column::text("sha256", std::move(sha256_)),
+                         Column::text("vendor", std::move(vendor_)), Column::text("kind", std::move(kind_)),
+                         Column::text("number", std::move(number_)), Column::text("date", std::move(date_)),
+                         Column::text("currency", std::move(currency_)), total_.column("total", 2),
+                         Column::int64("pages", std::move(pages_)), Column::text("status", std::move(status_)),
+                         Column::real("confidence", std::move(confidence_)), Column::text("issues", issues_)}));
     outputs.table("lines",
                   Table({Column::text("file", std::move(line_file_)), Column::int64("page", std::move(line_page_)),
                          Column::int64("line", std::move(line_number_)), Column::text("code", std::move(code_)),
@@ -131,8 +130,7 @@ void ExtractTables::finish(Outputs& outputs) {
 
 std::uint64_t ExtractTables::memory_bytes() const {
     std::uint64_t bytes = 16 * (line_number_.size() * 8 + file_.size() * 4);
-    for (const TextData* text :
-         {&file_, &sha256_, &vendor_, &number_, &line_file_, &code_, &upc_, &description_})
+    for (const TextData* text : {&file_, &sha256_, &vendor_, &number_, &line_file_, &code_, &upc_, &description_})
         bytes += text->bytes.capacity() + 8 * text->offsets.capacity();
     for (const TextData& text : rows_)
         bytes += text.bytes.capacity() + 8 * text.offsets.capacity();

@@ -168,7 +168,8 @@ Outputs extract_compatible(Run& run, const ExtractOptions& options, const ReadRu
         auto extracted = run.map<std::optional<Data>>("extract", texts.size(), [&](Run& item, std::size_t i) {
             const Input& input = item.input("path", first + i);
             if (!texts[i]) return std::optional<Data>();
-            if (!texts[i]->failure_code.empty()) report_failure(item, input, texts[i]->failure_code, texts[i]->failure, Severity::Warning);
+            if (!texts[i]->failure_code.empty())
+                report_failure(item, input, texts[i]->failure_code, texts[i]->failure, Severity::Warning);
             TemplateExtraction extraction = extract_by_template(*texts[i], templates);
             report_warnings(item, input, extraction);
             return std::move(extraction.output);
@@ -179,8 +180,7 @@ Outputs extract_compatible(Run& run, const ExtractOptions& options, const ReadRu
     Outputs outputs;
     outputs.summary().set("documents", run.input_count("path")).set("with_result", found.size());
     if (options.format == "csv")
-        outputs.bytes("invoices-output", "text/csv",
-                      compat_csv(found, options.date_format, csv_lines(options)));
+        outputs.bytes("invoices-output", "text/csv", compat_csv(found, options.date_format, csv_lines(options)));
     else if (options.format == "xml")
         outputs.bytes("invoices-output", "application/xml", compat_xml(found, options.date_format));
     else
