@@ -24,8 +24,9 @@ Value<T> from_xml(T value, std::string_view raw, std::string_view term, bool is_
 
 /// Parses what XML Schema calls a decimal, times 10^digits.
 std::optional<Scaled> scaled(std::string_view text, int digits) {
-    if (text.starts_with('+')) text.remove_prefix(1);
-    const std::size_t first = text.starts_with('-') ? 1 : 0;
+    const bool has_plus = text.starts_with('+');
+    if (has_plus) text.remove_prefix(1);
+    const std::size_t first = !has_plus && text.starts_with('-') ? 1 : 0;
     if (text.find_first_not_of("0123456789.", first) != std::string_view::npos) return {};
     if (text.find_first_of("0123456789") == std::string_view::npos) return {};
     const std::string full = cat(text.substr(0, first), "0", text.substr(first), text.ends_with('.') ? "0" : "");
