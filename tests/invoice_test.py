@@ -230,6 +230,80 @@ def test_rows_and_profiles(hone, folder):
     assert documents["summary"]["documents"] == 1, documents
 
 
+def test_electronic_invoices(hone, folder):
+    papers = sample(hone, folder, "G", "--lines", 5, "--count", 4, "--damage", "attached")
+    hone.run("invoice", "extract", papers, "--einvoice", "ubl", "--out", folder / "out")
+    expected = truths(papers)
+    whole = json.loads((folder / "out/documents.json").read_text())
+    assert len(whole) == 4
+    for document in whole:
+        truth = expected[document["file"]]
+        assert document["method"] == "xml" and document["status"] == "ok", document["ladder"]
+        assert document["number"]["value"] == truth["number"] and document["number"]["rule"] == "xml BT-1"
+        assert number(document["total"]["value"]) == number(truth["total"])
+        assert [line["description"]["value"] for line in document["lines"]] == [line["description"] for line in truth["lines"]]
+        assert {"page-number", "page-total"} <= {check["name"] for check in document["checks"] if check["passed"]}
+    exported = sorted((folder / "out/einvoices").glob("*.xml"))
+    assert len(exported) == 4
+    hone.run("invoice", "extract", folder / "out/einvoices", "--out", folder / "again")
+    again = {row["number"]: row for row in rows_of(folder / "again/documents.csv")}
+    for row in rows_of(folder / "out/documents.csv"):
+        assert again[row["number"]]["total"] == row["total"] and again[row["number"]]["status"] == "ok"
+    (folder / "odd.xml").write_text("<note>no invoice</note>")
+    hone.run("invoice", "extract", folder / "odd.xml", "--out", folder / "odd", code=1)
+    assert rows_of(folder / "odd/documents.csv")[0]["issues"] == "unsupported"
+
+
+def test_matches_duplicates_and_workbook(hone, folder):
+    acknowledged = sample(hone, folder, "A", "--lines", 12, "--start", 21, out="papers")
+    copy = acknowledged / "copy of it.pdf"
+    copy.write_bytes((acknowledged / "A-21.pdf").read_bytes())
+    truth, = truths(acknowledged).values()
+    (folder / "received.csv").write_text("vendor,customer_po,code,upc,received\n" + "".join(
+        f"Creative Co-Op,{truth['customer_po']},{line['product_code']},{line['upc']},{line['qty_shipped']}\n"
+        for line in truth["lines"]))
+    done = hone.run("invoice", "extract", acknowledged, "--match", "--receipts", folder / "received.csv", "--xlsx",
+                    "--out", folder / "out")
+    assert "invoice.duplicate-document" in done.stderr
+    documents = rows_of(folder / "out/documents.csv")
+    assert [row["issues"] for row in documents] == ["", "duplicate-document"], documents
+    matches = {row["code"]: row for row in rows_of(folder / "out/matches.csv")}
+    assert len(matches) == len({line["product_code"] for line in truth["lines"]})
+    for line in truth["lines"]:
+        row = matches[line["product_code"]]
+        assert number(row["ordered"]) == number(line["qty_ordered"]), "the copy does not count"
+        assert number(row["received"]) == number(line["qty_shipped"])
+    assert (folder / "out/invoices.xlsx").read_bytes()[:2] == b"PK"
+    quality = {row["name"]: row for row in rows_of(folder / "out/quality.csv") if row["group"] == "check"}
+    assert quality["upc"]["failed"] == "0" and int(quality["upc"]["passed"]) == 24
+    hone.run("invoice", "extract", acknowledged, "--receipts", folder / "received.csv", code=2)
+
+
+def test_several_invoices_in_one_file(hone, folder):
+    papers = sample(hone, folder, "B", "--lines", 5, "--count", 2)
+    text = ""
+    for file in sorted(truths(papers)):
+        text += subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
+    (folder / "both.txt").write_text(text)
+    hone.run("invoice", "extract", folder / "both.txt", "--out", folder / "out")
+    rows = rows_of(folder / "out/documents.csv")
+    assert [row["number"] for row in rows] == [truth["number"] for truth in truths(papers).values()], rows
+    lines = rows_of(folder / "out/lines.csv")
+    assert len(lines) == 10 and {row["page"] for row in lines} == {"1", "2"}
+
+
+def test_passwords_are_neither_kept_nor_shown(hone, folder):
+    papers = sample(hone, folder, "A")
+    env = {"PAPER_PASSWORD": "quite secret"}
+    for _ in range(2):
+        done = hone.run("invoice", "extract", papers, "--password-env", "PAPER_PASSWORD", "--explain", "--out", folder / "out",
+                        env=env)
+        assert "computed" in done.stderr
+    for path in [*(folder / "out").rglob("*"), *(folder / "cache").rglob("*")]:
+        assert not path.is_file() or b"quite secret" not in path.read_bytes(), path
+    assert "PAPER_PASSWORD" in hone.run("invoice", "extract", papers, "--password-env", "PAPER_PASSWORD", code=2).stderr
+
+
 def test_killed_it_leaves_no_process(hone, folder):
     papers = sample(hone, folder, "A", "--lines", 200, "--count", 60)
     process = subprocess.Popen([hone.executable, "invoice", "extract", str(papers), "--out", str(folder / "out"), "--cache", "off"],
@@ -257,4 +331,6 @@ if __name__ == "__main__":
         sys.exit(SKIPPED)
     sys.exit(harness.main([test_fifteen_pages_of_an_acknowledgement, test_every_kind_is_read_whole, test_folders_and_bad_documents,
                            test_compatible_with_invoice2data, test_templates_of_samples_read_their_documents,
-                           test_without_a_worker_it_says_what_is_missing, test_rows_and_profiles, test_killed_it_leaves_no_process]))
+                           test_without_a_worker_it_says_what_is_missing, test_rows_and_profiles, test_electronic_invoices, test_matches_duplicates_and_workbook,
+                           test_several_invoices_in_one_file, test_passwords_are_neither_kept_nor_shown,
+                           test_killed_it_leaves_no_process]))

@@ -45,8 +45,9 @@ void ProgressLine::show(const Progress& progress) {
         const double share = static_cast<double>(progress.done) / static_cast<double>(progress.total);
         text += cat(": ", static_cast<int>(share * 100), " %");
         if (seconds > 0.05 && share > 0) {
+            const auto rate = static_cast<std::uint64_t>(static_cast<double>(progress.done) / seconds);
             text +=
-                cat(", ", human_bytes(static_cast<std::uint64_t>(static_cast<double>(progress.done) / seconds)), "/s");
+                cat(", ", progress.is_bytes ? human_bytes(rate) : human_count(static_cast<std::int64_t>(rate)), "/s");
             text += cat(", ", human_seconds(seconds * (1 - share) / share), " left");
         }
     }

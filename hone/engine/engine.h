@@ -31,6 +31,7 @@ struct Progress {
     std::string what;
     std::uint64_t done = 0;
     std::uint64_t total = 0;  ///< 0 = unknown
+    bool is_bytes = false;    ///< what is counted; otherwise things of some kind
 };
 
 /// What makes results come sooner and never changes them. Everything has a working default.

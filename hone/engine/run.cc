@@ -102,7 +102,9 @@ void Run::chunks(std::string_view site, const Input& input, std::span<const CsvC
     reader.read(wanted, exec(), budget(), [&](CsvChunk& chunk) {
         context_->rows_read += chunk.rows;
         consume(chunk);
-        progress(site, std::min(total, (chunk.index + 1) * FileDigest::kBlockBytes), total);
+        context_->extend_leases();
+        if (const auto& tell = context_->parts.options.progress)
+            tell({std::string(site), std::min(total, (chunk.index + 1) * FileDigest::kBlockBytes), total, true});
     });
 }
 

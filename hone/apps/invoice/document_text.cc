@@ -191,9 +191,15 @@ std::string layout_text(std::span<const DocumentPage> pages) {
 
 std::vector<std::shared_ptr<const DocumentText>> read_documents(Run& run, std::string_view parameter, std::size_t first,
                                                                 std::size_t count, const ReadRules& rules) {
-    auto read = run.map_or_issue<std::shared_ptr<const DocumentText>>(
-        "read documents", count,
-        [&](Run& item, std::size_t i) { return text_of(item, item.input(parameter, first + i), rules); });
+    auto read =
+        run.map_or_issue<std::shared_ptr<const DocumentText>>("read documents", count, [&](Run& item, std::size_t i) {
+            const Input& input = item.input(parameter, first + i);
+            try {
+                return text_of(item, input, rules);
+            } catch (const Error& error) {
+                throw error.within(input.path.string()).with_id("invoice.document-failed");
+            }
+        });
     Texts texts;
     for (auto& text : read)
         texts.push_back(text ? std::move(*text) : nullptr);

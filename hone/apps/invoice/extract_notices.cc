@@ -23,6 +23,9 @@ std::vector<Notice> extract_notices() {
         {"invoice.duplicate-document",
          "Two documents have the same vendor, kind, number and total, or the same text. Both are in the result; with "
          "--match only the first counts. Pay one of them."},
+        {"invoice.export-refused",
+         "A document cannot be written as an electronic invoice: a term that EN 16931 demands is absent, or its sums "
+         "contradict each other. Nothing is made up for it; the message names the term."},
         {"invoice.no-data",
          "Neither lines nor a total were found. documents.json says what each step of reading saw; a template or "
          "another --profile may help, and --ocr always for documents with useless text."},

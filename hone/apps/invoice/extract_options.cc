@@ -105,6 +105,9 @@ void declare_outputs(Params<ExtractOptions>& params) {
            "With --match: goods that came in, CSV of vendor, customer_po, code, upc, received")
         .file();
     params(&ExtractOptions::xlsx, "xlsx", "Also write a workbook with all tables: invoices.xlsx");
+    params(&ExtractOptions::einvoice, "einvoice",
+           "Also write each document as an electronic invoice: einvoices/NAME.xml")
+        .one_of({"ubl", "cii"});
     params(&ExtractOptions::template_report, "template-report",
            "With --templates: which were used, shadowed or dead, and what is odd about them");
     params(&ExtractOptions::compat, "compat", "Print what this program prints for the same documents and templates")

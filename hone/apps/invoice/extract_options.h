@@ -29,6 +29,7 @@ struct ExtractOptions {
     bool match = false;
     Path receipts;
     bool xlsx = false;
+    std::string einvoice;
     bool template_report = false;
     std::string compat;
     std::string format;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "hone/apps/invoice/duplicates.h"
+#include "hone/apps/invoice/einvoice_export.h"
 #include "hone/apps/invoice/invoice_workbook.h"
 #include "hone/apps/invoice/match.h"
 #include "hone/apps/invoice/model_json.h"
@@ -57,12 +58,41 @@ void ExtractReports::write_json(const Document& document) {
     json_.write(json.dump());
 }
 
+std::string ExtractReports::file_name_of(const Document& document) {
+    std::string stem = Path(document.file).stem().string();
+    for (char& letter : stem)
+        if (std::string_view("<>:\"/\\|?*").find(letter) != std::string_view::npos ||
+            static_cast<unsigned char>(letter) < 32)
+            letter = '_';
+    if (stem.empty() || stem.find("..") != std::string::npos) stem = "document";
+    std::string name = stem;
+    for (int number = 2; !file_names_.insert(name).second; ++number)
+        name = cat(stem, "-", number);
+    return name;
+}
+
+void ExtractReports::write_einvoice(const Document& document) {
+    if (document.status == Status::Failed || document.status == Status::NoData) return;
+    ExportedInvoice made = options_.einvoice == "ubl" ? write_ubl(document) : write_cii(document);
+    if (!made.refusal.empty()) {
+        Issue issue;
+        issue.id = "invoice.export-refused";
+        issue.file = document.file;
+        issue.message = made.refusal;
+        return run_.issues().add(std::move(issue));
+    }
+    ArtifactSink sink = run_.artifact(cat("einvoices/", file_name_of(document)), "application/xml");
+    sink.write(made.xml);
+    sink.finish();
+}
+
 void ExtractReports::add(std::vector<LadderResult> results) {
     for (LadderResult& result : results) {
         Document& document = result.document;
         ++by_status_.at(static_cast<std::size_t>(document.status));
         tables_.add(document);
         write_json(document);
+        if (!options_.einvoice.empty()) write_einvoice(document);
         quality_.add(document);
         heads_.push_back(head_of(document));
         fingerprints_.push_back(std::move(result.fingerprint));

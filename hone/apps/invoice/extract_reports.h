@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ public:
 
 private:
     void write_json(const Document& document);
+    void write_einvoice(const Document& document);
+    /// A file name for a document: that of its file without folder and ending, with a number if it was used.
+    std::string file_name_of(const Document& document);
     void report_duplicates();
     void add_templates(Outputs& outputs);
     void add_matches(Outputs& outputs);
@@ -39,6 +43,7 @@ private:
     ExtractTables tables_;
     ArtifactSink json_;
     std::size_t written_ = 0;
+    std::set<std::string> file_names_;  ///< of documents that have files of their own
     std::array<std::int64_t, 4> by_status_{};
     std::vector<Document> heads_;  ///< what duplicates are known by
     std::vector<std::string> fingerprints_;
