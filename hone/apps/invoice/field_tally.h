@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,8 @@ namespace hone::invoice {
 struct FieldTally {
     int fields = 0;
     int right = 0;
-    int flagged = 0;                 ///< wrong or absent, and the document says so
-    std::vector<std::string> wrong;  ///< all that are wrong: "line 3 upc: 191 is not 192"
+    int flagged = 0;                  ///< wrong or absent, and the document says so
+    std::vector<std::string> wrong;   ///< all that are wrong: "line 3 upc: 191 is not 192"
     std::vector<std::string> silent;  ///< wrong without a word
 
     void add(const FieldTally& other) {
@@ -34,7 +35,7 @@ public:
         head(truth, read);
         std::size_t at = 0;
         for (std::size_t i = 0; i < truth.lines.size(); ++i) {
-            const std::size_t found = position(truth.lines[i], read.lines, at);
+            const std::size_t found = position(std::span(truth.lines).subspan(i), read.lines, at);
             line(i + 1, truth.lines[i], found < read.lines.size() ? read.lines[found] : Line());
             if (found < read.lines.size()) at = found + 1;
         }
@@ -54,8 +55,8 @@ private:
             ++tally_.right;
             return;
         }
-        const std::string what =
-            cat(name, ": ", read ? text(*read.value) : "nothing", " is not ", text(*truth.value), " (", read.confidence, ")");
+        const std::string what = cat(name, ": ", read ? text(*read.value) : "nothing", " is not ", text(*truth.value),
+                                     " (", read.confidence, ")");
         tally_.wrong.push_back(what);
         if (read.confidence < 0.75 || is_flagged)
             ++tally_.flagged;
@@ -94,12 +95,17 @@ private:
         field(name + "tax", truth.tax_percent, read.tax_percent, is_flagged);
     }
 
-    /// Where the line stands among those read from `from` on: by code or UPC, else the next.
-    static std::size_t position(const Line& truth, const std::vector<Line>& read, std::size_t from) {
+    static bool is_same(const Line& truth, const Line& read) {
+        return (truth.upc && read.upc.value == truth.upc.value) ||
+               (truth.product_code && read.product_code.value == truth.product_code.value);
+    }
+    /// Where the first of `truth` stands among those read from `from` on: by code or UPC, else the next, unless that is
+    /// one of the following; the end if it is missing.
+    static std::size_t position(std::span<const Line> truth, const std::vector<Line>& read, std::size_t from) {
         for (std::size_t i = from; i < std::min(read.size(), from + 4); ++i)
-            if ((truth.upc && read[i].upc.value == truth.upc.value) ||
-                (truth.product_code && read[i].product_code.value == truth.product_code.value))
-                return i;
+            if (is_same(truth.front(), read[i])) return i;
+        for (std::size_t i = 1; from < read.size() && i < std::min<std::size_t>(truth.size(), 4); ++i)
+            if (is_same(truth[i], read[from])) return read.size();
         return from;
     }
 

@@ -75,8 +75,7 @@ std::map<std::uint32_t, std::vector<OutlineRing>> read_letters() {
 
 std::span<const OutlineRing> letter_outline(std::uint32_t letter) {
     static const std::map<std::uint32_t, std::vector<OutlineRing>> kLetters = read_letters();
-    static const std::vector<OutlineRing> kBox =
-        rings_of("M60 0L60 700L496 700L496 0M110 50L446 50L446 650L110 650");
+    static const std::vector<OutlineRing> kBox = rings_of("M60 0L60 700L496 700L496 0M110 50L446 50L446 650L110 650");
     const auto found = kLetters.find(letter);
     return found == kLetters.end() ? kBox : found->second;
 }

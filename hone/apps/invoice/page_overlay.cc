@@ -55,16 +55,15 @@ std::vector<Rgb> overlay_palette() {
 
 struct Area {
     int x0 = 0, y0 = 0, x1 = 0, y1 = 0;  ///< x1 and y1 are outside
-    bool touches(const Area& other) const {
-        return x0 < other.x1 && other.x0 < x1 && y0 < other.y1 && other.y0 < y1;
-    }
+    bool touches(const Area& other) const { return x0 < other.x1 && other.x0 < x1 && y0 < other.y1 && other.y0 < y1; }
 };
 
 /// Draws boxes and labels on a page.
 class Canvas {
 public:
     Canvas(const DocumentReader::Raster& raster, double page_width)
-        : width_(static_cast<int>(raster.width)), height_(static_cast<int>(raster.height)),
+        : width_(static_cast<int>(raster.width)),
+          height_(static_cast<int>(raster.height)),
           scale_(raster.width / page_width) {
         image_.width = raster.width;
         image_.height = raster.height;
@@ -153,12 +152,13 @@ private:
 
     void write(const std::string& label, const Area& area, int colour) {
         const TextPlace place = {area.x0 + 1.0, area.y0 + 0.78 * (area.y1 - area.y0), label_pixels(), 0};
-        paint_text(label, place, image_.width, image_.height, [&](std::uint32_t x, std::uint32_t y, std::uint8_t cover) {
-            const int tint = cover * (kTints - 1) / 255;
-            if (tint > 0)
-                pixel(static_cast<int>(x), static_cast<int>(y)) =
-                    static_cast<std::uint8_t>(kShades + colour * kTints + tint);
-        });
+        paint_text(label, place, image_.width, image_.height,
+                   [&](std::uint32_t x, std::uint32_t y, std::uint8_t cover) {
+                       const int tint = cover * (kTints - 1) / 255;
+                       if (tint > 0)
+                           pixel(static_cast<int>(x), static_cast<int>(y)) =
+                               static_cast<std::uint8_t>(kShades + colour * kTints + tint);
+                   });
     }
 
     int width_, height_;

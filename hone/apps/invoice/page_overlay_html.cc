@@ -128,17 +128,18 @@ std::string small_png(const DocumentReader::Raster& raster) {
 }
 
 std::string box_of(const PagePicture& page, const MarkedValue& value) {
-    constexpr double kMargin = 1;  // points
+    constexpr double kMargin = 1.6;  // points
     const Place& place = value.place;
     const double x0 = std::clamp<double>(place.x0 - kMargin, 0, page.width);
     const double y0 = std::clamp<double>(place.y0 - kMargin, 0, page.height);
     const double x1 = std::clamp<double>(place.x1 + kMargin, x0, page.width);
     const double y1 = std::clamp<double>(place.y1 + kMargin, y0, page.height);
-    return cat("<div class=\"v ", kClasses.at(static_cast<std::size_t>(trust_of(value.confidence))),
-               "\" style=\"left:", share(x0, page.width), ";top:", share(y0, page.height), ";width:",
-               share(x1 - x0, page.width), ";height:", share(y1 - y0, page.height), "\" title=\"",
-               escaped(cat(value.field, ": ", value.text, "\n", value.rule, "\nconfidence ", percent(value.confidence))),
-               "\"></div>\n");
+    return cat(
+        "<div class=\"v ", kClasses.at(static_cast<std::size_t>(trust_of(value.confidence))),
+        "\" style=\"left:", share(x0, page.width), ";top:", share(y0, page.height),
+        ";width:", share(x1 - x0, page.width), ";height:", share(y1 - y0, page.height), "\" title=\"",
+        escaped(cat(value.field, ": ", value.text, "\n", value.rule, "\nconfidence ", percent(value.confidence))),
+        "\"></div>\n");
 }
 
 std::string doubtful_rows(std::vector<MarkedValue> values) {

@@ -36,7 +36,8 @@ public:
             const double top = std::max(from.y, static_cast<double>(row));
             const double bottom = std::min(to.y, static_cast<double>(row + 1));
             const double x0 = from.x + (top - from.y) * slope, x1 = from.x + (bottom - from.y) * slope;
-            span(&area_[row * width_], std::max(std::min(x0, x1), 0.0), std::max({x0, x1, 0.0}), direction * (bottom - top));
+            span(&area_[row * width_], std::max(std::min(x0, x1), 0.0), std::max({x0, x1, 0.0}),
+                 direction * (bottom - top));
         }
     }
     std::uint8_t cover(double sum) const {
@@ -106,7 +107,7 @@ Bounds bounds_of(const std::vector<std::vector<Point>>& rings) {
 
 using Ink = std::function<void(std::uint32_t, std::uint32_t, std::uint8_t)>;
 
-void fill(std::vector<std::vector<Point>> rings, std::uint32_t width, std::uint32_t height, const Ink& ink) {
+void fill(const std::vector<std::vector<Point>>& rings, std::uint32_t width, std::uint32_t height, const Ink& ink) {
     const Bounds bounds = bounds_of(rings);
     const double left = std::floor(bounds.left), top = std::floor(bounds.top);
     if (bounds.right <= 0 || bounds.bottom <= 0 || left >= width || top >= height) return;
@@ -137,7 +138,9 @@ void add_grain(std::uint64_t start, GrayPicture& picture) {
     constexpr int kPaper = 243, kInk = 25;
     constexpr std::size_t kPixelsForSpeck = 40'000;
     Random random(start);
-    const auto clamped = [](int shade) { return static_cast<char>(static_cast<unsigned char>(std::clamp(shade, 0, 255))); };
+    const auto clamped = [](int shade) {
+        return static_cast<char>(static_cast<unsigned char>(std::clamp(shade, 0, 255)));
+    };
     std::uint64_t bits = 0;
     for (std::size_t i = 0; i < picture.gray.size(); ++i, bits >>= 8U) {
         if (i % 8 == 0) bits = random.next();
@@ -172,7 +175,7 @@ void paint_text(std::string_view text, const TextPlace& place, std::uint32_t wid
         std::vector<std::vector<Point>> rings;
         for (const OutlineRing& ring : letter_outline(letter))
             rings.push_back(corners_of(ring, put));
-        if (!rings.empty()) fill(std::move(rings), width, height, ink);
+        if (!rings.empty()) fill(rings, width, height, ink);
         start += helvetica_width(text.substr(before, at - before), place.size);
     }
 }

@@ -90,10 +90,10 @@ std::string deflated(std::string_view bytes, int level) {
     return deflated(level, [&] { return std::exchange(bytes, std::string_view()); });
 }
 
-/// 256 MiB of blanks packed twice, about two kilobytes.
+/// 96 MiB of blanks packed twice, about a kilobyte.
 std::string bomb() {
     const std::string block(1U << 20U, ' ');
-    int left = 256;
+    int left = 96;
     const std::string once = deflated(9, [&] { return left-- > 0 ? std::string_view(block) : std::string_view(); });
     return deflated(once, 9);
 }
@@ -103,19 +103,23 @@ std::string points(double value) {
     return hone::decimal_text(static_cast<std::int64_t>(value * 100 + 0.5), 2);
 }
 
-/// Codes of the letters of a drawn font, from 1; at most 255 letters.
-using LetterCodes = std::map<std::uint32_t, char>;
+/// Codes of the letters of a drawn font; at most 255 letters. First those codes that no reader takes for a letter.
+using LetterCodes = std::map<std::uint32_t, unsigned char>;
 
 LetterCodes codes_of(std::span<const PdfPage> pages) {
     LetterCodes codes;
     for (const PdfPage& page : pages)
         for (const PlacedText& text : page.texts)
             for (std::size_t at = 0; at < text.text.size();)
-                codes.try_emplace(next_letter(text.text, at), '\0');
+                codes.try_emplace(next_letter(text.text, at));
     check(codes.size() < 256, "a drawn font has at most 255 letters");
     int code = 0;
-    for (auto& [letter, assigned] : codes)
-        assigned = static_cast<char>(++code);
+    for (auto& [letter, assigned] : codes) {
+        ++code;
+        if (code == 32) code = 127;  // the control codes below and above
+        if (code == 256) code = 32;
+        assigned = static_cast<unsigned char>(code);
+    }
     return codes;
 }
 
@@ -123,7 +127,7 @@ std::string shown(std::string_view text, const LetterCodes& codes) {
     if (codes.empty()) return pdf_string(windows_text(text));
     std::string bytes;
     for (std::size_t at = 0; at < text.size();)
-        bytes += codes.at(next_letter(text, at));
+        bytes += static_cast<char>(codes.at(next_letter(text, at)));
     return pdf_hexadecimal(bytes);
 }
 
@@ -236,10 +240,9 @@ void put_page_tree(const ObjectPlan& plan, bool has_loop, Objects& objects) {
                        "]/MediaBox[0 0 612 792]>>"));
 }
 
-/// A name for a code from which nobody guesses a letter: "/qab".
-std::string glyph_name(char code) {
-    const auto number = static_cast<unsigned char>(code);
-    return {'/', 'q', static_cast<char>('a' + number / 16), static_cast<char>('a' + number % 16)};
+/// A name for a code from which nobody guesses a letter: "/qgh" (no digits, not even hexadecimal ones).
+std::string glyph_name(unsigned char code) {
+    return {'/', 'q', static_cast<char>('g' + code / 16), static_cast<char>('g' + code % 16)};
 }
 
 void put_font(const ObjectPlan& plan, const LetterCodes& codes, PdfOddities::Font font, Objects& objects) {
@@ -247,16 +250,19 @@ void put_font(const ObjectPlan& plan, const LetterCodes& codes, PdfOddities::Fon
         objects.object("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>");
         return;
     }
-    std::string names, widths, letters;
+    std::string names, letters, widths;
+    std::array<std::int64_t, 256> width_of{};
     std::size_t next = plan.letters;
     for (const auto& [letter, code] : codes) {
-        names += glyph_name(code);
+        names += cat(" ", code, glyph_name(code));
         letters += cat(glyph_name(code), " ", next++, " 0 R");
-        widths += cat(letter_width(letter), " ");
+        width_of.at(code) = letter_width(letter);
     }
+    for (const std::int64_t width : width_of)
+        widths += cat(width, " ");
     const std::string meaning = font == PdfOddities::Font::Drawn ? cat("/ToUnicode ", next, " 0 R") : "";
     objects.object(cat("<</Type/Font/Subtype/Type3/FontBBox[-200 -300 1100 1000]/FontMatrix[.001 0 0 .001 0 0]",
-                       "/FirstChar 1/LastChar ", codes.size(), "/Widths[", widths, "]/Encoding<</Differences[1", names,
+                       "/FirstChar 0/LastChar 255/Widths[", widths, "]/Encoding<</Differences[", names,
                        "]>>/CharProcs<<", letters, ">>/Resources<<>>", meaning, ">>"));
 }
 
@@ -288,7 +294,7 @@ void put_letters(const LetterCodes& codes, PdfOddities::Font font, Objects& obje
     for (const auto& [letter, code] : codes) {
         objects.stream("", letter_content(letter));
         const std::string unit = {static_cast<char>(letter >> 8U), static_cast<char>(letter & 0xFFU)};
-        pairs += cat(pdf_hexadecimal(std::string(1, code)), " ", pdf_hexadecimal(unit), "\n");
+        pairs += cat(pdf_hexadecimal(std::string(1, static_cast<char>(code))), " ", pdf_hexadecimal(unit), "\n");
     }
     if (font == PdfOddities::Font::Drawn)
         objects.stream("", cat("/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Letters def ",
@@ -346,7 +352,8 @@ std::uint32_t next_letter(std::string_view text, std::size_t& at) {
 void write_pdf(std::span<const PdfPage> pages, std::span<const PdfAttachment> attachments,
                const std::function<void(std::string_view)>& sink, const PdfOddities& oddities) {
     std::vector<PdfAttachment> files(attachments.begin(), attachments.end());
-    if (oddities.has_bomb_attachment) files.push_back({"large.bin", "application/octet-stream", "Data", ""});
+    if (oddities.has_bomb_attachment)
+        files.insert(files.begin(), PdfAttachment{"large.bin", "application/octet-stream", "Data", ""});
     const ObjectPlan plan = plan_of(pages, files.size(), oddities.has_bomb_page);
     const LetterCodes codes = oddities.font == PdfOddities::Font::Helvetica ? LetterCodes() : codes_of(pages);
     Objects objects(sink, oddities);
@@ -361,7 +368,7 @@ void write_pdf(std::span<const PdfPage> pages, std::span<const PdfAttachment> at
         objects.packed_stream("", bomb(), "[/FlateDecode/FlateDecode]");
     }
     for (std::size_t i = 0; i < files.size(); ++i)
-        put_attachment(files[i], i >= attachments.size(), objects);
+        put_attachment(files[i], oddities.has_bomb_attachment && i == 0, objects);
     put_letters(codes, oddities.font, objects);
     objects.finish();
 }

@@ -47,8 +47,8 @@ struct PdfOddities {
     Font font = Font::Helvetica;
     std::optional<std::string> password;  ///< encrypted by RC4; empty: opens without a password
     bool has_loop = false;                ///< the tree of pages holds itself
-    bool has_bomb_page = false;           ///< a last page whose content grows to 256 MiB
-    bool has_bomb_attachment = false;     ///< a file inside that grows to 256 MiB
+    bool has_bomb_page = false;           ///< a last page whose content grows to 96 MiB
+    bool has_bomb_attachment = false;     ///< a file inside that grows to 96 MiB
 };
 
 constexpr double kPageWidth = 612;

@@ -44,7 +44,8 @@ std::string sample_pdf(const Sample& sample, const SampleDamage& damage) {
     for (int i = 0; damage.attachment_bomb && i < 40; ++i)
         attachments.push_back({cat("note-", i, ".txt"), "text/plain", "Data", "one of many"});
     std::string bytes;
-    write_pdf(sample.pages, attachments, [&](std::string_view piece) { bytes += piece; }, oddities);
+    write_pdf(
+        sample.pages, attachments, [&](std::string_view piece) { bytes += piece; }, oddities);
     if (damage.broken_xref) break_places(bytes);
     if (damage.truncated) bytes.resize(bytes.size() - bytes.size() / 3);
     return bytes;

@@ -38,8 +38,8 @@ struct SampleDamage {
     bool encrypted = false;         ///< with an empty password
     bool password = false;          ///< opens with the password "sample"
     bool page_loop = false;         ///< the tree of pages holds itself
-    bool deflate_bomb = false;      ///< a last page whose content grows to 256 MiB
-    bool attachment_bomb = false;   ///< a file inside that grows to 256 MiB, and 40 small ones
+    bool deflate_bomb = false;      ///< a last page whose content grows to 96 MiB
+    bool attachment_bomb = false;   ///< a file inside that grows to 96 MiB, and 40 small ones
     bool many_pages = false;        ///< empty pages up to 2,000
     bool two_invoices = false;      ///< a second document of the same kind follows in the same file
 };
@@ -56,7 +56,7 @@ SampleDamage sample_damage(std::span<const std::string> names);
 struct Sample {
     Document truth;
     std::vector<PdfPage> pages;
-    std::string template_text;       ///< kind G: a template in YAML that reads it
+    std::string template_text;            ///< kind G: a template in YAML that reads it
     std::optional<Document> second = {};  ///< what is true of the second document, where there are two
 };
 
