@@ -212,10 +212,13 @@ private:
         return is_named && has_quantity && (line.list_price || line.unit_price || line.extended);
     }
 
-    /// A row of recognised text with code, UPC and price is one of goods, though its quantity could not be read.
+    /// A row of recognised text with a code and UPC and price, or unit price and extended price, is one of goods,
+    /// though its quantity could not be read.
     static bool is_main_scanned(const DocumentPage& page, Line& line) {
         const bool has_price = line.list_price || line.unit_price || line.extended;
-        if (page.source != PageSource::Ocr || !line.product_code || !line.upc || !has_price) return false;
+        const bool has_prices = line.unit_price && line.extended;
+        const bool is_priced = has_prices || (line.upc && has_price);
+        if (page.source != PageSource::Ocr || !line.product_code || !is_priced) return false;
         line.flags.emplace_back("no-quantity");
         return true;
     }
