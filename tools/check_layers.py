@@ -14,6 +14,8 @@ OWNERS = {
     "nlohmann/json.hpp": {"hone/base/json.cc"},
     "curl/curl.h": {"hone/net/curl_transport.cc"},
     "nettle/sha2.h": {"hone/base/sha256.cc"},
+    "nettle/arcfour.h": {"hone/apps/invoice/pdf_encryption.cc"},
+    "nettle/md5.h": {"hone/apps/invoice/pdf_encryption.cc"},
     "zlib.h": {"hone/formats/png.cc", "hone/apps/invoice/pdf_writer.cc", "hone/testing/office_files.cc",
                "hone/testing/png_check.cc"},
     "minizip/unzip.h": {"hone/formats/zip_archive.cc"},

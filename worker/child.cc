@@ -135,15 +135,22 @@ bool is_pdf(std::string_view bytes) {
     return bytes.substr(0, 1024).find("%PDF-") != std::string_view::npos;
 }
 
-void read_picture(const Recogniser& recogniser, std::string_view bytes, Correlation correlation, std::uint32_t& page) {
+void read_picture(const Recogniser& recogniser, const Job& job, std::string_view bytes, Correlation correlation,
+                  std::uint32_t& page) {
     const auto count = [&](std::uint32_t pages) {
         DocumentInfo info;
         info.pages = pages;
         send(correlation, FrameType::Info, encode_info(info));
-        page = 1;
+        page = std::max(job.first_page, 1U);
         prepare_last_words(correlation, page);
     };
-    recogniser.pages_of_picture(bytes, count, [&](DocumentPage&& read) {
+    if (job.kind == JobKind::Raster) {
+        const DocumentReader::Raster raster = recogniser.raster_of_picture(bytes, job.first_page, job.dpi);
+        count(job.first_page);
+        send(correlation, FrameType::Pixels, encode_raster(raster));
+        return;
+    }
+    recogniser.pages_of_picture(bytes, job.first_page, job.last_page, count, [&](DocumentPage&& read) {
         send_page(correlation, read);
         prepare_last_words(correlation, ++page);
     });
@@ -193,10 +200,13 @@ int serve_document(int document, int channel, Correlation correlation) {
         if (!job) return 1;
         const std::string_view bytes = map_document(document);
         std::optional<Recogniser> recogniser;
-        if (job->kind == JobKind::Ocr) recogniser.emplace(job->languages);
-        if (!confine(recogniser ? kRecognitionLimits : ChildLimits())) return 1;
+        if (job->kind == JobKind::Ocr)
+            recogniser.emplace(job->languages);
+        else if (job->kind == JobKind::Raster && !is_pdf(bytes))
+            recogniser.emplace(Recogniser::for_pictures());
+        if (!confine(job->kind == JobKind::Ocr ? kRecognitionLimits : ChildLimits())) return 1;
         if (recogniser && !is_pdf(bytes))
-            read_picture(*recogniser, bytes, correlation, page);
+            read_picture(*recogniser, *job, bytes, correlation, page);
         else
             read_document(*job, bytes, correlation, recogniser ? &*recogniser : nullptr, page);
         send(correlation, FrameType::Done, {});

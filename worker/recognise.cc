@@ -102,6 +102,18 @@ std::string document_of(const DocumentPage& page) {
                "\n%%EOF\n");
 }
 
+/// The size of the font that a word of this height is set in, from the letters that reach above and below; that of the
+/// line where they do not tell. (A line may hold words of several sizes.)
+float font_size(const WordBox& word, float of_line) {
+    constexpr float kSmall = 0.55F, kTall = 0.73F, kBelow = 0.21F;  // of the size: x, capitals and digits, feet of p
+    const bool is_tall = word.text.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789bdfhkl") != std::string::npos;
+    const bool is_small = word.text.find_first_of("acegmnopqrsuvwxyz") != std::string::npos;
+    const bool is_below = word.text.find_first_of("gjpqy,;Q$") != std::string::npos;
+    if (!is_tall && !is_small) return of_line;
+    const float size = (word.y1 - word.y0) / ((is_tall ? kTall : kSmall) + (is_below ? kBelow : 0));
+    return size > of_line / 3 && size < of_line * 2 ? size : of_line;
+}
+
 /// What the words of a picture are collected into.
 struct Collecting {
     DocumentPage& page;
@@ -116,9 +128,9 @@ void collect(void* receiver, const HoneOcrWord* found) {
     word.y0 = static_cast<float>(found->y0 * y_scale);
     word.y1 = static_cast<float>(found->y1 * y_scale);
     word.baseline = static_cast<float>(found->baseline * y_scale);
-    word.size = static_cast<float>(found->line_height * y_scale);
     word.confidence = static_cast<std::uint8_t>(std::clamp(std::lround(found->confidence), 0L, 100L));
     word.text = valid_utf8(found->text);
+    word.size = font_size(word, static_cast<float>(found->line_height * y_scale));
     if (page.words.size() < kMostGlyphs) page.words.push_back(std::move(word));
 }
 
@@ -136,15 +148,19 @@ void keep(void* receiver, const HoneOcrPicture* picture) {
 
 }  // namespace
 
-Recogniser::Recogniser(const std::vector<std::string>& languages) {
+Recogniser::Recogniser() {
     void* const library = open_library();
-    if (library == nullptr)
-        throw Refusal{"unsupported", "optical recognition needs libhone_ocr.so beside hone-docworker"};
-    const auto start = reinterpret_cast<HoneOcrStart>(::dlsym(library, "hone_ocr_start"));
+    if (library == nullptr) throw Refusal{"unsupported", "pictures need libhone_ocr.so beside hone-docworker"};
     read_ = reinterpret_cast<HoneOcrRead>(::dlsym(library, "hone_ocr_read"));
     decode_ = reinterpret_cast<HoneOcrDecode>(::dlsym(library, "hone_ocr_decode"));
+    start_ = reinterpret_cast<HoneOcrStart>(::dlsym(library, "hone_ocr_start"));
+    if (start_ == nullptr || read_ == nullptr || decode_ == nullptr)
+        throw Refusal{"unsupported", "libhone_ocr.so belongs to another hone-docworker"};
+}
+
+Recogniser::Recogniser(const std::vector<std::string>& languages) : Recogniser() {
     const std::string names = languages.empty() ? "eng" : join(languages, "+");
-    if (start != nullptr && read_ != nullptr && decode_ != nullptr) recogniser_ = start(names.c_str());
+    recogniser_ = start_(names.c_str());
     if (recogniser_ == nullptr)
         throw Refusal{"unsupported", cat("the language data of Tesseract are not installed: ", names)};
 }
@@ -152,31 +168,60 @@ Recogniser::Recogniser(const std::vector<std::string>& languages) {
 DocumentPage Recogniser::page(const HoneOcrPicture& picture, std::uint32_t number, float width, float height) const {
     DocumentPage page;
     page.number = number;
-    page.width = width;
-    page.height = height;
     page.source = PageSource::Ocr;
     page.has_image = true;
     Collecting collecting{page, double{width} / picture.width, double{height} / picture.height};
-    if (!read_(recogniser_, &picture, &collecting, &collect)) page.failure = "limit";
+    const HoneOcrPose pose = read_(recogniser_, &picture, &collecting, &collect);
+    if (!pose.is_read) page.failure = "limit";
+    page.turned = static_cast<std::uint16_t>(pose.quarters % 4 * 90);
+    page.lean = pose.lean_degrees;
+    page.width = pose.quarters % 2 == 1 ? height : width;
+    page.height = pose.quarters % 2 == 1 ? width : height;
     page.layout = PdfDocument(document_of(page), "").page(1, false).layout;
     return page;
 }
 
-void Recogniser::pages_of_picture(std::string_view bytes, const std::function<void(std::uint32_t)>& count,
+void Recogniser::pages_of_picture(std::string_view bytes, std::uint32_t first, std::uint32_t last,
+                                  const std::function<void(std::uint32_t)>& count,
                                   const std::function<void(DocumentPage&&)>& take) const {
-    std::uint32_t pages = 1;
-    for (std::uint32_t i = 0; i < pages; ++i) {
+    std::uint32_t pages = 0;
+    for (std::uint32_t number = std::max(first, 1U); pages == 0 || number <= pages; ++number) {
         Picture picture;
-        const std::uint32_t found = decode_(bytes.data(), bytes.size(), i, kMostPixels, &picture, &keep);
-        if (found == 0 || picture.width == 0) throw Refusal{"damaged", "no picture can be made of these bytes"};
+        const std::uint32_t found = decode_(bytes.data(), bytes.size(), number - 1, kMostPixels, &picture, &keep);
+        if (found == 0) throw Refusal{"damaged", "no picture can be made of these bytes"};
         if (found > kMostPages)
             throw Refusal{"too_many_pages", cat("expected at most ", kMostPages, ", found ", found)};
-        if (i == 0) count(pages = found);
+        if (pages == 0) {
+            count(found);
+            pages = last == 0 ? found : std::min(last, found);
+        }
+        if (picture.width == 0) return;  // beyond the end
         const HoneOcrPicture view{picture.width, picture.height,
                                   reinterpret_cast<const unsigned char*>(picture.gray.data()), picture.dpi};
-        take(page(view, i + 1, static_cast<float>(picture.width * kPointsPerInch / picture.dpi),
+        take(page(view, number, static_cast<float>(picture.width * kPointsPerInch / picture.dpi),
                   static_cast<float>(picture.height * kPointsPerInch / picture.dpi)));
     }
+}
+
+DocumentReader::Raster Recogniser::raster_of_picture(std::string_view bytes, std::uint32_t page, double dpi) const {
+    Picture picture;
+    const std::uint32_t pages =
+        page == 0 ? 0 : decode_(bytes.data(), bytes.size(), page - 1, kMostPixels, &picture, &keep);
+    if (pages == 0 || picture.width == 0) throw Refusal{"damaged", "there is no such picture"};
+    const std::uint32_t least = std::min(picture.width, picture.height);
+    const auto step = static_cast<std::uint32_t>(
+        std::clamp(std::floor(picture.dpi / std::max(dpi, 1.0)), 1.0, static_cast<double>(least)));
+    DocumentReader::Raster out{picture.width / step, picture.height / step, {}};
+    for (std::size_t y = 0; y < out.height; ++y) {
+        for (std::size_t x = 0; x < out.width; ++x) {
+            std::uint32_t sum = 0;
+            for (std::size_t i = 0; i < std::size_t{step} * step; ++i)
+                sum += static_cast<unsigned char>(
+                    picture.gray[(y * step + i / step) * picture.width + x * step + i % step]);
+            out.gray += static_cast<char>(sum / (step * step));
+        }
+    }
+    return out;
 }
 
 }  // namespace hone::worker

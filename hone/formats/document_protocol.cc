@@ -48,6 +48,8 @@ void Codec<DocumentPage>::encode(Encoder& out, const DocumentPage& value) {
     out.u8(static_cast<std::uint8_t>(value.source));
     Codec<bool>::encode(out, value.is_usable);
     Codec<bool>::encode(out, value.has_image);
+    out.u32(value.turned);
+    put_float(out, value.lean);
     out.u32(value.glyphs);
     out.u32(value.assigned_glyphs);
     out.text(value.failure);
@@ -71,6 +73,10 @@ DocumentPage Codec<DocumentPage>::decode(Decoder& in) {
     page.source = static_cast<PageSource>(source);
     page.is_usable = in.flag();
     page.has_image = in.flag();
+    const std::uint32_t turned = in.u32();
+    if (turned % 90 != 0 || turned >= 360) fail(Fault::Input, "a page is turned by quarters, found ", turned);
+    page.turned = static_cast<std::uint16_t>(turned);
+    page.lean = take_float(in);
     page.glyphs = in.u32();
     page.assigned_glyphs = in.u32();
     page.failure = valid_utf8(in.text());

@@ -102,7 +102,7 @@ namespace hone {
 /// A page crosses to the worker and to caches in the same form.
 template <>
 struct Codec<DocumentPage> {
-    static constexpr std::uint32_t kVersion = 1;
+    static constexpr std::uint32_t kVersion = 2;
     static void encode(Encoder& out, const DocumentPage& value);
     static DocumentPage decode(Decoder& in);
 };

@@ -20,6 +20,8 @@ DocumentPage some_page() {
     page.words = {{1, 2, 3, 4, 5, 6, 77, "a"}, {7, 8, 9, 10, 11, 12, 100, "b\xC3\xA9"}};
     page.source = PageSource::Ocr;
     page.has_image = true;
+    page.turned = 270;
+    page.lean = -1.25F;
     return page;
 }
 

@@ -222,13 +222,15 @@ public:
         info = {};
         cancel.check();
         if (auto refusal = refuse(request)) return refusal;
+        const Descriptor document = memory_file(request.bytes);
         if (!is_pdf(request.bytes)) {
             job.kind = JobKind::Ocr;
             job.languages = request.languages;
+            const Slot slot(slots_, cancel);
+            return read_picture(document, job, info, page, cancel);
         }
-        const Descriptor document = memory_file(request.bytes);
         const PageSink recognise = [&](DocumentPage&& read) {
-            if (job.kind == JobKind::Text && wants_recognition(request.ocr, read))
+            if (wants_recognition(request.ocr, read))
                 page(recognised(document, request, std::move(read), cancel));
             else
                 page(std::move(read));
@@ -253,7 +255,6 @@ public:
         Progress progress{page, 0, info, keep_failure, &raster};
         cancel.check();
         if (auto refusal = refuse(request)) return refusal;
-        if (!is_pdf(request.bytes)) return DocumentFailure{"unsupported", "only pages of PDFs are drawn"};
         const Slot slot(slots_, cancel);
         std::optional<DocumentFailure> failure = work(memory_file(request.bytes), job, progress, cancel);
         if (!failure && !code.empty()) failure = {code, cat("page ", page, " cannot be drawn")};
@@ -336,6 +337,22 @@ private:
         if (seen && seen->failure.empty()) return std::move(*seen);
         page.failure = failure ? failure->code : seen ? seen->failure : "damaged";
         return page;
+    }
+
+    /// Recognises the pages of a picture file, each in a child of its own.
+    std::optional<DocumentFailure> read_picture(const Descriptor& document, Job job, DocumentInfo& info,
+                                                const PageSink& page, const Cancel& cancel) {
+        const std::uint32_t first = job.first_page, asked = job.last_page;
+        std::uint32_t last = first;
+        for (std::uint32_t number = first; number <= last; ++number) {
+            job.first_page = job.last_page = number;
+            Progress progress{number, 0, info, page};
+            const std::optional<DocumentFailure> failure = work(document, job, progress, cancel);
+            if (failure && number == first) return failure;
+            if (failure) page(failed_page(number, failure->code));
+            if (number == first) last = asked == 0 ? info.pages : std::min(asked, info.pages);
+        }
+        return std::nullopt;
     }
 
     /// Reads a document by as many children as it takes.

@@ -31,12 +31,16 @@ std::string_view page_source_name(PageSource source);  ///< "text", "embedded_oc
 /// One page as the document worker reads it.
 struct DocumentPage {
     std::uint32_t number = 0;     ///< from 1
-    float width = 0, height = 0;  ///< of the upright page, points
+    float width = 0, height = 0;  ///< of the upright page (after `turned`), points
     std::string layout;           ///< as `pdftotext -layout` prints it, with the form feed at the end
     std::vector<WordBox> words;   ///< as `pdftotext -bbox-layout` finds them, reading order of the document
     PageSource source = PageSource::Text;
     bool is_usable = true;   ///< at least 20 glyphs of which 70 % are assigned characters
     bool has_image = false;  ///< an image covers half of the page (looked for only where text is hidden or not usable)
+    /// How recognition turned the picture of the page, clockwise: by 0, 90, 180 or 270 degrees until it was upright,
+    /// then by a few about its middle until its lines were level. Words stand where they are after both.
+    std::uint16_t turned = 0;
+    float lean = 0;
     std::uint32_t glyphs = 0;           ///< of the document's text; 0 for recognised text
     std::uint32_t assigned_glyphs = 0;  ///< those of them that stand for assigned characters
     std::string failure;  ///< error code of a page that could not be read: "limit", "worker_crashed", ...; or empty
@@ -93,7 +97,8 @@ public:
     virtual std::optional<DocumentFailure> read(const DocumentRequest& request, DocumentInfo& info,
                                                 const std::function<void(DocumentPage&&)>& page,
                                                 const Cancel& cancel) = 0;
-    /// A page as 8-bit gray pixels, rows from the top; for pictures with boxes drawn on.
+    /// A page as 8-bit gray pixels, rows from the top; for pictures with boxes drawn on. Pages of picture files are
+    /// given as they are, made smaller by a whole number where they have at least twice the dots per inch asked for.
     struct Raster {
         std::uint32_t width = 0, height = 0;
         std::string gray;

@@ -28,7 +28,7 @@ while True:
     def text(value):
         return struct.pack("<Q", len(value)) + value
     def page(number, layout=b"hello\n\f"):
-        return frame(19, struct.pack("<Iff", number, 612, 792) + text(layout) + b"\0\1\0" + bytes(8) + text(b"") + struct.pack("<Q", 0))
+        return frame(19, struct.pack("<Iff", number, 612, 792) + text(layout) + b"\0\1\0" + bytes(16) + text(b"") + struct.pack("<Q", 0))
     def info(pages):
         return frame(17, struct.pack("<I", pages) + b"\0")
     done = frame(22, b"")

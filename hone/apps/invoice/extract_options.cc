@@ -1,5 +1,6 @@
 #include "hone/apps/invoice/extract_options.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <string_view>
@@ -105,6 +106,9 @@ void declare_outputs(Params<ExtractOptions>& params) {
            "With --match: goods that came in, CSV of vendor, customer_po, code, upc, received")
         .file();
     params(&ExtractOptions::xlsx, "xlsx", "Also write a workbook with all tables: invoices.xlsx");
+    params(&ExtractOptions::annotate, "annotate",
+           "Also draw the pages with a box around each value: pages/NAME.html, or pictures")
+        .one_of({"html", "png"});
     params(&ExtractOptions::einvoice, "einvoice",
            "Also write each document as an electronic invoice: einvoices/NAME.xml")
         .one_of({"ubl", "cii"});
@@ -176,6 +180,11 @@ CheckOptions check_options_of(const ExtractOptions& options) {
 
 SheetOptions sheet_options(const ExtractOptions& options) {
     return {word_of(options.quantity, kQuantities), word_of(options.zero_rows, kZeroRows)};
+}
+
+Annotation annotation_of(const ExtractOptions& options) {
+    const auto has = [&](const char* word) { return std::ranges::count(options.annotate, word) > 0; };
+    return {has("html"), has("png")};
 }
 
 CsvLines csv_lines(const ExtractOptions& options) {

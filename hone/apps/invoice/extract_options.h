@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "hone/apps/invoice/annotate.h"
 #include "hone/apps/invoice/checks.h"
 #include "hone/apps/invoice/compat.h"
 #include "hone/apps/invoice/document_text.h"
@@ -30,6 +31,7 @@ struct ExtractOptions {
     Path receipts;
     bool xlsx = false;
     std::string einvoice;
+    std::vector<std::string> annotate;
     bool template_report = false;
     std::string compat;
     std::string format;
@@ -50,6 +52,7 @@ TemplateSettings template_settings(const ExtractOptions& options);
 LadderRules ladder_rules(const ExtractOptions& options, const TemplateSet* templates);
 CheckOptions check_options_of(const ExtractOptions& options);
 SheetOptions sheet_options(const ExtractOptions& options);
+Annotation annotation_of(const ExtractOptions& options);
 CsvLines csv_lines(const ExtractOptions& options);
 
 }  // namespace hone::invoice

@@ -41,6 +41,10 @@ std::uint64_t bytes_of(const LadderResult& result) {
 
 }  // namespace
 
+std::string part_name(const std::string& name, std::size_t part) {
+    return part == 0 ? name : cat(name, "-part-", part + 1);
+}
+
 ExtractReports::ExtractReports(Run& run, const ExtractOptions& options, const TemplateSet* templates,
                                std::vector<TemplateText> template_texts)
     : run_(run),
@@ -58,20 +62,7 @@ void ExtractReports::write_json(const Document& document) {
     json_.write(json.dump());
 }
 
-std::string ExtractReports::file_name_of(const Document& document) {
-    std::string stem = Path(document.file).stem().string();
-    for (char& letter : stem)
-        if (std::string_view("<>:\"/\\|?*").find(letter) != std::string_view::npos ||
-            static_cast<unsigned char>(letter) < 32)
-            letter = '_';
-    if (stem.empty() || stem.find("..") != std::string::npos) stem = "document";
-    std::string name = stem;
-    for (int number = 2; !file_names_.insert(name).second; ++number)
-        name = cat(stem, "-", number);
-    return name;
-}
-
-void ExtractReports::write_einvoice(const Document& document) {
+void ExtractReports::write_einvoice(const Document& document, const std::string& name) {
     if (document.status == Status::Failed || document.status == Status::NoData) return;
     ExportedInvoice made = options_.einvoice == "ubl" ? write_ubl(document) : write_cii(document);
     if (!made.refusal.empty()) {
@@ -81,18 +72,19 @@ void ExtractReports::write_einvoice(const Document& document) {
         issue.message = made.refusal;
         return run_.issues().add(std::move(issue));
     }
-    ArtifactSink sink = run_.artifact(cat("einvoices/", file_name_of(document)), "application/xml");
+    ArtifactSink sink = run_.artifact(cat("einvoices/", name), "application/xml");
     sink.write(made.xml);
     sink.finish();
 }
 
-void ExtractReports::add(std::vector<LadderResult> results) {
-    for (LadderResult& result : results) {
+void ExtractReports::add(std::vector<LadderResult> results, const std::string& name) {
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        LadderResult& result = results[i];
         Document& document = result.document;
         ++by_status_.at(static_cast<std::size_t>(document.status));
         tables_.add(document);
         write_json(document);
-        if (!options_.einvoice.empty()) write_einvoice(document);
+        if (!options_.einvoice.empty()) write_einvoice(document, part_name(name, i));
         quality_.add(document);
         heads_.push_back(head_of(document));
         fingerprints_.push_back(std::move(result.fingerprint));

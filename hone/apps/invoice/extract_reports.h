@@ -1,6 +1,5 @@
 #pragma once
 #include <array>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +13,9 @@
 
 namespace hone::invoice {
 
+/// The name of artifacts of a file's document number `part`, from 0.
+std::string part_name(const std::string& name, std::size_t part);
+
 /// Gathers the documents of a run and makes its artifacts: tables of documents, lines, rows, review and quality, the
 /// whole as JSON (streamed); on demand matches, a report of the templates and a workbook, for which the documents are
 /// kept in memory, charged to the budget.
@@ -22,16 +24,14 @@ public:
     ExtractReports(Run& run, const ExtractOptions& options, const TemplateSet* templates,
                    std::vector<TemplateText> template_texts);
 
-    /// The next documents, in their order.
-    void add(std::vector<LadderResult> results);
+    /// The documents of the next file, in their order; `name` is that of artifacts of their own.
+    void add(std::vector<LadderResult> results, const std::string& name);
     /// Everything that was asked for. Call once.
     Outputs finish();
 
 private:
     void write_json(const Document& document);
-    void write_einvoice(const Document& document);
-    /// A file name for a document: that of its file without folder and ending, with a number if it was used.
-    std::string file_name_of(const Document& document);
+    void write_einvoice(const Document& document, const std::string& name);
     void report_duplicates();
     void add_templates(Outputs& outputs);
     void add_matches(Outputs& outputs);
@@ -43,7 +43,6 @@ private:
     ExtractTables tables_;
     ArtifactSink json_;
     std::size_t written_ = 0;
-    std::set<std::string> file_names_;  ///< of documents that have files of their own
     std::array<std::int64_t, 4> by_status_{};
     std::vector<Document> heads_;  ///< what duplicates are known by
     std::vector<std::string> fingerprints_;

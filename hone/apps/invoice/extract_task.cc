@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "hone/apps/invoice/annotate.h"
 #include "hone/apps/invoice/checks.h"
 #include "hone/apps/invoice/compat.h"
 #include "hone/apps/invoice/extract_options.h"
@@ -148,14 +149,21 @@ Outputs extract_documents(Run& run, const ExtractOptions& options, const ReadRul
     const TemplateSet* set = templates ? &templates->set : nullptr;
     const LadderRules ladder = ladder_rules(options, set);
     const CheckOptions checks = check_options_of(options);
+    const std::vector<std::string> names = artifact_names(run, "path");
+    const Annotation annotation = annotation_of(options);
     ExtractReports reports(run, options, set, templates ? std::move(templates->texts) : std::vector<TemplateText>());
     each_round(run, rules, [&](const auto& texts, std::size_t first) {
         auto read = run.map<std::vector<LadderResult>>("extract", texts.size(), [&](Run& item, std::size_t i) {
             const Input& input = item.input("path", first + i);
-            return texts[i] ? read_one(item, input, *texts[i], ladder, checks) : lost_document(input);
+            if (!texts[i]) return lost_document(input);
+            std::vector<LadderResult> results = read_one(item, input, *texts[i], ladder, checks);
+            for (std::size_t part = 0; part < results.size(); ++part)
+                annotate(item, input, *texts[i], rules, results[part].document, part_name(names[first + i], part),
+                         annotation);
+            return results;
         });
-        for (std::vector<LadderResult>& one : read)
-            reports.add(std::move(one));
+        for (std::size_t i = 0; i < read.size(); ++i)
+            reports.add(std::move(read[i]), names[first + i]);
     });
     return reports.finish();
 }

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "hone/apps/invoice/model_fields.h"
+
 namespace hone::invoice {
 namespace {
 
@@ -38,45 +40,6 @@ Json value_json(const Value<T>& value, JsonDetail detail) {
         out.set("page", value.place.page).set("box", std::move(box));
     }
     return out.set("confidence", confidence_json(value.confidence));
-}
-
-/// Values of the model by name, in the order in which they are written.
-template <class Visit>
-void each_value(const Line& line, const Visit& visit) {
-    visit("product_code", line.product_code);
-    visit("upc", line.upc);
-    visit("description", line.description);
-    visit("unit", line.unit);
-    visit("qty_ordered", line.ordered);
-    visit("qty_allocated", line.allocated);
-    visit("qty_shipped", line.shipped);
-    visit("qty_backordered", line.backordered);
-    visit("list_price", line.list_price);
-    visit("unit_price", line.unit_price);
-    visit("extended", line.extended);
-    visit("tax_percent", line.tax_percent);
-}
-
-template <class Visit>
-void each_value(const Document& document, const Visit& visit) {
-    visit("vendor", document.vendor);
-    visit("kind", document.kind);
-    visit("number", document.number);
-    visit("customer_po", document.customer_po);
-    visit("order_date", document.order_date);
-    visit("invoice_date", document.invoice_date);
-    visit("due_date", document.due_date);
-    visit("ship_date", document.ship_date);
-    visit("ship_to", document.ship_to);
-    visit("bill_to", document.bill_to);
-    visit("terms", document.terms);
-    visit("currency", document.currency);
-    visit("subtotal", document.subtotal);
-    visit("surcharge", document.surcharge);
-    visit("freight", document.freight);
-    visit("discount", document.discount);
-    visit("tax", document.tax);
-    visit("total", document.total);
 }
 
 template <class Visit>

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdlib>
 #include <functional>
+#include <numbers>
 
 #include "hone/apps/invoice/check_digits.h"
+#include "hone/apps/invoice/look_alike.h"
 #include "hone/apps/invoice/row_date.h"
 #include "hone/base/number.h"
 #include "hone/base/text.h"
@@ -17,6 +20,21 @@ bool has_digit(std::string_view text) {
     return text.find_first_of("0123456789") != std::string_view::npos;
 }
 
+/// The box of a place on the picture as it leans: the one around its corners.
+Place leaning(const DocumentPage& page, const Place& level) {
+    const double angle = -static_cast<double>(page.lean) * std::numbers::pi / 180;
+    const double sine = std::sin(angle), cosine = std::cos(angle);
+    const double middle_x = page.width / 2.0, middle_y = page.height / 2.0;
+    const double x = (level.x0 + level.x1) / 2.0 - middle_x, y = (level.y0 + level.y1) / 2.0 - middle_y;
+    const double width = level.x1 - level.x0, height = level.y1 - level.y0;
+    const double half_width = (width * cosine + height * std::fabs(sine)) / 2;
+    const double half_height = (height * cosine + width * std::fabs(sine)) / 2;
+    const double to_x = middle_x + x * cosine - y * sine, to_y = middle_y + x * sine + y * cosine;
+    return {level.page, static_cast<float>(to_x - half_width), static_cast<float>(to_y - half_height),
+            static_cast<float>(to_x + half_width), static_cast<float>(to_y + half_height)};
+}
+
+/// On the picture of the page, upright but leaning as it leans.
 Place place_of(const DocumentPage& page, std::span<const WordBox* const> words) {
     Place place;
     place.page = page.number;
@@ -27,7 +45,7 @@ Place place_of(const DocumentPage& page, std::span<const WordBox* const> words) 
         place.x1 = i == 0 ? word.x1 : std::max(place.x1, word.x1);
         place.y1 = i == 0 ? word.y1 : std::max(place.y1, word.y1);
     }
-    return place;
+    return page.lean == 0 ? place : leaning(page, place);
 }
 
 /// A word or the part of one between colons and number signs.
@@ -280,6 +298,15 @@ Value<std::string> labelled_text(std::span<const PageRows> pages, std::span<cons
             const auto found = find_labelled(pages, labels, reach, accept);
             if (found) return value_of(*found, joined(found->tokens));
         }
+        // Recognised text may miss the shape by letters that look alike; it is taken as it was read.
+        const Accept alike = [shapes](std::span<const Token> tokens) -> std::size_t {
+            return !shapes.empty() && tokens[0].word->confidence < 100 && has_digit(tokens[0].text) &&
+                           as_shape(tokens[0].text, shapes.front())
+                       ? 1
+                       : 0;
+        };
+        const auto found = find_labelled(pages, labels, reach, alike);
+        if (found) return value_of(*found, joined(found->tokens));
     }
     return {};
 }

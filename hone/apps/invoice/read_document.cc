@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hone/apps/invoice/look_alike.h"
 #include "hone/apps/invoice/table_rows.h"
 #include "hone/base/error.h"
 #include "hone/base/text.h"
@@ -89,10 +90,28 @@ Value<std::string> first_line(std::span<const PageRows> pages) {
     return {};
 }
 
-std::string kind_of(const VendorProfile& profile, const std::optional<std::string>& number) {
+std::string kind_of(const VendorProfile& profile, const std::optional<std::string>& number, bool is_scan) {
     for (const NumberKind& one : profile.kinds)
         if (number && has_shape(*number, one.shape)) return std::string(one.kind);
+    for (const NumberKind& one : profile.kinds)
+        if (number && is_scan && as_shape(*number, one.shape)) return std::string(one.kind);
     return std::string(profile.kind);
+}
+
+bool is_recognised(std::span<const PageRows> pages, const Place& place) {
+    return std::any_of(pages.begin(), pages.end(), [&](const PageRows& one) {
+        return one.page->number == place.page && one.page->source == PageSource::Ocr;
+    });
+}
+
+/// Says what a number may be that misses the shape of its vendor by letters that look alike; the number stays.
+void propose_number(const VendorProfile& profile, Document& document) {
+    const std::string& number = *document.number.value;
+    if (profile.number_shapes.empty() || has_shape(number, profile.number_shapes.front())) return;
+    const std::optional<std::string> proposed = as_shape(number, profile.number_shapes.front());
+    if (!proposed) return;
+    document.number.confidence = std::max(0.0, document.number.confidence - 0.30);
+    document.checks.push_back({"number", false, cat("read ", number, ", may be ", *proposed), 0});
 }
 
 void read_head(std::span<const PageRows> pages, const VendorProfile& profile, Document& document) {
@@ -100,7 +119,9 @@ void read_head(std::span<const PageRows> pages, const VendorProfile& profile, Do
     document.vendor =
         profile.vendor.empty() ? first_line(pages) : constant(profile.vendor, cat("profile ", profile.name));
     document.number = labelled_text(pages, profile.number_labels, profile.number_shapes);
-    document.kind = constant(kind_of(profile, document.number.value), cat("profile ", profile.name));
+    const bool is_scan = document.number && is_recognised(pages, document.number.place);
+    document.kind = constant(kind_of(profile, document.number.value, is_scan), cat("profile ", profile.name));
+    if (is_scan) propose_number(profile, document);
     Value<Day> day = labelled_day(pages, profile.date_labels);
     (document.kind.value == "invoice" ? document.invoice_date : document.order_date) = std::move(day);
     document.customer_po = labelled_text(pages, profile.po_labels, kOrderShapes);

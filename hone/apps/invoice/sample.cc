@@ -32,8 +32,20 @@ void break_places(std::string& bytes) {
 }  // namespace
 
 std::string sample_pdf(const Sample& sample, const SampleDamage& damage) {
+    PdfOddities oddities;
+    if (damage.drawn_font) oddities.font = PdfOddities::Font::Drawn;
+    if (damage.unknown_font) oddities.font = PdfOddities::Font::Unknown;
+    if (damage.encrypted) oddities.password = "";
+    if (damage.password) oddities.password = kSamplePassword;
+    oddities.has_loop = damage.page_loop;
+    oddities.has_bomb_page = damage.deflate_bomb;
+    oddities.has_bomb_attachment = damage.attachment_bomb;
+    std::vector<PdfAttachment> attachments = sample.attachments;
+    for (int i = 0; damage.attachment_bomb && i < 40; ++i)
+        attachments.push_back({cat("note-", i, ".txt"), "text/plain", "Data", "one of many"});
     std::string bytes;
-    write_pdf(sample.pages, sample.attachments, [&](std::string_view piece) { bytes += piece; });
+    write_pdf(
+        sample.pages, attachments, [&](std::string_view piece) { bytes += piece; }, oddities);
     if (damage.broken_xref) break_places(bytes);
     if (damage.truncated) bytes.resize(bytes.size() - bytes.size() / 3);
     return bytes;
@@ -48,6 +60,9 @@ std::size_t write_sample(const SampleOptions& options, const SampleSink& sink) {
         const std::string name = cat(options.kind, "-", start);
         sink(name + ".pdf", "application/pdf", sample_pdf(sample, damage));
         sink(name + ".json", "application/json", document_json(sample.truth, JsonDetail::Values).dump() + "\n");
+        if (sample.second)
+            sink(name + "-second.json", "application/json",
+                 document_json(*sample.second, JsonDetail::Values).dump() + "\n");
         if (!sample.template_text.empty()) sink(name + ".yml", "application/yaml", sample.template_text);
         pages += sample.pages.size();
     }

@@ -1,9 +1,12 @@
 #include "hone/apps/invoice/sample_pages.h"
 
+#include <algorithm>
 #include <array>
+#include <functional>
 #include <iterator>
 #include <utility>
 
+#include "hone/apps/invoice/page_painter.h"
 #include "hone/apps/invoice/sample_layout.h"
 #include "hone/apps/invoice/sample_other_pages.h"
 #include "hone/base/error.h"
@@ -16,7 +19,7 @@ struct NamedDamage {
     const char* name;
     bool SampleDamage::*member;
 };
-constexpr std::array<NamedDamage, 17> kDamages = {{
+constexpr auto kDamages = std::to_array<NamedDamage>({
     {"right-aligned", &SampleDamage::right_aligned},
     {"description-below", &SampleDamage::description_below},
     {"wrapped", &SampleDamage::wrapped},
@@ -34,7 +37,23 @@ constexpr std::array<NamedDamage, 17> kDamages = {{
     {"attached-wrong-name", &SampleDamage::attached_wrong_name},
     {"attached-wrong-relation", &SampleDamage::attached_wrong_relation},
     {"attached-no-relation", &SampleDamage::attached_no_relation},
-}};
+    {"scan-150", &SampleDamage::scan_150},
+    {"scan-200", &SampleDamage::scan_200},
+    {"scan-300", &SampleDamage::scan_300},
+    {"skewed", &SampleDamage::skewed},
+    {"noisy", &SampleDamage::noisy},
+    {"every-other-scan", &SampleDamage::every_other_scan},
+    {"text-under-image", &SampleDamage::text_under_image},
+    {"drawn-font", &SampleDamage::drawn_font},
+    {"unknown-font", &SampleDamage::unknown_font},
+    {"encrypted", &SampleDamage::encrypted},
+    {"password", &SampleDamage::password},
+    {"page-loop", &SampleDamage::page_loop},
+    {"deflate-bomb", &SampleDamage::deflate_bomb},
+    {"attachment-bomb", &SampleDamage::attachment_bomb},
+    {"many-pages", &SampleDamage::many_pages},
+    {"two-invoices", &SampleDamage::two_invoices},
+});
 
 /// Changes values of the document, about one line in eight.
 void damage_values(Document& document, const SampleDamage& damage, SampleSource& source) {
@@ -206,20 +225,61 @@ SampleDamage sample_damage(std::span<const std::string> names) {
     return damage;
 }
 
-Sample make_sample(char kind, std::size_t lines, std::uint64_t start, const SampleDamage& damage) {
+namespace {
+
+/// The document of `start` as it is printed; what is drawn for damage comes from `source`.
+Sample printed_sample(char kind, std::size_t lines, std::uint64_t start, const SampleDamage& damage,
+                      SampleSource& source) {
     Sample sample;
-    SampleSource source(start ^ 0x5851F42D4C957F2DU);
     if (kind == 'A' || kind == 'B') {
         sample.truth = sample_goods(kind, lines, start);
         damage_values(sample.truth, damage, source);
         sample.pages = goods_pages(kind, sample.truth, damage, source);
-    } else {
-        const std::function<void(Document&)> damaged = [&](Document& document) {
-            damage_values(document, damage, source);
-        };
-        sample = other_sample(kind, lines, start, damage, damaged);
+        return sample;
+    }
+    const std::function<void(Document&)> damaged = [&](Document& document) { damage_values(document, damage, source); };
+    return other_sample(kind, lines, start, damage, damaged);
+}
+
+bool is_scanned(const SampleDamage& damage) {
+    return damage.scan_150 || damage.scan_200 || damage.scan_300 || damage.skewed || damage.noisy ||
+           damage.every_other_scan || damage.text_under_image;
+}
+
+/// Puts a picture in the place of the text of a page.
+void scan_page(const SampleDamage& damage, SampleSource& source, PdfPage& page) {
+    PaintOptions options;
+    options.dpi = damage.scan_150 ? 150 : damage.scan_200 ? 200 : 300;
+    if (damage.skewed) {
+        const double degrees = 0.5 + 0.1 * static_cast<double>(source.pick(16));
+        options.lean_degrees = source.pick(2) == 0 ? degrees : -degrees;
+    }
+    if (damage.noisy) options.grain = source.pick(std::uint64_t{1} << 62U);
+    PdfPage printed = page;
+    page.picture = [printed = std::move(printed), options] { return paint_page(printed, options); };
+    page.way = damage.text_under_image ? TextWay::Hidden : TextWay::Absent;
+}
+
+}  // namespace
+
+Sample make_sample(char kind, std::size_t lines, std::uint64_t start, const SampleDamage& damage) {
+    constexpr std::uint64_t kDamageStream = 0x5851F42D4C957F2DU;
+    constexpr std::uint64_t kSecondStart = 1'000'003;  // added: another document of the same kind
+    constexpr std::size_t kManyPages = 2000;
+    SampleSource source(start ^ kDamageStream);
+    Sample sample = printed_sample(kind, lines, start, damage, source);
+    if (damage.two_invoices) {
+        Sample second = printed_sample(kind, lines, start + kSecondStart, damage, source);
+        sample.second = std::move(second.truth);
+        for (PdfPage& page : second.pages)
+            sample.pages.push_back(std::move(page));
     }
     if (damage.no_pages) sample.pages.clear();
+    if (is_scanned(damage))
+        for (std::size_t i = damage.every_other_scan ? 1 : 0; i < sample.pages.size();
+             i += damage.every_other_scan ? 2 : 1)
+            scan_page(damage, source, sample.pages[i]);
+    if (damage.many_pages) sample.pages.resize(std::max(sample.pages.size(), kManyPages));
     for (PdfPage& page : sample.pages)
         if (damage.rotated) page.rotation = 90;
     return sample;

@@ -1,7 +1,9 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hone/apps/invoice/pdf_writer.h"
@@ -29,7 +31,25 @@ struct SampleDamage {
     bool attached_wrong_name = false;      ///< the same under another name
     bool attached_wrong_relation = false;  ///< the same with relation Unspecified
     bool attached_no_relation = false;     ///< the same without a relation
+    // Pages as a scanner makes them: pictures without text, by the first of these that is set, else 300 dpi.
+    bool scan_150 = false, scan_200 = false, scan_300 = false;
+    bool skewed = false;            ///< scanned, leaning by 0.5 to 2 degrees either way
+    bool noisy = false;             ///< scanned, with grain and specks on gray paper
+    bool every_other_scan = false;  ///< of pages 2, 4, 6, ... only; the others keep their text
+    bool text_under_image = false;  ///< scanned, with hidden text where it stands on the picture
+    bool drawn_font = false;        ///< a Type 3 font with codes of its own and what they stand for
+    bool unknown_font = false;      ///< the same without what they stand for: no text can be taken from it
+    bool encrypted = false;         ///< with an empty password
+    bool password = false;          ///< opens with the password "sample"
+    bool page_loop = false;         ///< the tree of pages holds itself
+    bool deflate_bomb = false;      ///< a last page whose content grows to 96 MiB
+    bool attachment_bomb = false;   ///< a file inside that grows to 96 MiB, and 40 small ones
+    bool many_pages = false;        ///< empty pages up to 2,000
+    bool two_invoices = false;      ///< a second document of the same kind follows in the same file
 };
+
+/// Opens the samples that have a password.
+constexpr std::string_view kSamplePassword = "sample";
 
 /// Names of the damages, as options spell them.
 std::vector<std::string> sample_damage_names();
@@ -40,8 +60,9 @@ SampleDamage sample_damage(std::span<const std::string> names);
 struct Sample {
     Document truth;
     std::vector<PdfPage> pages;
-    std::vector<PdfAttachment> attachments;
-    std::string template_text;  ///< kind G: a template in YAML that reads it
+    std::vector<PdfAttachment> attachments = {};
+    std::string template_text;            ///< kind G: a template in YAML that reads it
+    std::optional<Document> second = {};  ///< what is true of the second document, where there are two
 };
 
 /// The sample of `kind` (A, B, R, H, K or G) with `lines` lines. Equal arguments give equal samples everywhere.

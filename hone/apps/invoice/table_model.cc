@@ -102,6 +102,16 @@ std::size_t named_columns(std::span<const Heading> headings) {
     return has_item && has_number && columns.size() >= 4 ? columns.size() : 0;
 }
 
+/// True for what recognition makes of dirt: doubtful, without a letter or digit.
+bool is_speck(const WordBox& word) {
+    constexpr std::uint8_t kDoubtful = 80;
+    return word.confidence < kDoubtful && word.text != "-" && word.text != "&" &&
+           std::none_of(word.text.begin(), word.text.end(), [](char letter) {
+               return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') ||
+                      (letter >= 'A' && letter <= 'Z');
+           });
+}
+
 float middle(float x0, float x1) {
     return (x0 + x1) / 2;
 }
@@ -144,15 +154,18 @@ std::vector<TextRow> rows_of_page(std::span<const WordBox> words) {
     std::vector<const WordBox*> order;
     order.reserve(words.size());
     for (const WordBox& word : words)
-        order.push_back(&word);
+        if (!is_speck(word)) order.push_back(&word);
     std::stable_sort(order.begin(), order.end(), [](const WordBox* a, const WordBox* b) {
         return a->baseline != b->baseline ? a->baseline < b->baseline : a->x0 < b->x0;
     });
     std::vector<TextRow> rows;
     for (const WordBox* word : order) {
-        const float shared = rows.empty() ? 0 : std::min(rows.back().y1, word->y1) - std::max(rows.back().y0, word->y0);
-        const float smaller = rows.empty() ? 1 : std::min(rows.back().y1 - rows.back().y0, word->y1 - word->y0);
-        if (rows.empty() || shared < smaller / 2) rows.push_back({{}, word->y0, word->y1});
+        // Boxes of recognised words are those of their ink: a dash is as high as a letter for this purpose.
+        const float y0 = std::min(word->y0, word->baseline - 0.7F * word->size);
+        const float y1 = std::max(word->y1, word->baseline + 0.15F * word->size);
+        const float shared = rows.empty() ? 0 : std::min(rows.back().y1, y1) - std::max(rows.back().y0, y0);
+        const float smaller = rows.empty() ? 1 : std::min(rows.back().y1 - rows.back().y0, y1 - y0);
+        if (rows.empty() || shared < smaller / 2) rows.push_back({{}, y0, y1});
         rows.back().words.push_back(word);
     }
     for (TextRow& row : rows)

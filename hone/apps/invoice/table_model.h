@@ -20,6 +20,7 @@ struct TextRow {
 };
 
 /// The rows of a page from top to bottom: a word joins the row above it if they overlap by half of the smaller height.
+/// Doubtful words of recognition that hold no letter and no digit are left out.
 std::vector<TextRow> rows_of_page(std::span<const WordBox> words);
 
 /// `text` in lower case without ASCII punctuation: "Qty B/O." = "qty bo".

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "hone/apps/invoice/check_digits.h"
+#include "hone/apps/invoice/look_alike.h"
 #include "hone/base/number.h"
 #include "hone/base/text.h"
 
@@ -85,7 +86,7 @@ private:
             return;
         }
         Line line = line_of(*page.page, row);
-        if (is_main(line)) {
+        if (is_main(line) || is_main_scanned(*page.page, line)) {
             line.page = page.page->number;
             line.row = ++rows_;
             document_.lines.push_back(std::move(line));
@@ -113,8 +114,51 @@ private:
             else
                 take_text(page, cell, line, description);
         }
+        if (page.source == PageSource::Ocr) name_recognised(page, row, line, description);
         line.description = text_value(page, description, rule_of(Column::Description));
         return line;
+    }
+
+    /// Gives a row of recognised text the code that it lost by a letter: the first word, if it stands among the codes
+    /// and the numbers of the row show that it is one of goods. It is taken as it was read; what it may be is a
+    /// proposal.
+    void name_recognised(const DocumentPage& page, const TextRow& row, Line& line,
+                         std::vector<const WordBox*>& description) const {
+        if (line.product_code || !(line.upc || has_product(line))) return;
+        const std::span<const WordBox* const> first = std::span(row.words).first(1);
+        const std::vector<Cell> cells = cells_of(row, columns_);
+        const bool is_code = std::any_of(cells.begin(), cells.end(), [&](const Cell& cell) {
+            return (cell.column == Column::Code || cell.column == Column::Item) && !cell.words.empty() &&
+                   cell.words.front() == first[0];
+        });
+        if (!is_code || is_trade_number(first[0]->text)) return;
+        line.product_code = text_value(page, first, rule_of(Column::Code));
+        line.flags.emplace_back("code-doubtful");
+        line.product_code.confidence = std::max(0.0, line.product_code.confidence - 0.30);
+        if (!description.empty() && description.front() == first[0]) description.erase(description.begin());
+        for (const std::string_view shape : reading_.profile->code_shapes) {
+            const std::optional<std::string> proposed = as_shape(first[0]->text, shape);
+            if (!proposed) continue;
+            if (is_isbn(*proposed)) line.product_code.value = *proposed;
+            line.product_code.rule += cat(", may be ", *proposed);
+            return;
+        }
+    }
+
+    /// True if quantity, price and extended price are there and agree to a cent.
+    bool has_product(const Line& line) const {
+        if (!line.unit_price || !line.extended) return false;
+        constexpr std::int64_t kMost = 100'000'000'000;
+        for (const Value<Decimal>* quantity : {&line.shipped, &line.ordered}) {
+            std::int64_t count = quantity->value.value_or(Decimal{}).ten_thousandths;
+            if (quantity == &line.shipped && reading_.counts_backorders)
+                count += line.backordered.value.value_or(Decimal{}).ten_thousandths;
+            const std::int64_t price = line.unit_price.value->ten_thousandths;
+            if (!*quantity || std::abs(count) > kMost || std::abs(price) > kMost) continue;
+            if (std::abs(mul_div_floor(count, price, 10'000) - line.extended.value->ten_thousandths) <= 100)
+                return true;
+        }
+        return false;
     }
 
     void take_number(const DocumentPage& page, const Cell& cell, Line& line) const {
@@ -137,9 +181,24 @@ private:
                 line.product_code = text_value(page, words, rule_of(cell.column));
             else if (cell.column != Column::Description && !line.upc && is_trade_number(word->text))
                 line.upc = text_value(page, words, rule_of(cell.column));
+            else if (cell.column != Column::Description && !line.upc && propose_upc(page, *word, cell.column, line))
+                continue;
             else if (cell.column == Column::Item || cell.column == Column::Description)
                 description.push_back(word);
         }
+    }
+
+    /// Takes recognised text as a UPC if its check digit holds once letters are taken for digits.
+    static bool propose_upc(const DocumentPage& page, const WordBox& word, Column column, Line& line) {
+        const std::optional<std::string> proposed =
+            page.source == PageSource::Ocr ? proposed_trade_number(word.text) : std::nullopt;
+        if (!proposed) return false;
+        const WordBox* const words[] = {&word};
+        line.upc = text_value(page, words, cat(rule_of(column), ", read ", word.text));
+        line.upc.value = *proposed;
+        line.upc.confidence = std::max(0.0, line.upc.confidence - 0.30);
+        line.flags.emplace_back("upc-proposed");
+        return true;
     }
 
     bool has_column(Column column) const {
@@ -153,13 +212,25 @@ private:
         return is_named && has_quantity && (line.list_price || line.unit_price || line.extended);
     }
 
+    /// A row of recognised text with a code and UPC and price, or unit price and extended price, is one of goods,
+    /// though its quantity could not be read.
+    static bool is_main_scanned(const DocumentPage& page, Line& line) {
+        const bool has_price = line.list_price || line.unit_price || line.extended;
+        const bool has_prices = line.unit_price && line.extended;
+        const bool is_priced = has_prices || (line.upc && has_price);
+        if (page.source != PageSource::Ocr || !line.product_code || !is_priced) return false;
+        line.flags.emplace_back("no-quantity");
+        return true;
+    }
+
     void continue_line(const PageRows& page, const TextRow& row) {
         Line& line = document_.lines.back();
         const WordBox& first = *row.words.front();
         const WordBox& last = *row.words.back();
         const std::optional<Decimal> amount = parse_number(last.text, reading_.style);
-        if (row.words.size() > 1 && amount && has_any_shape(first.text, reading_.profile->surcharge_shapes)) {
-            line.surcharges.push_back({first.text, *amount});
+        const std::optional<std::string> surcharge = surcharge_code(*page.page, first);
+        if (row.words.size() > 1 && amount && surcharge) {
+            line.surcharges.push_back({*surcharge, *amount});
             return;
         }
         if (reading_.profile->has_discount_lines && heading_text(first.text) == "discount") {
@@ -179,6 +250,15 @@ private:
         *line.description.value += " " + more.raw;
         line.description.raw += "\n" + more.raw;
         line.description.confidence = std::min(line.description.confidence, more.confidence);
+    }
+
+    /// The code of a surcharge that a word is; recognised text may miss it by letters that look alike.
+    std::optional<std::string> surcharge_code(const DocumentPage& page, const WordBox& word) const {
+        if (has_any_shape(word.text, reading_.profile->surcharge_shapes)) return word.text;
+        if (page.source != PageSource::Ocr) return {};
+        for (const std::string_view shape : reading_.profile->surcharge_shapes)
+            if (auto code = as_shape(word.text, shape)) return code;
+        return {};
     }
 
     /// "Discount: 45.00% OFF": the unit price is the list price less that, unless a price is printed.
