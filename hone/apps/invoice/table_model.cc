@@ -65,10 +65,10 @@ const ColumnWord* lookup(std::string_view text, std::span<const ColumnWord> spec
 }
 
 /// The longest run of words from `at` that is a heading within `most_edits`; its length goes to `taken`. Only runs of
-/// four letters and more may differ.
+/// three letters and more may differ.
 std::optional<Heading> heading_at(const Phrase& phrase, std::size_t at, std::span<const ColumnWord> special,
                                   std::size_t most_edits, std::size_t& taken) {
-    constexpr std::size_t kMostWords = 3, kLeastLetters = 4;
+    constexpr std::size_t kMostWords = 3, kLeastLetters = 3;
     for (std::size_t count = std::min(kMostWords, phrase.words.size() - at); count > 0; --count) {
         Phrase part;
         std::string text;
