@@ -27,7 +27,8 @@ using SampleSink = std::function<void(const std::string& name, std::string_view 
 std::string sample_pdf(const Sample& sample, const SampleDamage& damage);
 
 /// Writes for each document KIND-START.pdf and KIND-START.json, its truth, and for kind G KIND-START.yml, a template
-/// that reads it; KIND-START-second.json where a second document follows in the same file. Equal options give equal bytes. Returns how many pages were written.
+/// that reads it; KIND-START-second.json where a second document follows in the same file. Equal options give equal
+/// bytes. Returns how many pages were written.
 std::size_t write_sample(const SampleOptions& options, const SampleSink& sink);
 
 /// The task `sample`.

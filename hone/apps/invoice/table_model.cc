@@ -56,31 +56,42 @@ std::vector<Phrase> merged_phrases(std::span<const TextRow> rows) {
     return merged;
 }
 
-const ColumnWord* lookup(std::string_view text, std::span<const ColumnWord> special) {
+/// The heading that the text is, within `most_edits`.
+const ColumnWord* lookup(std::string_view text, std::span<const ColumnWord> special, std::size_t most_edits) {
     for (const std::span<const ColumnWord> list : {special, general_columns()})
         for (const ColumnWord& one : list)
-            if (one.text == text) return &one;
+            if (one.text == text || (most_edits > 0 && edit_distance(one.text, text) <= most_edits)) return &one;
     return nullptr;
 }
 
-/// Appends the headings of a phrase: the longest run of words that is one, then the next.
+/// The longest run of words from `at` that is a heading within `most_edits`; its length goes to `taken`. Only runs of
+/// three letters and more may differ.
+std::optional<Heading> heading_at(const Phrase& phrase, std::size_t at, std::span<const ColumnWord> special,
+                                  std::size_t most_edits, std::size_t& taken) {
+    constexpr std::size_t kMostWords = 3, kLeastLetters = 3;
+    for (std::size_t count = std::min(kMostWords, phrase.words.size() - at); count > 0; --count) {
+        Phrase part;
+        std::string text;
+        for (std::size_t i = at; i < at + count; ++i) {
+            part.add(*phrase.words[i]);
+            text += (i == at ? "" : " ") + heading_text(phrase.words[i]->text);
+        }
+        const ColumnWord* const found = lookup(text, special, text.size() < kLeastLetters ? 0 : most_edits);
+        if (found == nullptr) continue;
+        taken = count;
+        return Heading{found->column, part.x0, part.x1};
+    }
+    return {};
+}
+
+/// Appends the headings of a phrase: the longest run of words that is one, then the next. Recognised words may differ
+/// by a letter.
 void add_headings(const Phrase& phrase, std::span<const ColumnWord> special, std::vector<Heading>& out) {
-    constexpr std::size_t kMostWords = 3;
     for (std::size_t at = 0; at < phrase.words.size();) {
         std::size_t taken = 1;
-        for (std::size_t count = std::min(kMostWords, phrase.words.size() - at); count > 0; --count) {
-            Phrase part;
-            std::string text;
-            for (std::size_t i = at; i < at + count; ++i) {
-                part.add(*phrase.words[i]);
-                text += (i == at ? "" : " ") + heading_text(phrase.words[i]->text);
-            }
-            const ColumnWord* const found = lookup(text, special);
-            if (found == nullptr) continue;
-            out.push_back({found->column, part.x0, part.x1});
-            taken = count;
-            break;
-        }
+        std::optional<Heading> found = heading_at(phrase, at, special, 0, taken);
+        if (!found && phrase.words[at]->confidence < 100) found = heading_at(phrase, at, special, 1, taken);
+        if (found) out.push_back(*found);
         at += taken;
     }
 }
