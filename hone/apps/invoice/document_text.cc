@@ -111,6 +111,23 @@ std::shared_ptr<const DocumentText> text_of(Run& run, const Input& input, const 
     return run.memo<DocumentText>("text", 1, &text_part, input, form, joined_rules(rules, rules.ocr != OcrMode::Never));
 }
 
+/// Nothing, and an Issue, for a file that is gone or changes meanwhile. Too little memory is an error of the run: a
+/// result must not depend on it.
+std::shared_ptr<const DocumentText> text_or_issue(Run& run, const Input& input, const ReadRules& rules) {
+    try {
+        return text_of(run, input, rules);
+    } catch (const Error& error) {
+        if (error.fault() != Fault::Input && error.fault() != Fault::NotFound) throw;
+        Issue issue;
+        issue.id = "invoice.document-failed";
+        issue.file = input.label;
+        issue.severity = Severity::Error;
+        issue.message = error.message();
+        run.issues().add(std::move(issue));
+        return nullptr;
+    }
+}
+
 /// A page to be recognised, and what came of it.
 struct PageJob {
     std::size_t document = 0;
@@ -191,18 +208,9 @@ std::string layout_text(std::span<const DocumentPage> pages) {
 
 std::vector<std::shared_ptr<const DocumentText>> read_documents(Run& run, std::string_view parameter, std::size_t first,
                                                                 std::size_t count, const ReadRules& rules) {
-    auto read =
-        run.map_or_issue<std::shared_ptr<const DocumentText>>("read documents", count, [&](Run& item, std::size_t i) {
-            const Input& input = item.input(parameter, first + i);
-            try {
-                return text_of(item, input, rules);
-            } catch (const Error& error) {
-                throw error.within(input.path.string()).with_id("invoice.document-failed");
-            }
-        });
-    Texts texts;
-    for (auto& text : read)
-        texts.push_back(text ? std::move(*text) : nullptr);
+    Texts texts = run.map<std::shared_ptr<const DocumentText>>("read documents", count, [&](Run& item, std::size_t i) {
+        return text_or_issue(item, item.input(parameter, first + i), rules);
+    });
     std::vector<PageJob> jobs = pages_to_recognise(texts, rules.ocr);
     const std::uint64_t at_once = std::max<std::uint64_t>(1, run.budget().attainable() / kOcrBytes);
     for (std::size_t begin = 0; begin < jobs.size(); begin += at_once) {

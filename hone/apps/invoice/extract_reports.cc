@@ -28,12 +28,6 @@ Document head_of(const Document& document) {
     return head;
 }
 
-/// Bytes that a document holds, roughly: values and their texts.
-std::uint64_t bytes_of(const Document& document) {
-    constexpr std::uint64_t kOfLine = sizeof(Line) + 512;
-    return sizeof document + 2048 + document.lines.size() * kOfLine + document.checks.size() * 128;
-}
-
 std::uint64_t bytes_of(const LadderResult& result) {
     const std::size_t findings = result.extraction ? result.extraction->findings.size() : 0;
     return sizeof result + result.layout.size() + findings * 256 + 1024;
@@ -57,9 +51,7 @@ ExtractReports::ExtractReports(Run& run, const ExtractOptions& options, const Te
 
 void ExtractReports::write_json(const Document& document) {
     json_.write(written_++ == 0 ? "[\n" : ",\n");
-    Json json = document_json(document, JsonDetail::Provenance);
-    if (!document.fields.members().empty()) json.set("fields", document.fields);
-    json_.write(json.dump());
+    write_document_json(document, [&](std::string_view piece) { json_.write(piece); });
 }
 
 void ExtractReports::write_einvoice(const Document& document, const std::string& name) {
@@ -91,7 +83,7 @@ void ExtractReports::add(std::vector<LadderResult> results, const std::string& n
         std::vector<ReviewRow> doubtful = review_rows({&document, 1});
         std::move(doubtful.begin(), doubtful.end(), std::back_inserter(review_));
         if (options_.match || options_.xlsx) {
-            kept_bytes_ += bytes_of(document);
+            kept_bytes_ += memory_bytes(document);
             kept_.push_back(std::move(document));
         }
         if (options_.template_report && result.extraction) {

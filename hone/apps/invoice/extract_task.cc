@@ -133,13 +133,19 @@ std::vector<LadderResult> read_one(Run& run, const Input& input, const DocumentT
     return results;
 }
 
+/// The documents of a file, with what they hold.
+struct FileResults {
+    std::vector<LadderResult> results;
+    Reservation held;
+};
+
 /// A document that was not read because its file went away or changed; the Issue is there already.
 std::vector<LadderResult> lost_document(const Input& input) {
     std::vector<LadderResult> results(1);
     Document& document = results.front().document;
     document.file = input.path.string();
-    document.failure_code = "damaged";
-    document.failure = "the file could not be read";
+    document.failure_code = "limit";
+    document.failure = "the file could not be read, or not within the memory";
     check_document({}, document);
     return results;
 }
@@ -153,17 +159,23 @@ Outputs extract_documents(Run& run, const ExtractOptions& options, const ReadRul
     const Annotation annotation = annotation_of(options);
     ExtractReports reports(run, options, set, templates ? std::move(templates->texts) : std::vector<TemplateText>());
     each_round(run, rules, [&](const auto& texts, std::size_t first) {
-        auto read = run.map<std::vector<LadderResult>>("extract", texts.size(), [&](Run& item, std::size_t i) {
+        auto read = run.map<FileResults>("extract", texts.size(), [&](Run& item, std::size_t i) {
             const Input& input = item.input("path", first + i);
-            if (!texts[i]) return lost_document(input);
-            std::vector<LadderResult> results = read_one(item, input, *texts[i], ladder, checks);
-            for (std::size_t part = 0; part < results.size(); ++part)
-                annotate(item, input, *texts[i], rules, results[part].document, part_name(names[first + i], part),
+            if (!texts[i]) return FileResults{lost_document(input), {}};
+            FileResults file;
+            file.held = item.budget().reserve(texts[i]->memory_bytes());
+            file.results = read_one(item, input, *texts[i], ladder, checks);
+            std::uint64_t bytes = 0;
+            for (std::size_t part = 0; part < file.results.size(); ++part) {
+                bytes += memory_bytes(file.results[part].document);
+                annotate(item, input, *texts[i], rules, file.results[part].document, part_name(names[first + i], part),
                          annotation);
-            return results;
+            }
+            file.held.resize(bytes);
+            return file;
         });
         for (std::size_t i = 0; i < read.size(); ++i)
-            reports.add(std::move(read[i]), names[first + i]);
+            reports.add(std::move(read[i].results), names[first + i]);
     });
     return reports.finish();
 }

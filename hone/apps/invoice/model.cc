@@ -81,4 +81,10 @@ std::string_view status_name(Status status) {
     return "failed";
 }
 
+std::uint64_t memory_bytes(const Document& document) {
+    constexpr std::uint64_t kOfHead = 4096, kTextsOfLine = 768;
+    return sizeof document + kOfHead + document.lines.size() * (sizeof(Line) + kTextsOfLine) +
+           document.checks.size() * (sizeof(Check) + 32);
+}
+
 }  // namespace hone::invoice

@@ -139,4 +139,7 @@ struct Document {
     std::string failure_code, failure;
 };
 
+/// Bytes that a document holds, roughly: values and their texts.
+std::uint64_t memory_bytes(const Document& document);
+
 }  // namespace hone::invoice

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "hone/apps/invoice/model_fields.h"
+#include "hone/base/text.h"
 
 namespace hone::invoice {
 namespace {
@@ -155,7 +156,10 @@ std::optional<Decimal> cancelled(const Line& line) {
                    line.backordered.value->ten_thousandths};
 }
 
-Json document_json(const Document& document, JsonDetail detail) {
+namespace {
+
+/// Everything but the lines.
+Json head_json(const Document& document, JsonDetail detail) {
     Json out = Json::object();
     if (detail == JsonDetail::Provenance) out.set("file", document.file).set("sha256", document.sha256);
     each_value(document, [&](const char* name, const auto& value) { out.set(name, value_json(value, detail)); });
@@ -165,10 +169,29 @@ Json document_json(const Document& document, JsonDetail detail) {
     out.set("tax_lines", std::move(taxes));
     if (document.electronic) out.set("electronic", electronic_json(*document.electronic, detail));
     if (detail == JsonDetail::Provenance) add_account(document, out);
+    return out;
+}
+
+}  // namespace
+
+Json document_json(const Document& document, JsonDetail detail) {
+    Json out = head_json(document, detail);
     Json lines = Json::array();
     for (const Line& line : document.lines)
         lines.push(line_json(line, detail));
     return out.set("lines", std::move(lines));
+}
+
+void write_document_json(const Document& document, const std::function<void(std::string_view)>& sink) {
+    sink("{\n");
+    const Json head = head_json(document, JsonDetail::Provenance);
+    for (const auto& [name, value] : head.members())
+        sink(cat("  ", json_quote(name), ": ", value.dump(0), ",\n"));
+    if (!document.fields.members().empty()) sink(cat("  \"fields\": ", document.fields.dump(0), ",\n"));
+    sink("  \"lines\": [");
+    for (std::size_t i = 0; i < document.lines.size(); ++i)
+        sink(cat(i == 0 ? "\n    " : ",\n    ", line_json(document.lines[i], JsonDetail::Provenance).dump(0)));
+    sink(document.lines.empty() ? "]\n}" : "\n  ]\n}");
 }
 
 }  // namespace hone::invoice

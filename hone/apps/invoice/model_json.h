@@ -1,4 +1,7 @@
 #pragma once
+#include <functional>
+#include <string_view>
+
 #include "hone/apps/invoice/model.h"
 #include "hone/base/json.h"
 
@@ -12,6 +15,10 @@ enum class JsonDetail : std::uint8_t {
 
 /// The document as JSON. Money and quantities are texts ("12.50"), days ISO 8601, boxes [x0, y0, x1, y1] in points.
 Json document_json(const Document& document, JsonDetail detail);
+
+/// Writes the document with its provenance as the same JSON, each value and each line of merchandise on a line of its
+/// own, and the output of its template as `fields`. Memory: that of one line.
+void write_document_json(const Document& document, const std::function<void(std::string_view)>& sink);
 
 /// What was ordered and neither shipped nor is on backorder; nothing unless all four quantities are known.
 std::optional<Decimal> cancelled(const Line& line);

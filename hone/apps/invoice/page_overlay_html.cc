@@ -9,6 +9,7 @@
 #include "hone/base/number.h"
 #include "hone/base/text.h"
 #include "hone/formats/png.h"
+#include "hone/formats/svg.h"
 
 namespace hone::invoice {
 namespace {
@@ -47,26 +48,6 @@ td.n, th.n { text-align: right; }
 @media print { body { max-width: none; padding: 0; } section { break-inside: avoid; } }
 )css";
 
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char letter : text) {
-        const auto byte = static_cast<unsigned char>(letter);
-        if (letter == '&')
-            out += "&amp;";
-        else if (letter == '<')
-            out += "&lt;";
-        else if (letter == '>')
-            out += "&gt;";
-        else if (letter == '"')
-            out += "&quot;";
-        else if (byte >= 0x20 || letter == '\n')
-            out += letter;
-        else
-            out += ' ';
-    }
-    return out;
-}
-
 std::string percent(double confidence) {
     return cat(std::lround(confidence * 100), " %");
 }
@@ -79,7 +60,7 @@ std::string share(double part, double whole) {
 constexpr std::array<const char*, 3> kClasses = {"s", "f", "d"};
 
 void put_entry(std::string_view name, std::string_view text, std::string& out) {
-    if (!text.empty()) out += cat("<div><dt>", name, "</dt><dd>", escaped(text), "</dd></div>\n");
+    if (!text.empty()) out += cat("<div><dt>", name, "</dt><dd>", escape_xml(text), "</dd></div>\n");
 }
 
 std::string money(const Value<Decimal>& value) {
@@ -104,8 +85,8 @@ std::string failed_checks(const Document& document) {
     std::string rows;
     for (const Check& check : document.checks)
         if (!check.passed)
-            rows += cat("<tr><td>", escaped(check.name), "</td><td class=n>",
-                        check.line == 0 ? std::string() : cat(check.line), "</td><td>", escaped(check.detail),
+            rows += cat("<tr><td>", escape_xml(check.name), "</td><td class=n>",
+                        check.line == 0 ? std::string() : cat(check.line), "</td><td>", escape_xml(check.detail),
                         "</td></tr>\n");
     if (rows.empty()) return "";
     return cat("<h2>Checks that failed</h2>\n<div class=rows><table><thead><tr><th>Check</th><th class=n>Line</th>",
@@ -138,7 +119,7 @@ std::string box_of(const PagePicture& page, const MarkedValue& value) {
         "<div class=\"v ", kClasses.at(static_cast<std::size_t>(trust_of(value.confidence))),
         "\" style=\"left:", share(x0, page.width), ";top:", share(y0, page.height),
         ";width:", share(x1 - x0, page.width), ";height:", share(y1 - y0, page.height), "\" title=\"",
-        escaped(cat(value.field, ": ", value.text, "\n", value.rule, "\nconfidence ", percent(value.confidence))),
+        escape_xml(cat(value.field, ": ", value.text, "\n", value.rule, "\nconfidence ", percent(value.confidence))),
         "\"></div>\n");
 }
 
@@ -151,15 +132,15 @@ std::string doubtful_rows(std::vector<MarkedValue> values) {
         "<div class=rows><table><thead><tr><th>Doubtful</th><th>Value</th><th>Found by</th><th "
         "class=n>Confidence</th></tr></thead><tbody>\n";
     for (const MarkedValue& one : values)
-        out += cat("<tr><td>", escaped(one.field), "</td><td>", escaped(one.text), "</td><td>", escaped(one.rule),
-                   "</td><td class=n>", percent(one.confidence), "</td></tr>\n");
+        out += cat("<tr><td>", escape_xml(one.field), "</td><td>", escape_xml(one.text), "</td><td>",
+                   escape_xml(one.rule), "</td><td class=n>", percent(one.confidence), "</td></tr>\n");
     return out + "</tbody></table></div>\n";
 }
 
 }  // namespace
 
 OverlayHtml::OverlayHtml(const Document& document, Sink sink) : document_(document), sink_(std::move(sink)) {
-    const std::string title = escaped(document.file.empty() ? "Document" : document.file);
+    const std::string title = escape_xml(document.file.empty() ? "Document" : document.file);
     sink_(cat("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta name=\"viewport\" ",
               "content=\"width=device-width, initial-scale=1\">\n<title>", title, "</title>\n<style>", kStyle,
               "</style></head><body>\n<h1>", title, "</h1>\n", facts_of(document),
@@ -183,7 +164,7 @@ void OverlayHtml::page(const PagePicture& page) {
 }
 
 void OverlayHtml::page_without_picture(std::uint32_t number, std::string_view reason) {
-    sink_(cat("<section><h2>Page ", number, "</h2>\n<p class=soft>No picture: ", escaped(reason), "</p>\n",
+    sink_(cat("<section><h2>Page ", number, "</h2>\n<p class=soft>No picture: ", escape_xml(reason), "</p>\n",
               doubtful_rows(values_on_page(document_, number)), "</section>\n"));
 }
 
