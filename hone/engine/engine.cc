@@ -73,7 +73,7 @@ void collect_files(Files& files, const Path& folder, const Param& param, int dep
 
 /// The files that a parameter stands for.
 std::vector<std::string> files_of(Files& files, const Param& param, const void* options) {
-    const std::vector<std::string> given = param.get(options);
+    std::vector<std::string> given = param.get(options);
     if (param.endings.empty()) return given;
     std::vector<std::string> all;
     for (const std::string& path : given) {

@@ -1,6 +1,7 @@
 #include "hone/apps/invoice/annotate.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <set>
 
@@ -36,34 +37,47 @@ void write_png(Run& run, const PagePicture& picture, const Document& document, c
     sink.finish();
 }
 
+bool is_of(const Document& document, const DocumentPage& page) {
+    return std::ranges::any_of(document.pages, [&](const PageState& state) { return state.number == page.number; });
+}
+
+/// Draws the pages of the document one after the other and hands each to `use`.
+void each_page(Run& run, const DocumentRequest& request, const DocumentText& text, const Document& document,
+               const std::function<void(const DocumentPage&, const Drawn&)>& use) {
+    for (const DocumentPage& page : text.pages) {
+        if (!is_of(document, page)) continue;
+        const Drawn drawn = draw_page(run, request, page);
+        if (!drawn.picture) run.fallback(cat("page ", page.number, " was not drawn: ", drawn.failure));
+        use(page, drawn);
+    }
+}
+
 }  // namespace
 
-void annotate(Run& run, const Input& input, const DocumentText& text, const ReadRules& rules, const Document& document,
-              const std::string& name, const Annotation& wanted) {
-    if (!wanted.is_wanted() || text.pages.empty()) return;
-    if (text.form != FileForm::Pdf && text.form != FileForm::Picture) return;
-    const std::string bytes = run.read(input);
+void annotate(Run& run, const ReadFile& file, const Document& document, const std::string& name,
+              const Annotation& wanted) {
+    const bool has_pages = file.text.form == FileForm::Pdf || file.text.form == FileForm::Picture;
+    if (!wanted.is_wanted() || !has_pages || file.text.pages.empty()) return;
+    const std::string bytes = run.read(file.input);
     DocumentRequest request{bytes};
-    request.password = rules.password;
-    std::optional<ArtifactSink> sink;
-    std::optional<OverlayHtml> html;
-    if (wanted.has_html) {
-        sink.emplace(run.artifact(cat("pages/", name), "text/html"));
-        html.emplace(document, [&](std::string_view piece) { sink->write(piece); });
+    request.password = file.password;
+    if (!wanted.has_html) {
+        each_page(run, request, file.text, document, [&](const DocumentPage&, const Drawn& drawn) {
+            if (drawn.picture) write_png(run, *drawn.picture, document, name);
+        });
+        return;
     }
-    for (const DocumentPage& page : text.pages) {
-        const bool is_of_document =
-            std::ranges::any_of(document.pages, [&](const PageState& state) { return state.number == page.number; });
-        if (!is_of_document) continue;
-        const Drawn drawn = draw_page(run, request, page);
+    ArtifactSink sink = run.artifact(cat("pages/", name), "text/html");
+    OverlayHtml html(document, [&](std::string_view piece) { sink.write(piece); });
+    each_page(run, request, file.text, document, [&](const DocumentPage& page, const Drawn& drawn) {
         if (drawn.picture && wanted.has_png) write_png(run, *drawn.picture, document, name);
-        if (html && drawn.picture) html->page(*drawn.picture);
-        if (html && !drawn.picture) html->page_without_picture(page.number, drawn.failure);
-        if (!drawn.picture) run.fallback(cat("page ", page.number, " was not drawn: ", drawn.failure));
-    }
-    if (!html) return;
-    html->finish();
-    sink->finish();
+        if (drawn.picture)
+            html.page(*drawn.picture);
+        else
+            html.page_without_picture(page.number, drawn.failure);
+    });
+    html.finish();
+    sink.finish();
 }
 
 std::vector<std::string> artifact_names(Run& run, std::string_view parameter) {

@@ -15,10 +15,17 @@ struct Annotation {
     bool is_wanted() const { return has_html || has_png; }
 };
 
+/// A file that was read.
+struct ReadFile {
+    const Input& input;
+    const DocumentText& text;
+    const std::string& password;
+};
+
 /// Writes the pages of a document as pictures with a box around each value, as artifacts of `run`. A page that cannot
 /// be drawn is said so. Text files and e-invoices have no pages to draw. Memory: one page.
-void annotate(Run& run, const Input& input, const DocumentText& text, const ReadRules& rules, const Document& document,
-              const std::string& name, const Annotation& wanted);
+void annotate(Run& run, const ReadFile& file, const Document& document, const std::string& name,
+              const Annotation& wanted);
 
 /// A file name for each file of the input `parameter`: that of the file without folder and ending; where it comes
 /// again, with a number.

@@ -63,6 +63,7 @@ double three_digits(double value) {
 std::vector<double> times_of(DocumentReader& reader, const Paper& paper, int calls) {
     check(lines_of(reader, paper) == paper.lines, "every line is found");
     std::vector<double> times;
+    times.reserve(static_cast<std::size_t>(calls));
     for (int i = 0; i < calls; ++i)
         times.push_back(milliseconds_of([&] { keep(lines_of(reader, paper)); }));
     return times;
@@ -99,6 +100,7 @@ void bench_mix(DocumentReader& reader, Bench& bench) {
         found += lines_of(reader, paper);
     check(found == expected, "every line of the mix is found");
     std::vector<double> rounds;
+    rounds.reserve(5);
     for (int i = 0; i < 5; ++i)
         rounds.push_back(milliseconds_of([&] {
             for (const Paper& paper : mix)

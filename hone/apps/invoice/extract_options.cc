@@ -24,6 +24,7 @@ T word_of(std::string_view text, const std::array<std::pair<std::string_view, T>
 template <class T>
 std::vector<std::string> names_of(const T& words) {
     std::vector<std::string> names;
+    names.reserve(words.size());
     for (const auto& [word, value] : words)
         names.emplace_back(word);
     return names;

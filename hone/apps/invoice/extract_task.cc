@@ -168,8 +168,8 @@ Outputs extract_documents(Run& run, const ExtractOptions& options, const ReadRul
             std::uint64_t bytes = 0;
             for (std::size_t part = 0; part < file.results.size(); ++part) {
                 bytes += memory_bytes(file.results[part].document);
-                annotate(item, input, *texts[i], rules, file.results[part].document, part_name(names[first + i], part),
-                         annotation);
+                annotate(item, {input, *texts[i], rules.password}, file.results[part].document,
+                         part_name(names[first + i], part), annotation);
             }
             file.held.resize(bytes);
             return file;

@@ -71,8 +71,8 @@ private:
         return {{}, nullptr};
     }
     template <class T>
-    void mark(std::string_view name, std::string raw, Value<T>& value) const {
-        value.raw = std::move(raw);
+    void mark(std::string_view name, std::string_view raw, Value<T>& value) const {
+        value.raw = raw;
         value.rule = cat(rule_, ' ', name);
         value.confidence = confidence_;
     }
