@@ -304,6 +304,26 @@ def test_passwords_are_neither_kept_nor_shown(hone, folder):
     assert "PAPER_PASSWORD" in hone.run("invoice", "extract", papers, "--password-env", "PAPER_PASSWORD", code=2).stderr
 
 
+def test_a_vendor_that_changes_its_form_raises_an_alert(hone, folder):
+    for start in range(1, 15):
+        papers = sample(hone, folder, "A", "--lines", 6, "--count", 10, "--start", 100 * start, out=f"good-{start}")
+        assert "alert" not in hone.run("invoice", "extract", papers, "--out", folder / "out").stderr
+    alerts = ""
+    for start in range(20, 34):
+        papers = sample(hone, folder, "A", "--lines", 6, "--count", 10, "--start", 100 * start, "--damage", "wrong-check-digit",
+                        out=f"odd-{start}")
+        # What the form says now is wrong in every line, as when columns change places.
+        for paper in papers.glob("*.pdf"):
+            text = subprocess.run(["pdftotext", "-layout", paper, "-"], capture_output=True, text=True, check=True).stdout
+            paper.with_suffix(".txt").write_text(text.replace(".00 ", ".50 ").replace("1910", "1911"))
+            paper.unlink()
+        alerts += hone.run("invoice", "extract", papers, "--out", folder / "out").stderr
+        if "alert: vendor Creative Co-Op" in alerts:
+            break
+    assert "alert: vendor Creative Co-Op" in alerts, alerts[-1000:]
+    assert harness.read_json(folder / "out/execution.json")["drifts"]
+
+
 def test_killed_it_leaves_no_process(hone, folder):
     papers = sample(hone, folder, "A", "--lines", 200, "--count", 60)
     process = subprocess.Popen([hone.executable, "invoice", "extract", str(papers), "--out", str(folder / "out"), "--cache", "off"],
@@ -333,4 +353,5 @@ if __name__ == "__main__":
                            test_compatible_with_invoice2data, test_templates_of_samples_read_their_documents,
                            test_without_a_worker_it_says_what_is_missing, test_rows_and_profiles, test_electronic_invoices, test_matches_duplicates_and_workbook,
                            test_several_invoices_in_one_file, test_passwords_are_neither_kept_nor_shown,
+                           test_a_vendor_that_changes_its_form_raises_an_alert,
                            test_killed_it_leaves_no_process]))

@@ -202,6 +202,8 @@ int run_task(Session& session, const App& app, const Task& task, std::span<const
     else
         undrawn = write_outputs(real_files(), out, result, delivery);
     say_issues(result.issues);
+    for (const std::string& alert : result.execution.drifts)
+        say(cat("alert: ", alert, " (compared with earlier runs on this machine)\n"));
     if (session.settings.is_on("profile")) say(profile_text(result.execution));
     say_delivery(result, out, engine, session.settings);
     if (undrawn) throw Error(*undrawn);

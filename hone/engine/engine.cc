@@ -261,6 +261,14 @@ void count_run(EngineParts& parts, const Workload& workload, const Execution& ex
     }
 }
 
+/// Compares a computed result with those of earlier runs.
+void look_for_drift(EngineParts& parts, const Task& task, const Outputs& outputs, Result& result) {
+    const std::vector<Observation> seen = task.observe(outputs);
+    result.execution.drifts = parts.drift.learn(result.task, seen, result.execution.wall_seconds);
+    parts.metrics.counter("hone_drift_alerts_total", "Series that drifted from earlier runs", {{"task", result.task}})
+        .add(result.execution.drifts.size());
+}
+
 }  // namespace
 
 Result Engine::run_erased(const App& app, std::string_view task_name, const std::type_info& type,
@@ -316,7 +324,10 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
     take_record(execution, context);
     count_run(parts, workload, execution);
     parts.watch_for_leaks();
-    if (execution.origin == Origin::Computed) parts.history.learn(workload, execution.cpu_seconds * 1e9);
+    if (execution.origin == Origin::Computed) {
+        parts.history.learn(workload, execution.cpu_seconds * 1e9);
+        if (task.observe) look_for_drift(parts, task, *result.outputs, result);
+    }
     return result;
 }
 

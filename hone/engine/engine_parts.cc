@@ -92,6 +92,7 @@ void EngineParts::load_history() {
         history.load(in.text());
         costs.load(in.text());
         if (in.left() > 0) load_cost.load(in.text());
+        if (in.left() > 0) drift.load(in.text());
     } catch (const Error& error) {
         trace.mark("fallback", "history", error.message());
     }
@@ -104,6 +105,7 @@ void EngineParts::save_history() {
         body.text(history.save());
         body.text(costs.save());
         body.text(load_cost.save());
+        body.text(drift.save());
         Encoder out;
         out.u64(hash64(body.bytes()));
         out.raw(body.bytes().data(), body.bytes().size());

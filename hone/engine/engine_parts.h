@@ -15,6 +15,7 @@
 #include "hone/cache/result_cache.h"
 #include "hone/cache/single_flight.h"
 #include "hone/engine/blob.h"
+#include "hone/engine/drift.h"
 #include "hone/engine/engine.h"
 #include "hone/engine/load_cost.h"
 #include "hone/memory/budget.h"
@@ -48,6 +49,7 @@ struct EngineParts {
     Pool pool;
     CostModel costs;
     History history;
+    DriftHistory drift;
     LoadCost load_cost;  ///< of the disk tier
     ResultCache memory;
     Reclaiming reclaiming;

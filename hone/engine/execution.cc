@@ -60,6 +60,10 @@ Json Execution::to_json() const {
     for (const std::string& reason : fallbacks)
         fell.push(reason);
     json.set("fallbacks", std::move(fell));
+    Json drifted = Json::array();
+    for (const std::string& alert : drifts)
+        drifted.push(alert);
+    json.set("drifts", std::move(drifted));
     Json late = Json::array();
     for (const SlowEvent& event : slow)
         late.push(Json::object()
@@ -94,6 +98,8 @@ std::string Execution::describe() const {
         text += cat("  stage ", stage.name, ": ", human_seconds(seconds(stage.wall_ns)), '\n');
     for (const std::string& reason : fallbacks)
         text += cat("  fallback: ", reason, '\n');
+    for (const std::string& alert : drifts)
+        text += cat("  drift: ", alert, '\n');
     return text;
 }
 

@@ -38,6 +38,7 @@ struct Execution {
     std::vector<GateRecord> decisions;
     std::vector<Stage> stages;
     std::vector<std::string> fallbacks;  ///< every fallback with its reason
+    std::vector<std::string> drifts;     ///< series that went otherwise than in earlier runs (drift.h)
     std::vector<SlowEvent> slow;         ///< stages, and the run itself, that took longer than their thresholds
     std::uint64_t input_bytes = 0;
     std::uint64_t rows_read = 0;  ///< of CSV inputs, each pass counted; 0 when the result was remembered

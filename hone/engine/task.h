@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hone/base/issue.h"
+#include "hone/engine/drift.h"
 #include "hone/engine/outputs.h"
 #include "hone/engine/param.h"
 #include "hone/engine/run.h"
@@ -28,6 +29,9 @@ struct Task {
     std::function<Outputs(Run&, const void* options)> compute;
     Mode mode = Mode::Cached;
     std::function<bool(const void* options)> keeps_nothing = {};  ///< with these options it is not kept; may be empty
+    /// How the result went, series by series, for comparison with earlier runs; may be empty. Called for computed
+    /// results.
+    std::function<std::vector<Observation>(const Outputs&)> observe = {};
     bool reads_documents = false;  ///< it may call run.documents(); the version of what reads them is in its key
 
     Task&& uncached() && {
@@ -38,6 +42,10 @@ struct Task {
     template <class Options>
     Task&& uncached_if(bool (*rule)(const Options&)) && {
         keeps_nothing = [rule](const void* options) { return rule(*static_cast<const Options*>(options)); };
+        return std::move(*this);
+    }
+    Task&& observed_by(std::function<std::vector<Observation>(const Outputs&)> function) && {
+        observe = std::move(function);
         return std::move(*this);
     }
     Task&& reading_documents() && {

@@ -216,6 +216,28 @@ Outputs extract(Run& run, const ExtractOptions& options) {
     return extract_compatible(run, options, rules, templates->set);
 }
 
+/// How the documents of each vendor went: a vendor whose checks begin to fail has changed its form.
+std::vector<Observation> vendors_of(const Outputs& outputs) {
+    std::vector<Observation> vendors;
+    const Artifact* quality = outputs.find("quality");
+    if (quality == nullptr || quality->table == nullptr) return vendors;
+    const Table& table = *quality->table;
+    const auto text = [&](const char* column, std::size_t row) {
+        std::string out;
+        table.column(column).append_text(out, row);
+        return out;
+    };
+    const auto count = [&](const char* column, std::size_t row) {
+        return static_cast<std::uint64_t>(table.column(column).int64s()[row]);
+    };
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+        if (text("group", row) != "vendor" || text("name", row).empty()) continue;
+        const std::uint64_t passed = count("passed", row), failed = count("failed", row);
+        vendors.push_back({cat("vendor ", text("name", row)), count("documents", row), passed + failed, failed});
+    }
+    return vendors;
+}
+
 }  // namespace
 
 Task extract_task() {
@@ -224,6 +246,7 @@ Task extract_task() {
     return make_task("extract", "Read invoices and acknowledgements into checked documents and line items", 1, params,
                      &extract)
         .uncached_if<ExtractOptions>(&has_password)
+        .observed_by(&vendors_of)
         .reading_documents();
 }
 
