@@ -78,6 +78,8 @@ public:
         warm(app, cache, truth);
         small_memory(app, truth);
         if (!goals.peer.script.empty()) peer(app, cold);
+        for (const CommandGoal& goal : goals.commands)
+            command(app, goal);
     }
 
 private:
@@ -138,6 +140,35 @@ private:
                         "MB", round3((static_cast<double>(limit) + kBaseline) / kMegabyte),
                         "limit and process baseline (24 MiB)");
         report_.figure(app.name, cat(name, ", CPU time"), round3(small.cpu_seconds), "s");
+    }
+
+    void command(const App& app, const CommandGoal& goal) {
+        data_.make(app, goal.example);
+        const Path out = scratch_ / "command";
+        const auto run_with = [&](const std::vector<std::string>& more) {
+            std::filesystem::remove_all(out);
+            std::vector<std::string> words = data_.command(app, goal.example);
+            words.insert(words.end(), {"--out", out.string(), "--progress", "off"});
+            words.insert(words.end(), more.begin(), more.end());
+            return run(words);
+        };
+        run_with({"--plain"});
+        const Digest truth = digest_of_folder(out);
+        ChildCost cost = run_with({"--cache", "off"});
+        require_equal(truth, out, goal.what);
+        cost = cheaper(cost, run_with({"--cache", "off"}));
+        std::filesystem::remove_all(out);
+        report(app, cat(goal.what, ", CPU time"), cost.cpu_seconds, "s", goal.cpu_seconds);
+        report(app, cat(goal.what, ", peak memory"), static_cast<double>(cost.peak_bytes) / kMegabyte, "MB",
+               goal.peak_mb);
+    }
+
+    /// A figure, held to its target if that is not zero.
+    void report(const App& app, std::string what, double value, std::string unit, double target) {
+        if (target > 0)
+            report_.at_most(app.name, std::move(what), round3(value), std::move(unit), target);
+        else
+            report_.figure(app.name, std::move(what), round3(value), std::move(unit));
     }
 
     /// The first number of that name in a tree, in its order.

@@ -446,5 +446,26 @@ TEST_F(EngineTest, ItemsThatFailBecomeIssuesWhenAsked) {
     EXPECT_EQ(result.issues.count(Severity::Error), 4U);
 }
 
+TEST_F(EngineTest, FindingsOfAMemoCountOnceInARun) {
+    const auto task = [](hone::Run& run, const Options&) -> Outputs {
+        Outputs outputs;
+        for (int i = 0; i < 3; ++i)
+            outputs.summary().set(cat("sum ", i), run.memo<Sum>("sum", 1, &sum_file, run.input("input"))->value);
+        run.memo<Sum>("another sum", 1, &sum_file, run.input("input"));
+        return outputs;
+    };
+    Params<Options> params;
+    params(&Options::input, "input", "Numbers").file();
+    App app;
+    app.name = "test";
+    app.tasks.push_back(make_task<Options>("again", "Asks again", 1, params, task));
+    for (const EngineOptions& how : {EngineOptions{.is_plain = true}, EngineOptions{}, cached(), cached()}) {
+        Engine engine(how);
+        const Result result = engine.run(app, "again", options());
+        EXPECT_EQ(result.outputs->summary().at("sum 2").integer(), 500500);
+        EXPECT_EQ(result.issues.count("test.bad"), 2U) << "one of each memo";
+    }
+}
+
 }  // namespace
 }  // namespace hone

@@ -149,7 +149,11 @@ std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_
             entry->side.add(std::move(artifact));
         return std::shared_ptr<const MemoEntry>(std::move(entry));
     };
-    const auto take = [this](const MemoEntry& entry) {
+    const std::string arguments_digest = digest_of(arguments.encoded).hex();
+    const std::string type = cat(codec.type->name(), ' ', codec.version);
+    const auto take = [&](const MemoEntry& entry) {
+        const Digest own = digest_of(cat(name, '\0', revision, '\0', type, '\0', arguments_digest));
+        if (!taken_memos_.insert(own).second) return entry.value;
         issues_.merge(entry.side.issues());
         for (const Artifact& artifact : entry.side.artifacts())
             artifacts_.push_back(artifact);
@@ -160,7 +164,7 @@ std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_
     StoreRequest request;
     KeyBuilder key(context_->app, std::string(name));
     key.add("release", release()).add("revision", cat(revision));
-    key.add("type", cat(codec.type->name(), ' ', codec.version)).add("arguments", digest_of(arguments.encoded).hex());
+    key.add("type", type).add("arguments", arguments_digest);
     if (!context_->document_reader.empty()) key.add("document reader", context_->document_reader);
     request.key = key.build();
     request.tags = {cat("app:", context_->app), cat("task:", context_->app, '/', name)};

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -120,7 +121,8 @@ public:
 
     /// The value of fn(run, args...), remembered in memory and on disk if it is worth it. The key is application, name,
     /// revision and the arguments (an Input counts by its digest), so fn must depend on nothing else: it is a plain
-    /// function. Issues and artifacts of fn are remembered with the value.
+    /// function. Issues and artifacts of fn are remembered with the value, and are added to this Run once, however
+    /// often it asks.
     template <class T, class... Params, class... Args>
     std::shared_ptr<const T> memo(std::string_view name, std::uint32_t revision, T (*fn)(Run&, Params...),
                                   const Args&... args);
@@ -175,6 +177,7 @@ private:
     RunContext* context_;
     IssueList issues_;
     std::vector<Artifact> artifacts_;
+    std::set<Digest> taken_memos_;  ///< whose Issues and artifacts are in these
 };
 
 /// Arguments of a memo: an Input by its content, anything else by its codec.

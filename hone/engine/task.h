@@ -89,6 +89,14 @@ struct Peer {
     std::vector<std::string> arguments;  ///< "{data}" as in an Example
 };
 
+/// A further command that `hone bench` measures as a whole process, without a cache.
+struct CommandGoal {
+    std::string what;  ///< "all figures, SVG"
+    Example example;
+    double cpu_seconds = 0;  ///< zero = no target
+    double peak_mb = 0;
+};
+
 /// What `hone bench` holds the demo to, as a whole process; zero = no target.
 struct Goals {
     double cold_cpu_seconds = 0;
@@ -98,6 +106,7 @@ struct Goals {
     std::uint64_t small_memory_bytes = 0;  ///< also runs under this limit, and must give the same bytes
     std::string original;                  ///< what the program that inspired the application took, with its source
     Peer peer;
+    std::vector<CommandGoal> commands = {};
 };
 
 /// An application is data.

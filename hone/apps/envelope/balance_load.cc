@@ -88,6 +88,7 @@ std::shared_ptr<const LoadedBase> load_cells(Run& run, const BalanceOptions& opt
     cells.crop = options.crop;
     cells.energy = options.energy;
     cells.refinement = options.refinement;
+    cells.read_with = options.read_with;
     return load_or_spill(run, cells);
 }
 

@@ -29,7 +29,8 @@ struct BalanceOptions : BalanceSource {
     Path harvest;     ///< cell table of hectares, or a folder with it
     std::string energy = "standard";
     bool strict = false;
-    std::int64_t refinement = 1;  ///< grid cells of 5 / refinement arc minutes
+    std::int64_t refinement = 1;              ///< grid cells of 5 / refinement arc minutes
+    std::vector<std::string> read_with = {};  ///< as in CellOptions
 };
 
 /// Declares the parameters of BalanceOptions, which `Options` is derived from.

@@ -216,7 +216,9 @@ std::string interactive_page(Run& run, const BundleOptions& options) {
 
 }  // namespace
 
-Outputs bundle(Run& run, const BundleOptions& options) {
+Outputs bundle(Run& run, const BundleOptions& given) {
+    BundleOptions options = given;
+    options.read_with = figure_crops(options.crop);
     Parts parts;
     ComputeOptions envelope = as<ComputeOptions>(options);
     envelope.grid = options.grid;

@@ -1,4 +1,6 @@
 #pragma once
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "hone/apps/envelope/cell_table.h"
@@ -9,34 +11,35 @@
 
 namespace hone::envelope {
 
-/// Joins both cell tables of a part by cell, or by cell and country where a cell comes more than once: adds what is
-/// kept to `cells` and what was found to `report` and the run's Issues. Places keep the numbers that the production
-/// table has. What is given must outlive it.
+/// One of the crop sets that are joined together, and where its cells go and what was found.
+struct JoinedSet {
+    /// Requires: `read` has all crops of `set`.
+    JoinedSet(const EnergyTable& energy, const CropSet& set, const CropSet& read, LoadedBase& report, Cells& cells);
+
+    /// Counts of both files.
+    SetCounts production, harvest;
+    std::vector<std::int64_t> content;  ///< kcal per tenth of a tonne, of each crop
+    LoadedBase* report;
+    Cells* cells;
+};
+
+/// Joins both cell tables of a part by cell, or by cell and country where a cell comes more than once: adds for each
+/// set what is kept to its cells and what was found to its report, and to the run's Issues what concerns any of them.
+/// Places keep the numbers that the production table has. What is given must outlive it.
 class CellJoin {
 public:
-    CellJoin(Run& run, const EnergyTable& energy, const CropSet& set, LoadedBase& report, Cells& cells);
+    CellJoin(Run& run, std::span<const JoinedSet> sets) : run_(run), sets_(sets) {}
 
     void join(const CellTable& production, const CellTable& harvest);
 
 private:
     using Rows = std::span<const std::uint32_t>;
-    struct Row {
-        const CellTable& table;
-        std::uint32_t row;
-        std::int64_t value(std::size_t crop) const { return table.value(crop, row); }
-    };
-
     void join_cell(const CellTable& production, Rows p, const CellTable& harvest, Rows h);
-    void unmatched(const CellTable& table, std::uint32_t row, FileCounts& counts, std::string_view what);
-    void drop(const Row& production, const Row& harvest);
+    void unmatched(const CellTable& table, std::uint32_t row, SetCounts JoinedSet::*counts, std::string_view what);
     void add(const CellTable& production, std::uint32_t p, const CellTable& harvest, std::uint32_t h);
-    void add_to_totals(Place place, Area area, Energy energy, const Row& production, const Row& harvest);
 
     Run& run_;
-    std::vector<Crop> crops_;
-    std::vector<std::int64_t> content_;
-    LoadedBase& report_;
-    Cells& cells_;
+    std::span<const JoinedSet> sets_;
 };
 
 }  // namespace hone::envelope

@@ -46,6 +46,17 @@ std::optional<std::string> column_named(const CsvHeader& header, std::initialize
 
 }  // namespace
 
+SetCounts::SetCounts(FileCounts& given, const CropSet& set, const CropSet& read) : counts(&given) {
+    const std::vector<Crop> all = read.crops();
+    for (const Crop crop : set.crops())
+        columns.push_back(static_cast<std::size_t>(std::ranges::find(all, crop) - all.begin()));
+    counts->crops.resize(columns.size());
+}
+
+bool SetCounts::has(std::size_t c) const {
+    return std::ranges::find(columns, c) != columns.end();
+}
+
 std::size_t expected_rows(Run& run, const Input& input) {
     constexpr std::uint64_t kPieces = 16;
     constexpr std::uint64_t kPieceBytes = 16 << 10;
@@ -89,17 +100,17 @@ CellTable::CellTable(Run& run, const Input& input, const What& what, Part part)
       values_(run.budget()),
       order_(run.budget()) {}
 
-CellTable::CellTable(Run& run, const Input& input, const What& what, Part part, FileCounts& counts)
+CellTable::CellTable(Run& run, const Input& input, const What& what, Part part, Sets sets)
     : CellTable(run, input, what, part) {
     make_room(part.rows);
-    read(run, what.crops, counts);
+    read(run, what.crops, sets);
     const auto stage = run.span("sort rows");
     sort_rows(run);
-    drop_repeats(run, counts);
+    drop_repeats(run, sets);
 }
 
 CellTable::CellTable(Run& run, const Input& input, const What& what, const DealtRows& dealt, std::size_t part,
-                     FileCounts& counts)
+                     Sets sets)
     : CellTable(run, input, what, {part, dealt.parts(), dealt.rows(part)}) {
     is_synthetic_ = dealt.is_synthetic;
     make_room(part_.rows);
@@ -116,16 +127,16 @@ CellTable::CellTable(Run& run, const Input& input, const What& what, const Dealt
     });
     const auto stage = run.span("sort rows");
     sort_rows(run);
-    drop_repeats(run, counts);
+    drop_repeats(run, sets);
 }
 
-DealtRows CellTable::deal(Run& run, const Input& input, const What& what, std::size_t parts, FileCounts& counts) {
+DealtRows CellTable::deal(Run& run, const Input& input, const What& what, std::size_t parts, Sets sets) {
     // All memory is taken before the file is read, because its pieces take what is left.
     CellTable some(run, input, what, Part{});
     some.make_room(kDealtAtOnce);
     DealtRows dealt(run.spill(), {parts, some.crops_, expected_rows(run, input)});
     some.dealt_ = &dealt;
-    some.read(run, what.crops, counts);
+    some.read(run, what.crops, sets);
     some.deal_out();
     dealt.finish();
     dealt.is_synthetic = some.is_synthetic_;
@@ -154,15 +165,14 @@ void CellTable::make_room(std::size_t rows) {
     values_.reserve(rows * crops_);
 }
 
-void CellTable::read(Run& run, const CropSet& set, FileCounts& counts) {
-    counts.crops.resize(crops_);
+void CellTable::read(Run& run, const CropSet& set, Sets sets) {
     CsvReader header_reader(run.files(), input_.path);
     const Layout layout = layout_of(header_reader.header(), set);
     CsvOptions options;
     options.missing = kMissing;
     const char* const stage_name =
         kind_ == 'P' ? "read production" : (kind_ == 'H' ? "read harvested area" : "read yields");
-    run.chunks(stage_name, input_, layout.wanted, options, [&](CsvChunk& chunk) { take(chunk, layout, run, counts); });
+    run.chunks(stage_name, input_, layout.wanted, options, [&](CsvChunk& chunk) { take(chunk, layout, run, sets); });
 }
 
 CellTable::Layout CellTable::layout_of(const CsvHeader& header, const CropSet& set) const {
@@ -230,10 +240,14 @@ bool CellTable::is_of_interest(std::uint32_t row) const {
     return false;
 }
 
-void CellTable::check_kind(const CsvChunk& chunk, const Layout& layout, FileCounts& counts) {
-    counts.layout = equal_ignoring_case(layout.wanted[layout.code].name, "iso3") ? "SPAM 2010" : "SPAM 2020";
-    if (layout.year) counts.year_data = chunk.columns[*layout.year].texts[0];
-    is_synthetic_ = counts.year_data == "synthetic";
+void CellTable::check_kind(const CsvChunk& chunk, const Layout& layout, Sets sets) {
+    const bool is_2010 = equal_ignoring_case(layout.wanted[layout.code].name, "iso3");
+    const std::string year = layout.year ? std::string(chunk.columns[*layout.year].texts[0]) : std::string();
+    is_synthetic_ = year == "synthetic";
+    for (const SetCounts& set : sets) {
+        set.counts->layout = is_2010 ? "SPAM 2010" : "SPAM 2020";
+        set.counts->year_data = year;
+    }
     if (!layout.record_type) return;
     const std::string type = to_upper(trim(chunk.columns[*layout.record_type].texts[0]));
     if (type.size() == 1 && type[0] != kind_ && (type[0] == 'P' || type[0] == 'H' || type[0] == 'Y'))
@@ -246,20 +260,40 @@ void CellTable::check_kind(const CsvChunk& chunk, const Layout& layout, FileCoun
             .with_mend("Check that --production and --harvest are not exchanged.");
 }
 
-void CellTable::take(const CsvChunk& chunk, const Layout& layout, Run& run, FileCounts& counts) {
-    const bool is_first_part = part_.index == 0;
-    if (is_first_part) {
-        add_up(chunk, layout, counts);
-        for (const auto& [line, fields] : chunk.misshapen)
-            run.issues().add(
-                issue("field-count", line, {}, cat(fields, " fields instead of those of the header; row dropped")));
-        counts.misshapen += static_cast<std::int64_t>(chunk.misshapen.size());
-        counts.rows += static_cast<std::int64_t>(chunk.rows);
-        for (std::size_t c = 0; c < crops_; ++c)
-            counts.rounded += static_cast<std::int64_t>(chunk.columns[layout.first_crop + c].rounded);
+/// What is counted and reported of a chunk as a whole, once for all parts.
+void CellTable::take_whole(const CsvChunk& chunk, const Layout& layout, Run& run, Sets sets) {
+    add_up(chunk, layout, sets);
+    for (const auto& [line, fields] : chunk.misshapen)
+        run.issues().add(
+            issue("field-count", line, {}, cat(fields, " fields instead of those of the header; row dropped")));
+    for (const SetCounts& set : sets) {
+        set.counts->misshapen += static_cast<std::int64_t>(chunk.misshapen.size());
+        set.counts->rows += static_cast<std::int64_t>(chunk.rows);
+        for (const std::size_t c : set.columns)
+            set.counts->rounded += static_cast<std::int64_t>(chunk.columns[layout.first_crop + c].rounded);
     }
+}
+
+void CellTable::drop_off_grid(const CsvChunk& chunk, const Layout& layout, std::size_t row, Run& run, Sets sets) {
+    for (const SetCounts& set : sets) {
+        ++set.counts->off_grid;
+        for (std::size_t i = 0; i < set.columns.size(); ++i) {
+            const auto& values = chunk.columns[layout.first_crop + set.columns[i]];
+            if (!values.states.empty() && values.states[row] != CellState::Valid) continue;
+            CropFlow& flow = set.counts->crops[i];
+            flow.off_grid = checked_add(flow.off_grid, std::max<std::int64_t>(values.int64s[row], 0));
+        }
+    }
+    run.issues().add(issue(
+        "off-grid", chunk.lines[row], "x",
+        cat("x ", chunk.raw(row, layout.x), ", y ", chunk.raw(row, layout.y), " is no cell centre; row dropped")));
+}
+
+void CellTable::take(const CsvChunk& chunk, const Layout& layout, Run& run, Sets sets) {
+    const bool is_first_part = part_.index == 0;
+    if (is_first_part) take_whole(chunk, layout, run, sets);
     if (chunk.rows == 0) return;
-    if (!is_kind_checked_) check_kind(chunk, layout, counts);
+    if (!is_kind_checked_) check_kind(chunk, layout, sets);
     is_kind_checked_ = true;
     const auto& x = chunk.columns[layout.x];
     const auto& y = chunk.columns[layout.y];
@@ -270,17 +304,7 @@ void CellTable::take(const CsvChunk& chunk, const Layout& layout, Run& run, File
                                (y.states.empty() || y.states[row] == CellState::Valid);
         const auto cell = has_place ? grid_.cell_at_micro(x.int64s[row], y.int64s[row]) : std::nullopt;
         if (!cell) {
-            if (!is_first_part) continue;
-            ++counts.off_grid;
-            for (std::size_t c = 0; c < crops_; ++c) {
-                const auto& values = chunk.columns[layout.first_crop + c];
-                if (!values.states.empty() && values.states[row] != CellState::Valid) continue;
-                CropFlow& flow = counts.crops[c];
-                flow.off_grid = checked_add(flow.off_grid, std::max<std::int64_t>(values.int64s[row], 0));
-            }
-            run.issues().add(issue("off-grid", chunk.lines[row], "x",
-                                   cat("x ", chunk.raw(row, layout.x), ", y ", chunk.raw(row, layout.y),
-                                       " is no cell centre; row dropped")));
+            if (is_first_part) drop_off_grid(chunk, layout, row, run, sets);
             continue;
         }
         if (*cell % part_.count != part_.index) continue;
@@ -289,18 +313,23 @@ void CellTable::take(const CsvChunk& chunk, const Layout& layout, Run& run, File
             std::min<std::uint64_t>(chunk.lines[row], std::numeric_limits<std::uint32_t>::max())));
         countries_.push_back(country_of(trim(codes[row]),
                                         layout.name ? trim(chunk.columns[*layout.name].texts[row]) : std::string_view(),
-                                        chunk.lines[row], run, counts));
+                                        chunk.lines[row], run, sets));
         if (index_ != nullptr) take_place(chunk, layout, row, countries_[countries_.size() - 1]);
-        take_values(chunk, layout, row, run, counts);
+        take_values(chunk, layout, row, run, sets);
         if (dealt_ != nullptr && cells_.size() == kDealtAtOnce) deal_out();
     }
 }
 
 /// Adds a chunk to the sums of its file.
-void CellTable::add_up(const CsvChunk& chunk, const Layout& layout, FileCounts& counts) const {
+void CellTable::add_up(const CsvChunk& chunk, const Layout& layout, Sets sets) const {
     for (std::size_t c = 0; c < crops_; ++c) {
-        std::int64_t& sum = counts.crops[c].file;
-        sum = checked_add(sum, usable_sum(chunk.columns[layout.first_crop + c]));
+        const std::int64_t sum = usable_sum(chunk.columns[layout.first_crop + c]);
+        for (const SetCounts& set : sets) {
+            for (std::size_t i = 0; i < set.columns.size(); ++i) {
+                std::int64_t& file = set.counts->crops[i].file;
+                if (set.columns[i] == c) file = checked_add(file, sum);
+            }
+        }
     }
 }
 
@@ -315,36 +344,34 @@ void CellTable::take_place(const CsvChunk& chunk, const Layout& layout, std::siz
     places_.push_back(last_place_.place);
 }
 
-void CellTable::take_values(const CsvChunk& chunk, const Layout& layout, std::size_t row, Run& run,
-                            FileCounts& counts) {
+void CellTable::take_values(const CsvChunk& chunk, const Layout& layout, std::size_t row, Run& run, Sets sets) {
     for (std::size_t c = 0; c < crops_; ++c) {
         const std::size_t column = layout.first_crop + c;
         const auto& values = chunk.columns[column];
         const CellState state = values.states.empty() ? CellState::Valid : values.states[row];
-        std::int64_t value = values.int64s[row];
-        std::string_view finding;
-        if (state == CellState::Missing) {
-            ++counts.missing;
-            if (is_non_finite(chunk.raw(row, column))) ++counts.non_finite;
-            finding = "missing-value";
-        } else if (state == CellState::Bad) {
-            ++counts.bad;
-            finding = "bad-value";
-        } else if (value < 0) {
-            ++counts.negative;
-            finding = "negative-value";
+        const std::int64_t value = values.int64s[row];
+        if (state == CellState::Valid && value >= 0) {
+            values_.push_back(value);
+            continue;
         }
-        if (!finding.empty()) {
-            value = kUnusable;
-            run.issues().add(issue(finding, chunk.lines[row], layout.wanted[column].name,
-                                   cat("found '", chunk.raw(row, column), "'; the crop is left out of this cell")));
+        values_.push_back(kUnusable);
+        const bool is_non_number = state == CellState::Missing && is_non_finite(chunk.raw(row, column));
+        for (const SetCounts& set : sets) {
+            if (!set.has(c)) continue;
+            set.counts->missing += state == CellState::Missing ? 1 : 0;
+            set.counts->non_finite += is_non_number ? 1 : 0;
+            set.counts->bad += state == CellState::Bad ? 1 : 0;
+            set.counts->negative += state == CellState::Valid ? 1 : 0;
         }
-        values_.push_back(value);
+        const std::string_view finding = state == CellState::Missing ? "missing-value"
+                                         : state == CellState::Bad   ? "bad-value"
+                                                                     : "negative-value";
+        run.issues().add(issue(finding, chunk.lines[row], layout.wanted[column].name,
+                               cat("found '", chunk.raw(row, column), "'; the crop is left out of this cell")));
     }
 }
 
-Country CellTable::country_of(std::string_view code, std::string_view name, std::uint64_t line, Run& run,
-                              FileCounts& counts) {
+Country CellTable::country_of(std::string_view code, std::string_view name, std::uint64_t line, Run& run, Sets sets) {
     if (code != last_code_ || name != last_name_) {
         auto [at, is_new] = named_.try_emplace(cat(code, '|', name));
         if (is_new) {
@@ -369,13 +396,15 @@ Country CellTable::country_of(std::string_view code, std::string_view name, std:
                                    cat("country code '", code, "' is unknown; the name ", name, " decided")));
             break;
         case Named::Finding::Unknown:
-            ++counts.unknown_country;
+            for (const SetCounts& set : sets)
+                ++set.counts->unknown_country;
             run.issues().add(issue(
                 "unknown-country", line, {},
                 cat("neither code '", code, "' nor name '", name, "' is known; the cell counts for the world only")));
             break;
         case Named::Finding::Contradiction:
-            ++counts.contradictory_country;
+            for (const SetCounts& set : sets)
+                ++set.counts->contradictory_country;
             run.issues().add(issue("contradictory-country", line, {},
                                    cat("code ", code, " is not the code of ", name, "; the code decided")));
             break;
@@ -407,8 +436,21 @@ void CellTable::sort_rows(Run& run) {
     }
 }
 
+/// Counts a row whose cell and country came in an earlier one.
+void CellTable::count_repeat(std::uint32_t row, std::uint32_t earlier, const SetCounts& set) const {
+    ++set.counts->duplicates;
+    bool is_same = true;
+    for (std::size_t i = 0; i < set.columns.size(); ++i) {
+        const std::int64_t repeated = value(set.columns[i], row);
+        is_same = is_same && repeated == value(set.columns[i], earlier);
+        CropFlow& flow = set.counts->crops[i];
+        flow.repeated = checked_add(flow.repeated, std::max<std::int64_t>(repeated, 0));
+    }
+    set.counts->conflicts += is_same ? 0 : 1;
+}
+
 /// Drops rows whose cell and country came before, if the cell comes more than once.
-void CellTable::drop_repeats(Run& run, FileCounts& counts) {
+void CellTable::drop_repeats(Run& run, Sets sets) {
     std::size_t kept = 0;
     std::size_t first_of_cell = 0;
     for (std::size_t i = 0; i < order_.size(); ++i) {
@@ -422,14 +464,10 @@ void CellTable::drop_repeats(Run& run, FileCounts& counts) {
             order_[kept++] = row;
             continue;
         }
-        ++counts.duplicates;
-        for (std::size_t c = 0; c < crops_; ++c) {
-            CropFlow& flow = counts.crops[c];
-            flow.repeated = checked_add(flow.repeated, std::max<std::int64_t>(value(c, row), 0));
-        }
+        for (const SetCounts& set : sets)
+            count_repeat(row, *earlier, set);
         const bool is_same =
             std::equal(&values_[row * crops_], &values_[row * crops_] + crops_, &values_[*earlier * crops_]);
-        if (!is_same) ++counts.conflicts;
         report(run.issues(), row, is_same ? "duplicate-identical" : "duplicate-conflict",
                cat("cell ", cells_[row], " came in line ", lines_[*earlier],
                    is_same ? " with the same values" : " with other values", "; the first is kept"));

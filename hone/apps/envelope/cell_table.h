@@ -17,6 +17,18 @@ namespace hone::envelope {
 
 struct FileCounts;
 
+/// Where findings of a file are counted for one of the crop sets that are read from it together.
+struct SetCounts {
+    /// Requires: `read` has all crops of `set`. Gives `counts` room for them.
+    SetCounts(FileCounts& counts, const CropSet& set, const CropSet& read);
+
+    /// Whether the c-th crop that is read belongs to the set.
+    bool has(std::size_t c) const;
+
+    FileCounts* counts;
+    std::vector<std::size_t> columns;  ///< of each crop of the set, its number among those that are read
+};
+
 /// Rows of a CSV file by the length of its first ones, with a margin.
 std::size_t expected_rows(Run& run, const Input& input);
 
@@ -40,14 +52,16 @@ public:
         int refinement = 1;
         PlaceIndex* places = nullptr;  ///< numbers the places of the rows; nullptr: they are not wanted
     };
-    /// Reads a part of a file. Adds to `counts` and to the run's Issues.
-    CellTable(Run& run, const Input& input, const What& what, Part part, FileCounts& counts);
+    /// Reads a part of a file. Adds to the counts of each set, as if its crops alone were read, and to the run's Issues
+    /// what concerns any of the crops.
+    CellTable(Run& run, const Input& input, const What& what, Part part, std::span<const SetCounts> counts);
     /// Reads all of a file once and deals its rows into `parts` parts in the run's folder for temporary files. With the
     /// constructor that takes them, `counts` and Issues become those of reading the file part by part.
-    static DealtRows deal(Run& run, const Input& input, const What& what, std::size_t parts, FileCounts& counts);
+    static DealtRows deal(Run& run, const Input& input, const What& what, std::size_t parts,
+                          std::span<const SetCounts> counts);
     /// Takes a part of what was dealt. Requires: `what` as it was then.
     CellTable(Run& run, const Input& input, const What& what, const DealtRows& dealt, std::size_t part,
-              FileCounts& counts);
+              std::span<const SetCounts> counts);
 
     /// Rows by ascending cell, then file order.
     std::span<const std::uint32_t> order() const { return order_; }
@@ -58,6 +72,12 @@ public:
     /// Value of the c-th crop of the set in tenths of a tonne, hectare or kg per hectare; negative if it is missing or
     /// unusable.
     std::int64_t value(std::size_t c, std::uint32_t row) const { return values_[row * crops_ + c]; }
+    /// Asks for the memory of a row that will be read soon.
+    void prefetch(std::uint32_t row) const {
+        __builtin_prefetch(&cells_[row]);
+        __builtin_prefetch(&values_[row * crops_]);
+        if (index_ != nullptr) __builtin_prefetch(&places_[row]);
+    }
     /// True if a crop of the set has a positive value.
     bool is_of_interest(std::uint32_t row) const;
     /// Adds an Issue "envelope.<kind>" for a row.
@@ -70,18 +90,22 @@ public:
 private:
     struct Layout;
     CellTable(Run& run, const Input& input, const What& what, Part part);
+    using Sets = std::span<const SetCounts>;
     void make_room(std::size_t rows);
     void deal_out();
-    void read(Run& run, const CropSet& set, FileCounts& counts);
+    void read(Run& run, const CropSet& set, Sets sets);
     Layout layout_of(const CsvHeader& header, const CropSet& set) const;
-    void take(const CsvChunk& chunk, const Layout& layout, Run& run, FileCounts& counts);
-    void take_values(const CsvChunk& chunk, const Layout& layout, std::size_t row, Run& run, FileCounts& counts);
-    void check_kind(const CsvChunk& chunk, const Layout& layout, FileCounts& counts);
-    void add_up(const CsvChunk& chunk, const Layout& layout, FileCounts& counts) const;
-    Country country_of(std::string_view code, std::string_view name, std::uint64_t line, Run& run, FileCounts& counts);
+    void take(const CsvChunk& chunk, const Layout& layout, Run& run, Sets sets);
+    void take_whole(const CsvChunk& chunk, const Layout& layout, Run& run, Sets sets);
+    void drop_off_grid(const CsvChunk& chunk, const Layout& layout, std::size_t row, Run& run, Sets sets);
+    void take_values(const CsvChunk& chunk, const Layout& layout, std::size_t row, Run& run, Sets sets);
+    void check_kind(const CsvChunk& chunk, const Layout& layout, Sets sets);
+    void add_up(const CsvChunk& chunk, const Layout& layout, Sets sets) const;
+    Country country_of(std::string_view code, std::string_view name, std::uint64_t line, Run& run, Sets sets);
     void take_place(const CsvChunk& chunk, const Layout& layout, std::size_t row, Country country);
     void sort_rows(Run& run);
-    void drop_repeats(Run& run, FileCounts& counts);
+    void drop_repeats(Run& run, Sets sets);
+    void count_repeat(std::uint32_t row, std::uint32_t earlier, const SetCounts& set) const;
     Issue issue(std::string_view kind, std::uint64_t line, std::string column, std::string message) const;
 
     const Input& input_;

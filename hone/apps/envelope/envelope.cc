@@ -432,6 +432,11 @@ App app() {
                           "pandas",
                           embedded_envelope_peer(),
                           {"{data}/spam2020V2r0_global_P_TA.csv", "{data}/spam2020V2r0_global_H_TA.csv"}}};
+    const std::vector<std::string> figures = on_sample({"figures", "--crop", "wheat"});
+    std::vector<std::string> pictures = figures;
+    pictures.insert(pictures.end(), {"--figures", "png", "--dpi", "300"});
+    app.goals.commands = {{"all figures as SVG", {app.demo.name, app.demo.sample, figures}, 0, 400},
+                          {"all figures as SVG and PNG of 300 dpi", {app.demo.name, app.demo.sample, pictures}}};
     app.examples = examples();
     return app;
 }

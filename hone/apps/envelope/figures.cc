@@ -148,6 +148,7 @@ std::string footer(const FigureNotes& notes, std::string_view source) {
 struct Figure {
     std::string name;
     std::function<std::string(Material&, const FiguresOptions&)> draw;
+    bool is_of_all_crops = false;  ///< needs the cells of all of kCrops
 };
 
 std::string sheet(Material& material, const std::string& title, std::vector<Chart> panels, int columns,
@@ -360,21 +361,23 @@ std::string draw_bars(Material& material, const FiguresOptions& options) {
 
 const std::vector<Figure>& all_figures() {
     static const std::vector<Figure> figures = [] {
-        std::vector<Figure> list = {{"figure1_scale", &draw_scale}, {"figure2_envelopes", &draw_envelopes}};
+        std::vector<Figure> list = {{"figure1_scale", &draw_scale, true}, {"figure2_envelopes", &draw_envelopes, true}};
         for (const std::string& iso3 : kNations)
-            list.push_back({cat("figure3_", iso3), [iso3](Material& material, const FiguresOptions& options) {
+            list.push_back({cat("figure3_", iso3),
+                            [iso3](Material& material, const FiguresOptions& options) {
                                 return draw_nation(material, options, iso3);
-                            }});
+                            },
+                            false});
         for (Figure& figure : std::vector<Figure>{{"figure3_composite", &draw_composite},
                                                   {"figure4_risk", &draw_risk},
-                                                  {"figureS1_maps", &draw_maps},
+                                                  {"figureS1_maps", &draw_maps, true},
                                                   {"figureS2_shares", &draw_shares},
                                                   {"figureS3_bands", &draw_bands},
                                                   {"tiers", &draw_tiers},
-                                                  {"width_reduction", &draw_widths},
+                                                  {"width_reduction", &draw_widths, true},
                                                   {"balance", &draw_balance},
                                                   {"convergence", &draw_convergence},
-                                                  {"lorenz", &draw_lorenz},
+                                                  {"lorenz", &draw_lorenz, true},
                                                   {"countries", &draw_bars}})
             list.push_back(std::move(figure));
         return list;
@@ -393,12 +396,24 @@ std::vector<std::string> figure_names() {
 
 namespace {
 
-std::vector<std::pair<std::string, std::string>> draw(Run& run, Material& material, const FiguresOptions& options) {
+std::vector<Figure> wanted_figures(const FiguresOptions& options) {
+    std::vector<Figure> wanted;
+    std::ranges::copy_if(all_figures(), std::back_inserter(wanted), [&](const Figure& figure) {
+        return options.only.empty() || std::ranges::find(options.only, figure.name) != options.only.end();
+    });
+    return wanted;
+}
+
+/// The options that also name the crop sets to read at once, if any of the figures needs them.
+FiguresOptions reading_together(FiguresOptions options, const std::vector<Figure>& wanted) {
+    if (std::ranges::any_of(wanted, &Figure::is_of_all_crops)) options.read_with = figure_crops(options.crop);
+    return options;
+}
+
+std::vector<std::pair<std::string, std::string>> draw(Run& run, const std::vector<Figure>& wanted, Material& material,
+                                                      const FiguresOptions& options) {
     std::vector<std::pair<std::string, std::string>> drawn;
-    for (const Figure& figure : all_figures()) {
-        const bool is_wanted =
-            options.only.empty() || std::ranges::find(options.only, figure.name) != options.only.end();
-        if (!is_wanted) continue;
+    for (const Figure& figure : wanted) {
         const auto stage = run.span("figures");
         run.cancel().check();
         std::string svg = figure.draw(material, options);
@@ -409,16 +424,27 @@ std::vector<std::pair<std::string, std::string>> draw(Run& run, Material& materi
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> draw_figures(Run& run, const FiguresOptions& options) {
-    Material material(run, options);
-    return draw(run, material, options);
+std::vector<std::string> figure_crops(const std::string& own) {
+    std::vector<std::string> crops = {own};
+    for (const CropPanel& panel : kCrops)
+        crops.emplace_back(panel.crop);
+    return crops;
 }
 
-Outputs figures(Run& run, const FiguresOptions& options) {
+std::vector<std::pair<std::string, std::string>> draw_figures(Run& run, const FiguresOptions& given) {
+    const std::vector<Figure> wanted = wanted_figures(given);
+    const FiguresOptions options = reading_together(given, wanted);
+    Material material(run, options);
+    return draw(run, wanted, material, options);
+}
+
+Outputs figures(Run& run, const FiguresOptions& given) {
+    const std::vector<Figure> wanted = wanted_figures(given);
+    const FiguresOptions options = reading_together(given, wanted);
     Material material(run, options);
     Outputs outputs;
     describe(outputs, options, material.loaded(options.crop));
-    const auto drawn = draw(run, material, options);
+    const auto drawn = draw(run, wanted, material, options);
     for (const auto& [name, svg] : drawn)
         outputs.bytes(cat("figures/", name), "image/svg+xml", svg);
     outputs.summary().set("figures", drawn.size()).set("balances", material.balances().json);

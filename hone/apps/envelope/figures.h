@@ -19,6 +19,9 @@ struct FiguresOptions : CellOptions, BalanceSource, EventSource {
 /// Names of the figures in the order in which they are drawn: "figure1_scale", ..., "figureS3_bands".
 std::vector<std::string> figure_names();
 
+/// The crop sets that figures show: one's own and those of the figures of all crops.
+std::vector<std::string> figure_crops(const std::string& own);
+
 /// Draws the figures that are wanted and not empty, in order: name and SVG.
 std::vector<std::pair<std::string, std::string>> draw_figures(Run& run, const FiguresOptions& options);
 

@@ -20,7 +20,7 @@ struct Division {
     std::size_t production_rows = 0, harvest_rows = 0;  ///< expected
     std::size_t parts = 1;
 
-    Division(Run& run, const Input& production, const Input& harvest, std::size_t crops)
+    Division(Run& run, const Input& production, const Input& harvest, std::size_t crops, std::size_t sets)
         : production_rows(expected_rows(run, production)), harvest_rows(expected_rows(run, harvest)) {
         // Pieces of a file in work, with their rows.
         const std::uint64_t windows =
@@ -28,7 +28,7 @@ struct Division {
         constexpr std::uint64_t kCellBytes = 22;  // of Cells
         const std::uint64_t cells = std::min(production_rows, harvest_rows);
         const std::uint64_t rows = production_rows + harvest_rows;
-        parts = run.pieces_for(rows * CellTable::row_bytes(crops), cells * kCellBytes + windows);
+        parts = run.pieces_for(rows * CellTable::row_bytes(crops), sets * cells * kCellBytes + windows);
     }
 };
 
@@ -58,10 +58,10 @@ void require_matches(const Input& production, const Input& harvest, const Loaded
         .with_mend("Give the production and the harvested-area file of one edition and one grid.");
 }
 
-/// Memory that the places take with their totals.
-std::uint64_t place_bytes(const PlaceIndex& index, const CropSet& set) {
+/// Memory that the places take with their totals, of as many crops in all sets.
+std::uint64_t place_bytes(const PlaceIndex& index, std::size_t crops) {
     constexpr std::uint64_t kPlaceBytes = 400;  // names, index and totals
-    return index.size() * (kPlaceBytes + 16 * set.crops().size());
+    return index.size() * (kPlaceBytes + 16 * crops);
 }
 
 /// The places in their final order, and for each number given while reading the final one.
@@ -92,56 +92,117 @@ std::uint64_t spared(Run& run) {
 }
 
 /// Reads one of the tables and deals its rows.
-DealtRows deal(Run& run, const Input& input, const CellTable::What& what, std::size_t parts, FileCounts& counts) {
+DealtRows deal(Run& run, const Input& input, const CellTable::What& what, std::size_t parts,
+               std::span<const SetCounts> counts) {
     const Reservation held = run.budget().reserve(spared(run) / 2);
     return CellTable::deal(run, input, what, parts, counts);
 }
 
-}  // namespace
+/// Reads both files once and joins them for each crop set.
+class Loader {
+public:
+    Loader(Run& run, const Input& production, const Input& harvest, const SetsOptions& options)
+        : run_(run), production_(production), harvest_(harvest), refinement_(narrow<int>(options.refinement)) {
+        const EnergyTable energy = parse_energy_table(options.energy);
+        std::vector<CropSet> sets;
+        std::size_t crops = 0;
+        for (const std::string& text : options.crops) {
+            sets.push_back(parse_crop_set(text));
+            require_energy(energy, sets.back());
+            read_.bits |= sets.back().bits;
+            crops += sets.back().crops().size();
+            loaded_.sets.emplace_back(Base(run.budget()));
+            cells_.emplace_back(run.budget());
+        }
+        read_.name = join(options.crops, ", ");
+        crops_in_all_ = crops;
+        for (std::size_t i = 0; i < sets.size(); ++i) {
+            joined_.emplace_back(energy, sets[i], read_, loaded_.sets[i], cells_[i]);
+            p_counts_.push_back(joined_.back().production);
+            h_counts_.push_back(joined_.back().harvest);
+        }
+    }
 
-LoadedBase load_base(Run& run, const Input& production, const Input& harvest, const LoadOptions& options) {
-    const CropSet set = parse_crop_set(options.crops);
-    const EnergyTable energy = parse_energy_table(options.energy);
-    require_energy(energy, set);
-    const Division division(run, production, harvest, set.crops().size());
+    void read_and_join();
+    LoadedSets finish();
 
-    LoadedBase loaded{Base(run.budget())};
-    Cells cells(run.budget());
-    PlaceIndex index_of_places;
-    Reservation held_by_places(run.budget(), 0);
-    const int refinement = narrow<int>(options.refinement);
-    const CellTable::What p_what{'P', set, refinement, &index_of_places};
-    const CellTable::What h_what{'H', set, refinement, nullptr};
+private:
+    void join_part(const CellTable& p, const CellTable& h, std::size_t index, std::size_t parts);
+
+    Run& run_;
+    const Input& production_;
+    const Input& harvest_;
+    int refinement_;
+    CropSet read_;  ///< the crops of all sets
+    std::size_t crops_in_all_ = 0;
+    LoadedSets loaded_;
+    std::vector<Cells> cells_;
+    std::vector<JoinedSet> joined_;
+    std::vector<SetCounts> p_counts_, h_counts_;
+    PlaceIndex places_;
+};
+
+void Loader::read_and_join() {
+    const Division division(run_, production_, harvest_, read_.crops().size(), joined_.size());
+    Reservation held_by_places(run_.budget(), 0);
+    const CellTable::What p_what{'P', read_, refinement_, &places_};
+    const CellTable::What h_what{'H', read_, refinement_, nullptr};
     std::optional<DealtRows> p_rows, h_rows;  // rather than reading the files once for each part
     if (division.parts > 1) {
-        p_rows = deal(run, production, p_what, division.parts, loaded.production);
-        h_rows = deal(run, harvest, h_what, division.parts, loaded.harvest);
+        p_rows = deal(run_, production_, p_what, division.parts, p_counts_);
+        h_rows = deal(run_, harvest_, h_what, division.parts, h_counts_);
     }
     for (std::size_t index = 0; index < division.parts; ++index) {
-        const CellTable p =
-            p_rows ? CellTable(run, production, p_what, *p_rows, index, loaded.production)
-                   : CellTable(run, production, p_what, {0, 1, division.production_rows}, loaded.production);
-        const CellTable h = h_rows ? CellTable(run, harvest, h_what, *h_rows, index, loaded.harvest)
-                                   : CellTable(run, harvest, h_what, {0, 1, division.harvest_rows}, loaded.harvest);
-        held_by_places.resize(place_bytes(index_of_places, set));
-        loaded.is_synthetic = p.is_synthetic() || h.is_synthetic();
-        const auto stage = run.span("join");
-        if (index == 0) cells.reserve(std::min(p.order().size(), h.order().size()));
-        CellJoin(run, energy, set, loaded, cells).join(p, h);
-        // Parts are of nearly equal size, so the first tells how many cells there will be.
-        if (index == 0 && division.parts > 1) cells.reserve(cells.size() * division.parts * 51 / 50 + 1000);
+        const CellTable p = p_rows ? CellTable(run_, production_, p_what, *p_rows, index, p_counts_)
+                                   : CellTable(run_, production_, p_what, {0, 1, division.production_rows}, p_counts_);
+        const CellTable h = h_rows ? CellTable(run_, harvest_, h_what, *h_rows, index, h_counts_)
+                                   : CellTable(run_, harvest_, h_what, {0, 1, division.harvest_rows}, h_counts_);
+        held_by_places.resize(place_bytes(places_, crops_in_all_));
+        join_part(p, h, index, division.parts);
     }
-    check_rows(production, loaded.production);
-    check_rows(harvest, loaded.harvest);
-    require_matches(production, harvest, loaded);
-    check_gap(run, production, loaded.production);
-    check_gap(run, harvest, loaded.harvest);
-    const auto stage = run.span("order");
-    const Renumbering renumbering(index_of_places);
-    renumbering.apply(cells);
-    renumbering.apply(loaded.totals);
-    loaded.base = Base(std::move(cells), run.exec());
-    return loaded;
+}
+
+void Loader::join_part(const CellTable& p, const CellTable& h, std::size_t index, std::size_t parts) {
+    const auto stage = run_.span("join");
+    for (std::size_t i = 0; i < cells_.size(); ++i) {
+        loaded_.sets[i].is_synthetic = p.is_synthetic() || h.is_synthetic();
+        if (index == 0) cells_[i].reserve(std::min(p.order().size(), h.order().size()));
+    }
+    CellJoin(run_, joined_).join(p, h);
+    // Parts are of nearly equal size, so the first tells how many cells there will be.
+    if (index > 0 || parts == 1) return;
+    for (Cells& cells : cells_)
+        cells.reserve(cells.size() * parts * 51 / 50 + 1000);
+}
+
+LoadedSets Loader::finish() {
+    const LoadedBase& any = loaded_.sets.front();  // rows are the same for all
+    check_rows(production_, any.production);
+    check_rows(harvest_, any.harvest);
+    require_matches(production_, harvest_, any);
+    check_gap(run_, production_, any.production);
+    check_gap(run_, harvest_, any.harvest);
+    const auto stage = run_.span("order");
+    const Renumbering renumbering(places_);
+    for (std::size_t i = 0; i < cells_.size(); ++i) {
+        renumbering.apply(cells_[i]);
+        renumbering.apply(loaded_.sets[i].totals);
+        loaded_.sets[i].base = Base(std::move(cells_[i]), run_.exec());
+    }
+    return std::move(loaded_);
+}
+
+}  // namespace
+
+LoadedSets load_bases(Run& run, const Input& production, const Input& harvest, const SetsOptions& options) {
+    Loader loader(run, production, harvest, options);
+    loader.read_and_join();
+    return loader.finish();
+}
+
+LoadedBase load_base(Run& run, const Input& production, const Input& harvest, const LoadOptions& options) {
+    return std::move(
+        load_bases(run, production, harvest, {{options.crops}, options.energy, options.refinement}).sets.front());
 }
 
 std::uint64_t memory_to_load(Run& run, const Input& production, const Input& harvest) {
@@ -183,10 +244,12 @@ std::vector<Base> ordered_parts(Run& run, const Sources& sources, LoadedBase& lo
     const CellTable::What p_what{'P', sources.set, sources.refinement, &index_of_places};
     const CellTable::What h_what{'H', sources.set, sources.refinement, nullptr};
     const std::size_t count = parts_to_deal(run, sources);
-    const DealtRows p_rows = deal(run, sources.production, p_what, count, loaded.production);
-    const DealtRows h_rows = deal(run, sources.harvest, h_what, count, loaded.harvest);
+    const SetCounts p_counts(loaded.production, sources.set, sources.set);
+    const SetCounts h_counts(loaded.harvest, sources.set, sources.set);
+    const DealtRows p_rows = deal(run, sources.production, p_what, count, {&p_counts, 1});
+    const DealtRows h_rows = deal(run, sources.harvest, h_what, count, {&h_counts, 1});
     loaded.is_synthetic = p_rows.is_synthetic || h_rows.is_synthetic;
-    const Reservation held_by_places = run.budget().reserve(place_bytes(index_of_places, sources.set));
+    const Reservation held_by_places = run.budget().reserve(place_bytes(index_of_places, sources.set.crops().size()));
     const Renumbering renumbering(index_of_places);
 
     const auto store = std::make_shared<CellStore>(run.spill());
@@ -195,11 +258,12 @@ std::vector<Base> ordered_parts(Run& run, const Sources& sources, LoadedBase& lo
         run.progress("join", part, count);
         Cells cells(run.budget());
         {
-            const CellTable p(run, sources.production, p_what, p_rows, part, loaded.production);
-            const CellTable h(run, sources.harvest, h_what, h_rows, part, loaded.harvest);
+            const CellTable p(run, sources.production, p_what, p_rows, part, {&p_counts, 1});
+            const CellTable h(run, sources.harvest, h_what, h_rows, part, {&h_counts, 1});
             const auto stage = run.span("join");
             cells.reserve(std::min(p.order().size(), h.order().size()));
-            CellJoin(run, sources.energy, sources.set, loaded, cells).join(p, h);
+            const JoinedSet joined(sources.energy, sources.set, sources.set, loaded, cells);
+            CellJoin(run, {&joined, 1}).join(p, h);
         }
         const auto stage = run.span("order");
         renumbering.apply(cells);
@@ -271,130 +335,6 @@ Json counts_json(const FileCounts& counts) {
     return json;
 }
 
-template <class Counts>
-constexpr auto kFields = std::array<std::int64_t Counts::*, 0>{};
-template <>
-constexpr auto kFields<FileCounts> = std::array{&FileCounts::rows,
-                                                &FileCounts::cells,
-                                                &FileCounts::alone,
-                                                &FileCounts::conflicts,
-                                                &FileCounts::non_finite,
-                                                &FileCounts::misshapen,
-                                                &FileCounts::off_grid,
-                                                &FileCounts::duplicates,
-                                                &FileCounts::unmatched,
-                                                &FileCounts::missing,
-                                                &FileCounts::bad,
-                                                &FileCounts::negative,
-                                                &FileCounts::rounded,
-                                                &FileCounts::unknown_country,
-                                                &FileCounts::contradictory_country};
-template <>
-constexpr auto kFields<CellCounts> = std::array{&CellCounts::matched, &CellCounts::kept, &CellCounts::no_production,
-                                                &CellCounts::no_area, &CellCounts::incomplete};
-
-template <>
-constexpr auto kFields<CropFlow> = std::array{&CropFlow::file,       &CropFlow::off_grid, &CropFlow::repeated,
-                                              &CropFlow::incomplete, &CropFlow::barren,   &CropFlow::unmatched};
-template <>
-constexpr auto kFields<CropPairs> =
-    std::array{&CropPairs::without_area, &CropPairs::without_production, &CropPairs::above_50, &CropPairs::above_1000,
-               &CropPairs::above_20000_ha};
-
-template <class Counts>
-void encode_counts(Encoder& out, const Counts& counts) {
-    for (const auto field : kFields<Counts>)
-        out.i64(counts.*field);
-}
-
-template <class Counts>
-void decode_counts(Decoder& in, Counts& counts) {
-    for (const auto field : kFields<Counts>)
-        counts.*field = in.i64();
-}
-
-template <class Counts>
-void encode_list(Encoder& out, const std::vector<Counts>& list) {
-    out.u64(list.size());
-    for (const Counts& counts : list)
-        encode_counts(out, counts);
-}
-
-template <class Counts>
-void decode_list(Decoder& in, std::vector<Counts>& list) {
-    list.resize(in.count(kFields<Counts>.size() * 8));
-    for (Counts& counts : list)
-        decode_counts(in, counts);
-}
-
-void encode_file(Encoder& out, const FileCounts& file) {
-    encode_counts(out, file);
-    encode_list(out, file.crops);
-    out.text(file.layout);
-    out.text(file.year_data);
-}
-
-void decode_file(Decoder& in, FileCounts& file) {
-    decode_counts(in, file);
-    decode_list(in, file.crops);
-    file.layout = in.text();
-    file.year_data = in.text();
-}
-
-void encode_places(Encoder& out, const Places& places, std::span<const PlaceTotals> totals) {
-    out.u64(places.size());
-    for (std::size_t i = 0; i < places.size(); ++i) {
-        const PlaceInfo& place = places[static_cast<Place>(i)];
-        out.u32(place.country);
-        out.text(place.key);
-        out.text(place.state);
-        out.text(place.code);
-        for (const std::int64_t sum : {totals[i].matched, totals[i].cells, totals[i].area_u, totals[i].energy_kcal})
-            out.i64(sum);
-        for (const auto* sums : {&totals[i].mass, &totals[i].land}) {
-            out.u64(sums->size());
-            for (const std::int64_t sum : *sums)
-                out.i64(sum);
-        }
-    }
-}
-
-std::shared_ptr<const Places> decode_places(Decoder& in, std::vector<PlaceTotals>& totals) {
-    std::vector<PlaceInfo> places(in.count(64));
-    totals.resize(places.size());
-    for (std::size_t i = 0; i < places.size(); ++i) {
-        places[i].country = static_cast<Country>(std::min<std::uint32_t>(in.u32(), 0xFFFF));
-        for (std::string* text : {&places[i].key, &places[i].state, &places[i].code})
-            *text = in.text();
-        for (std::int64_t* sum : {&totals[i].matched, &totals[i].cells, &totals[i].area_u, &totals[i].energy_kcal})
-            *sum = in.i64();
-        for (auto* sums : {&totals[i].mass, &totals[i].land}) {
-            sums->resize(in.count(8));
-            for (std::int64_t& sum : *sums)
-                sum = in.i64();
-        }
-    }
-    return std::make_shared<const Places>(std::move(places));
-}
-
-template <class T>
-void encode_run(Encoder& out, std::span<const T> values) {
-    out.u64(values.size());
-    out.align(8);
-    out.raw(values.data(), values.size_bytes());
-}
-
-/// Values that alias the decoder's bytes.
-template <class T>
-std::span<const T> decode_run(Decoder& in) {
-    const std::size_t size = in.count(sizeof(T));
-    in.align(8);
-    const auto bytes = in.raw(size * sizeof(T));
-    if (reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(T) != 0)
-        fail(Fault::Input, "encoded cells are not aligned");
-    return {reinterpret_cast<const T*>(bytes.data()), size};
-}
-
 }  // namespace
 
 Json LoadedBase::to_json() const {
@@ -408,38 +348,3 @@ Json LoadedBase::to_json() const {
 }
 
 }  // namespace hone::envelope
-
-namespace hone {
-
-void Codec<envelope::LoadedBase>::encode(Encoder& out, const envelope::LoadedBase& value) {
-    envelope::encode_file(out, value.production);
-    envelope::encode_file(out, value.harvest);
-    envelope::encode_counts(out, value.cells);
-    envelope::encode_list(out, value.pairs);
-    out.u8(value.is_synthetic ? 1 : 0);
-    envelope::encode_places(out, *value.base.places(), value.totals);
-    const envelope::Base::Parts parts = value.base.parts();
-    envelope::encode_run(out, parts.ids);
-    envelope::encode_run(out, parts.places);
-    envelope::encode_run(out, parts.area_sums);
-    envelope::encode_run(out, parts.energy_sums);
-}
-
-envelope::LoadedBase Codec<envelope::LoadedBase>::decode(Decoder& in, Budget& budget) {
-    envelope::LoadedBase value{envelope::Base(budget)};
-    envelope::decode_file(in, value.production);
-    envelope::decode_file(in, value.harvest);
-    envelope::decode_counts(in, value.cells);
-    envelope::decode_list(in, value.pairs);
-    value.is_synthetic = in.u8() != 0;
-    auto places = envelope::decode_places(in, value.totals);
-    envelope::Base::Parts parts;
-    parts.ids = envelope::decode_run<std::uint32_t>(in);
-    parts.places = envelope::decode_run<envelope::Place>(in);
-    parts.area_sums = envelope::decode_run<std::int64_t>(in);
-    parts.energy_sums = envelope::decode_run<std::int64_t>(in);
-    value.base = envelope::Base::restore(budget, parts, std::move(places));
-    return value;
-}
-
-}  // namespace hone

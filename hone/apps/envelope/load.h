@@ -104,6 +104,20 @@ struct LoadedBase {
     Json to_json() const;
 };
 
+/// What decides how cell tables become the bases of several crop sets; part of their key.
+struct SetsOptions {
+    std::vector<std::string> crops;   ///< parse_crop_set() of each
+    std::string energy = "standard";  ///< parse_energy_table()
+    std::int64_t refinement = 1;      ///< of the grid
+};
+
+/// The bases of several crop sets.
+struct LoadedSets {
+    std::vector<LoadedBase> sets;
+
+    std::uint64_t memory_bytes() const;
+};
+
 /// Raised when equal files give another base; part of the key of the memo "base" and of provenance.
 inline constexpr std::uint32_t kBaseRevision = 3;
 
@@ -112,10 +126,14 @@ inline constexpr std::uint32_t kBaseRevision = 3;
 /// temporary file if needed. The function of the memo "base".
 LoadedBase load_base(Run& run, const Input& production, const Input& harvest, const LoadOptions& options);
 
-/// The same base, counts, totals and Issues, with the cells in a temporary file (Base::is_in_memory() is false): for
-/// more cells than the budget holds. Reads each input once and deals its rows into parts that fit; needs room on disk
-/// for both tables' rows (24 bytes each for one crop) and then for the cells twice (22 bytes each). Never a memo: the
-/// file ends with the base.
+/// The bases of several crop sets from one reading of both files, each as load_base() gives it. Issues are those of
+/// all their crops, each once. The function of the memo "bases".
+LoadedSets load_bases(Run& run, const Input& production, const Input& harvest, const SetsOptions& options);
+
+/// The same base, counts, totals and Issues as of load_base(), with the cells in a temporary file (Base::is_in_memory()
+/// is false): for more cells than the budget holds. Reads each input once and deals its rows into parts that fit; needs
+/// room on disk for both tables' rows (24 bytes each for one crop) and then for the cells twice (22 bytes each). Never
+/// a memo: the file ends with the base.
 LoadedBase load_in_file(Run& run, const Input& production, const Input& harvest, const LoadOptions& options);
 
 /// Memory that load_base() needs: about, and from above where it is less than there is.
@@ -145,6 +163,19 @@ struct Codec<envelope::LoadOptions> {
         std::string energy(in.text());
         return {std::move(crops), std::move(energy), in.i64()};
     }
+};
+
+template <>
+struct Codec<envelope::SetsOptions> {
+    static constexpr std::uint32_t kVersion = 1;
+    static void encode(Encoder& out, const envelope::SetsOptions& value);
+};
+
+template <>
+struct Codec<envelope::LoadedSets> {
+    static constexpr std::uint32_t kVersion = 1;
+    static void encode(Encoder& out, const envelope::LoadedSets& value);
+    static envelope::LoadedSets decode(Decoder& in, Budget& budget);
 };
 
 template <>

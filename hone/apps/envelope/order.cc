@@ -234,9 +234,9 @@ Base::Base(Budget& budget)
 // At 1e6 cells that beats sorting (key, index) pairs and gathering, whose gather alone took as long as all of this.
 Base::Base(Cells cells, const Exec& exec) : Base(cells.id.budget()) {
     const std::size_t n = cells.size();
+    places_ = cells.places;
     if (n == 0) return;
     require_legal(cells, exec.cancel());
-    places_ = cells.places;
     Dealt dealt = deal(std::move(cells), exec.cancel());
     ids_.resize(n);
     cell_places_.resize(n);

@@ -96,6 +96,16 @@ void require_cells(const LoadedBase& loaded, const CellOptions& options) {
             .with_id("envelope.empty-selection");
 }
 
+/// The crop sets that load() reads together, each once.
+std::vector<std::string> sets_to_read(const CellOptions& options) {
+    std::vector<std::string> sets = {parse_crop_set(options.crop).name};
+    for (const std::string& crop : options.read_with)
+        sets.push_back(parse_crop_set(crop).name);
+    std::ranges::sort(sets);
+    sets.erase(std::unique(sets.begin(), sets.end()), sets.end());
+    return sets;
+}
+
 }  // namespace
 
 std::pair<Country, std::string> parse_state(std::string_view text) {
@@ -112,8 +122,17 @@ std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options) {
 
 std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options, const Input& production,
                                        const Input& harvest) {
-    const LoadOptions what{options.crop, options.energy, options.refinement};
-    auto loaded = run.memo<LoadedBase>("base", kBaseRevision, &load_base, production, harvest, what);
+    const std::vector<std::string> sets = sets_to_read(options);
+    std::shared_ptr<const LoadedBase> loaded;
+    if (sets.size() == 1) {
+        const LoadOptions what{options.crop, options.energy, options.refinement};
+        loaded = run.memo<LoadedBase>("base", kBaseRevision, &load_base, production, harvest, what);
+    } else {
+        const SetsOptions what{sets, options.energy, options.refinement};
+        const auto all = run.memo<LoadedSets>("bases", kBaseRevision, &load_bases, production, harvest, what);
+        const auto own = std::ranges::find(sets, parse_crop_set(options.crop).name) - sets.begin();
+        loaded = {all, &all->sets[static_cast<std::size_t>(own)]};
+    }
     require_cells(*loaded, options);
     return loaded;
 }
@@ -122,7 +141,7 @@ std::shared_ptr<const LoadedBase> load_or_spill(Run& run, const CellOptions& opt
     const Input& production = run.input("production");
     const Input& harvest = run.input("harvest");
     const std::uint64_t needed = memory_to_load(run, production, harvest);
-    if (!run.spills(needed)) return load(run, options);
+    if (!run.spills(needed) || !options.read_with.empty()) return load(run, options);
     run.fallback(cat("the cells need about ", human_bytes(needed), " and stay in a temporary file"));
     auto loaded = std::make_shared<const LoadedBase>(
         load_in_file(run, production, harvest, {options.crop, options.energy, options.refinement}));

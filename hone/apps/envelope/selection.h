@@ -27,6 +27,8 @@ struct CellOptions {
     Path polygons;                     ///< GeoJSON; empty: none
     bool strict = false;
     std::int64_t refinement = 1;  ///< grid cells of 5 / refinement arc minutes
+    /// Crop sets that will be needed too, so that load() reads all from the files in one go; no parameter.
+    std::vector<std::string> read_with = {};
 };
 
 /// A part of the world with its cells after the filter.
@@ -45,7 +47,7 @@ std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options);
 std::shared_ptr<const LoadedBase> load(Run& run, const CellOptions& options, const Input& production,
                                        const Input& harvest);
 /// The same as load() for tasks that need no more than curves and scans of all cells: where the cells do not fit the
-/// memory they stay in a temporary file, and are not remembered.
+/// memory they stay in a temporary file, and are not remembered. Not where other sets are needed too.
 std::shared_ptr<const LoadedBase> load_or_spill(Run& run, const CellOptions& options);
 /// The regions asked for: countries, states, boxes, polygons, each in the order asked; "all" means each country that
 /// has cells, by ISO3. Regions without cells give an Issue; Fault::Input if none is left.

@@ -132,6 +132,7 @@ Outputs supply_thresholds(Run& run, const CellOptions& cells, const BalanceSourc
     options.energy = cells.energy;
     options.strict = cells.strict;
     options.refinement = cells.refinement;
+    options.read_with = cells.read_with;
     return thresholds(run, options);
 }
 

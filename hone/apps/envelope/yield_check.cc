@@ -88,15 +88,17 @@ YieldReport check_yields(Run& run, const Input& production, const Input& harvest
     YieldReport report;
     report.tolerance_ppm = options.tolerance_ppm;
     FileCounts counts, other_counts;
+    const SetCounts own(counts, set, set);
+    const SetCounts others(other_counts, set, set);
     IssueList found;
     for (std::size_t index = 0; index < parts; ++index) {
         const auto part = [&](std::size_t file) {
             return CellTable::Part{index, parts, rows[file] / parts + (parts == 1 ? 0 : rows[file] / parts / 20)};
         };
-        const CellTable p(run, production, {'P', set, refinement, nullptr}, part(0), other_counts);
-        const CellTable h(run, harvest, {'H', set, refinement, nullptr}, part(1), other_counts);
+        const CellTable p(run, production, {'P', set, refinement, nullptr}, part(0), {&others, 1});
+        const CellTable h(run, harvest, {'H', set, refinement, nullptr}, part(1), {&others, 1});
         run.issues() = {};  // the base reports them
-        const CellTable y(run, yields, {'Y', set, refinement, nullptr}, part(2), counts);
+        const CellTable y(run, yields, {'Y', set, refinement, nullptr}, part(2), {&own, 1});
         found.merge(run.issues());
         run.issues() = {};
         const auto stage = run.span("compare yields");

@@ -78,7 +78,7 @@ private:
 
 Outputs export_data(Run& run, const ExportOptions& options) {
     const auto data = read_data_set(run, options);
-    TypeFeed feed(run, options, true);
+    TypeFeed feed(run, data);
     const std::vector<std::string> wanted =
         choose_types(feed.names(), options.types.empty() ? std::vector<std::string>{"all"} : options.types, {});
     Frame frame = make_frame(feed, options, options, options);
@@ -107,7 +107,6 @@ Outputs export_data(Run& run, const ExportOptions& options) {
         }
     }
     columns.finish();
-    feed.tell_rest();
     auto document = run.artifact("document", "application/json");
     write_document(*data, [&](std::string_view text) { document.write(text); });
     document.finish();

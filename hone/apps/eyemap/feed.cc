@@ -19,6 +19,13 @@ std::uint64_t input_bytes(const std::vector<Input>& inputs) {
     return bytes;
 }
 
+std::vector<std::string> names_of(const DataSet& data) {
+    std::vector<std::string> names;
+    for (const CellType& type : data.types)
+        names.push_back(type.name);
+    return names;
+}
+
 }  // namespace
 
 TypeFeed::TypeFeed(Run& run, const SourceOptions& options, bool remembers) : run_(run), remembers_(remembers) {
@@ -26,13 +33,15 @@ TypeFeed::TypeFeed(Run& run, const SourceOptions& options, bool remembers) : run
     // Told to work in pieces, the engine wants the way of large data.
     if (remembers && run.pieces_for(1) == 1 && input_bytes(inputs) <= run.budget().attainable() / 4) {
         data_ = read_data_set(run, options);
-        for (const CellType& type : data_->types)
-            names_.push_back(type.name);
+        names_ = names_of(*data_);
     } else {
         source_ = std::make_unique<Source>(run, options, inputs);
         names_ = source_->type_names();
     }
 }
+
+TypeFeed::TypeFeed(Run& run, std::shared_ptr<const DataSet> data)
+    : run_(run), remembers_(true), data_(std::move(data)), names_(names_of(*data_)) {}
 
 const Provenance& TypeFeed::provenance() const {
     return data_ ? data_->provenance : source_->provenance();

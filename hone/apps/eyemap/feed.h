@@ -18,6 +18,8 @@ public:
     /// Must be outlived by the parts of its types. `remembers`: worth remembering, since the next request will want
     /// other types of the same data.
     TypeFeed(Run& run, const SourceOptions& options, bool remembers);
+    /// The types of a data set that is in memory.
+    TypeFeed(Run& run, std::shared_ptr<const DataSet> data);
 
     const Provenance& provenance() const;
     const Regions& regions() const;
