@@ -45,6 +45,7 @@ private:
     void close();
     void take_row(std::size_t row);
     void take_synapse_rows();
+    bool is_usual(const SynapseColumns& columns, std::size_t row) const;
     void take_usual_synapses(const SynapseColumns& columns, std::size_t row);
     void take_synapses(std::size_t row);
     void take_place(std::size_t row);

@@ -29,7 +29,7 @@ bool ends_equal(const char* a, const char* b, std::size_t size) {
 }
 
 /// a == b, without a call for up to 16 bytes.
-[[gnu::always_inline]] inline bool is_same(std::string_view a, std::string_view b) {
+bool is_same(std::string_view a, std::string_view b) {
     const std::size_t size = a.size();
     if (size != b.size()) return false;
     if (size > 16) return a == b;
@@ -83,18 +83,6 @@ struct TableRows::SynapseColumns {
             layers.push_back(static_cast<std::int32_t>(intake.regions()[i].layers.size()));
     }
 
-    /// True if no number of the row gives an error or a finding.
-    bool is_usual(std::size_t row) const {
-        return are_valid(row) && is_within(hex1[row], -kUsualHex, kUsualHex) &&
-               is_within(hex2[row], -kUsualHex, kUsualHex) &&
-               is_within(layer[row], first_layer, kMostLayer + first_layer) && is_count(synapses, row) &&
-               is_count(pre, row) && is_count(post, row);
-    }
-
-private:
-    static bool is_count(const std::int64_t* counts, std::size_t row) {
-        return counts == nullptr || is_within(counts[row], 0, kMostCount);
-    }
     /// True if all numbers of a row are there.
     bool are_valid(std::size_t row) const {
         return std::ranges::all_of(states,
@@ -106,11 +94,23 @@ void TableRows::take_synapse_rows() {
     const SynapseColumns columns(texts_, numbers_, intake_);
     for (std::size_t row = 0; row < batch_->rows; ++row) {
         intake_.cancel().check_every(row);
-        if (columns.is_usual(row)) [[likely]]
+        if (is_usual(columns, row)) [[likely]]
             take_usual_synapses(columns, row);
         else
             take_row(row);
     }
+}
+
+/// True if no number of the row gives an error or a finding.
+bool TableRows::is_usual(const SynapseColumns& columns, std::size_t row) const {
+    const auto is_count = [&](const std::int64_t* counts) {
+        return counts == nullptr || is_within(counts[row], 0, kMostCount);
+    };
+    const std::int64_t first = columns.first_layer;
+    return columns.are_valid(row) && is_within(columns.hex1[row], -kUsualHex, kUsualHex) &&
+           is_within(columns.hex2[row], -kUsualHex, kUsualHex) &&
+           is_within(columns.layer[row], first, kMostLayer + first) && is_count(columns.synapses) &&
+           is_count(columns.pre) && is_count(columns.post);
 }
 
 void TableRows::take_usual_synapses(const SynapseColumns& columns, std::size_t row) {
