@@ -151,7 +151,7 @@ private:
     };
     static LegacyPicture picture_of(const DiffOptions& options) {
         const Legacy legacy = parse_legacy(options.legacy);
-        PictureOptions wanted = options;
+        auto wanted = static_cast<const PictureOptions&>(options);
         if (legacy.catalogue_theme) wanted.theme = "catalogue";
         LegacyPicture picture{parse_picture(wanted), {}};
         if (legacy.grey_2025) picture.colors.not_in_region = kGrey2025;

@@ -108,13 +108,13 @@ TEST(Selection, ARegionWithoutColumnsIsToldBesideOneThatHasThem) {
 
 TEST(Selection, StatisticsAndDifferencesLookAtTheSameSides) {
     StatsOptions stats;
-    static_cast<SelectionOptions&>(stats) = values_request();
+    static_cast<SelectionOptions&>(stats) = static_cast<const SelectionOptions&>(values_request());
     stats.complete = true;
     const Given statistics = run_on(kValues, stats_task(), stats);
     EXPECT_EQ(rows_of(statistics.table, {"region", "side"}), (Lines{"ME R", "LOP R"}));
     EXPECT_EQ(statistics.issues.count("eyemap.no-columns"), 2U);
     DiffOptions diff;
-    static_cast<SelectionOptions&>(diff) = values_request();
+    static_cast<SelectionOptions&>(diff) = static_cast<const SelectionOptions&>(values_request());
     diff.complete = true;
     diff.against = "B";
     diff.types = {"A"};

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hone/apps/eyemap/source_examples.h"
@@ -126,7 +127,8 @@ public:
 
 private:
     std::string odd(std::initializer_list<std::string_view> odd_ones, std::string usual) {
-        return random_.below(one_in_) == 0 ? std::string(odd_ones.begin()[random_.below(odd_ones.size())]) : usual;
+        return random_.below(one_in_) == 0 ? std::string(odd_ones.begin()[random_.below(odd_ones.size())])
+                                           : std::move(usual);
     }
     std::string count(std::int64_t usual) {
         return odd({"", "0", "-1", "9007199254740992", "9007199254740993", "1e400", "nan", "2.0", "2.5"}, cat(usual));
