@@ -88,36 +88,6 @@ std::optional<std::int64_t> parse_plain_decimal(std::string_view text, int scale
     return plain->is_negative ? -value : value;
 }
 
-constexpr std::uint64_t every_byte(std::uint64_t byte) {
-    return byte * 0x0101010101010101U;
-}
-
-/// True if all eight bytes are ASCII digits.
-bool are_digits(std::uint64_t bytes) {
-    const std::uint64_t high_halves = bytes & every_byte(0xF0);
-    const std::uint64_t carried = (bytes + every_byte(0x06)) & every_byte(0xF0);
-    return (high_halves | carried >> 4) == every_byte(0x33);
-}
-
-/// The number of eight digits, the first of which is the lowest byte. Method: sums of pairs by multiplication, as in
-/// D. Lemire, "Quickly parsing eight digits".
-std::int64_t eight_digits(std::uint64_t bytes) {
-    bytes -= every_byte('0');
-    bytes = bytes * 10 + (bytes >> 8);
-    const std::uint64_t low = (bytes & 0x000000FF000000FFU) * 0x000F424000000064U;
-    const std::uint64_t high = (bytes >> 16 & 0x000000FF000000FFU) * 0x0000271000000001U;
-    return static_cast<std::int64_t>((low + high) >> 32);
-}
-
-/// 1 to 8 bytes of text in the upper bytes of a word, digits '0' below. Requires: eight readable bytes.
-std::uint64_t right_aligned(std::string_view text) {
-    std::uint64_t bytes;
-    std::memcpy(&bytes, text.data(), sizeof bytes);
-    const std::size_t empty_bits = 64 - 8 * text.size();
-    if (empty_bits == 0) return bytes;
-    return bytes << empty_bits | every_byte('0') >> (64 - empty_bits);
-}
-
 /// "123.4" with exactly `scale` decimals, without sign and of eight bytes at most, without a loop; else nothing.
 std::optional<std::int64_t> parse_short_decimal(std::string_view text, int scale) {
     constexpr std::size_t kBytes = 8;
@@ -188,14 +158,9 @@ CsvNumber<std::int64_t> parse_csv_decimal(std::string_view field, int scale, con
     return {scaled->value, CellState::Valid, scaled->rounded};
 }
 
-CsvNumber<std::int64_t> parse_csv_int64(std::string_view field, const CsvMissing& missing) {
-    if (is_plain_start(field, missing)) {
-        if (field.size() <= sizeof(std::uint64_t)) {
-            const std::uint64_t digits = right_aligned(field);
-            if (are_digits(digits)) return {eight_digits(digits), CellState::Valid, false};
-        }
+CsvNumber<std::int64_t> parse_csv_any_int64(std::string_view field, const CsvMissing& missing) {
+    if (is_plain_start(field, missing))
         if (const auto value = parse_plain_decimal(field, 0)) return {*value, CellState::Valid, false};
-    }
     std::string storage;
     const std::string_view text = bare(field, storage);
     if (kind_of(text, missing) == CellState::Missing) return {0, CellState::Missing, false};

@@ -9,6 +9,7 @@
 
 #include "hone/memory/budget.h"
 #include "hone/table/csv_charge.h"
+#include "hone/table/csv_digits.h"
 #include "hone/table/csv_reader.h"
 
 namespace hone {
@@ -40,9 +41,18 @@ struct CsvNumber {
 
 /// Reads a field as it stands in the file: blanks and quotes around it are passed over. Requires: kCsvPadding readable
 /// bytes behind `field`.
-CsvNumber<std::int64_t> parse_csv_int64(std::string_view field, const CsvMissing& missing);
+CsvNumber<std::int64_t> parse_csv_any_int64(std::string_view field, const CsvMissing& missing);
 CsvNumber<std::int64_t> parse_csv_decimal(std::string_view field, int scale, const CsvMissing& missing);
 CsvNumber<double> parse_csv_double(std::string_view field, const CsvMissing& missing);
+
+/// parse_csv_any_int64(), without a call for one to eight digits, which most numbers are.
+inline CsvNumber<std::int64_t> parse_csv_int64(std::string_view field, const CsvMissing& missing) {
+    if (!field.empty() && field.size() <= sizeof(std::uint64_t) && !missing.may_start_with(field.front())) {
+        const std::uint64_t digits = right_aligned(field);
+        if (are_digits(digits)) return {eight_digits(digits), CellState::Valid, false};
+    }
+    return parse_csv_any_int64(field, missing);
+}
 
 /// Memory for texts that do not stand in the file as they are meant: grows in pieces that never move, each charged to
 /// the budget. Without room it is starved and its texts are worth nothing.

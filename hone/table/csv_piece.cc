@@ -251,6 +251,7 @@ void CsvPiece::reserve_rows(std::size_t rows) {
 }
 
 void CsvPiece::parse_rows(CsvRowWalk& walk, std::size_t first_row) {
+    is_plain_ = scan_.is_plain();
     while (true) {
         find_rows(plan_->tuning.kernel, walk, batch_);
         if (batch_.rows == 0) break;
@@ -299,6 +300,11 @@ void CsvPiece::convert_texts(const char* base, std::size_t first_row, std::size_
     std::vector<std::string_view>& into = chunk_.columns[column].texts;
     into.resize(std::max(into.size(), first_row + batch_.rows));
     const Places at = places(column);
+    if (is_plain_) {
+        for (std::size_t r = 0; r < batch_.rows; ++r)
+            into[first_row + r] = at.field(base, r);
+        return;
+    }
     for (std::size_t r = 0; r < batch_.rows; ++r)
         into[first_row + r] = parse_csv_text(at.field(base, r), storage_->texts);
 }
@@ -426,6 +432,7 @@ void CsvPiece::parse_seam(const CsvBetween& between) {
     CsvScan scan{.separator = source_->header.separator};
     scan_separators(plan_->tuning.kernel, walk.data, words, scan, walk.masks);
     find_rows(plan_->tuning.kernel, walk, batch_);
+    is_plain_ = scan.is_plain();
     chunk_.misshapen = std::move(walk.misshapen);
     storage_->has_seam_row = batch_.rows > 0;
     if (storage_->has_seam_row)

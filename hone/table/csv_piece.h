@@ -88,6 +88,7 @@ private:
     std::shared_ptr<CsvChunk::Storage> storage_;
     std::unique_ptr<std::uint64_t[]> masks_;
     CsvRowBatch batch_;
+    bool is_plain_ = false;  // all texts of the batch stand in the bytes as they are meant
     CsvChunk chunk_;
 
     std::uint64_t index_ = 0;

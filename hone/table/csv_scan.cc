@@ -20,6 +20,7 @@ struct Word {
     std::uint64_t commas = 0;
     std::uint64_t line_feeds = 0;
     std::uint64_t quotes = 0;
+    std::uint32_t high_bytes = 0;  ///< not 0 if there are any
 };
 
 Word scalar_word(const char* data, char separator) {
@@ -29,6 +30,7 @@ Word scalar_word(const char* data, char separator) {
         if (data[i] == separator) word.commas |= bit;
         if (data[i] == '\n') word.line_feeds |= bit;
         if (data[i] == '"') word.quotes |= bit;
+        word.high_bytes |= static_cast<unsigned char>(data[i]) & 0x80U;
     }
     return word;
 }
@@ -45,7 +47,9 @@ Word sse2_word(const char* data, char separator) {
     const auto* source = reinterpret_cast<const __m128i*>(data);
     const __m128i bytes[4] = {_mm_loadu_si128(source), _mm_loadu_si128(source + 1), _mm_loadu_si128(source + 2),
                               _mm_loadu_si128(source + 3)};
-    return {sse2_equal(bytes, separator), sse2_equal(bytes, '\n'), sse2_equal(bytes, '"')};
+    const __m128i all = _mm_or_si128(_mm_or_si128(bytes[0], bytes[1]), _mm_or_si128(bytes[2], bytes[3]));
+    return {sse2_equal(bytes, separator), sse2_equal(bytes, '\n'), sse2_equal(bytes, '"'),
+            static_cast<std::uint32_t>(_mm_movemask_epi8(all))};
 }
 
 HONE_AVX2 inline std::uint64_t avx2_equal(__m256i low, __m256i high, char letter) {
@@ -58,7 +62,8 @@ HONE_AVX2 inline std::uint64_t avx2_equal(__m256i low, __m256i high, char letter
 HONE_AVX2 inline Word avx2_word(const char* data, char separator) {
     const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data));
     const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + 32));
-    return {avx2_equal(low, high, separator), avx2_equal(low, high, '\n'), avx2_equal(low, high, '"')};
+    return {avx2_equal(low, high, separator), avx2_equal(low, high, '\n'), avx2_equal(low, high, '"'),
+            static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_or_si256(low, high)))};
 }
 
 /// Bit i of the result: parity of bits 0..i.
@@ -81,6 +86,7 @@ HONE_ALWAYS_INLINE void store(const Word& word, std::size_t w, std::uint64_t& qu
     masks.row_ends[w] = row_ends;
     scan.line_feeds += static_cast<std::uint64_t>(std::popcount(word.line_feeds));
     scan.row_ends += static_cast<std::uint64_t>(std::popcount(row_ends));
+    scan.has_high_bytes |= word.high_bytes != 0;
 }
 
 template <Word (*kWordOf)(const char*, char)>
@@ -128,12 +134,14 @@ void take_odd_row(CsvRowWalk& walk, std::uint32_t end, std::size_t commas) {
     walk.misshapen.emplace_back(walk.line, commas + 1);
 }
 
-template <class Select>
+/// With `kAll` every comma of a row is wanted.
+template <class Select, bool kAll>
 HONE_ALWAYS_INLINE void find_rows_with(CsvRowWalk& walk, CsvRowBatch& batch) {
     const std::uint64_t* const commas = walk.masks.commas;
     const std::uint64_t* const row_ends = walk.masks.row_ends;
     const std::uint32_t* const wanted = walk.wanted.data();
     const std::size_t targets = walk.wanted.size();
+    std::uint32_t* const places = batch.commas.data();
     std::size_t rows = 0;
     while (rows < CsvRowBatch::kMost) {
         std::size_t w = walk.at / kWord;
@@ -146,9 +154,15 @@ HONE_ALWAYS_INLINE void find_rows_with(CsvRowWalk& walk, CsvRowBatch& batch) {
         while (true) {
             if (ends != 0) c &= (ends & (0 - ends)) - 1;
             const std::size_t after = seen + static_cast<std::size_t>(std::popcount(c));
-            for (; t < targets && wanted[t] < after; ++t)
-                batch.commas[t * CsvRowBatch::kMost + rows] =
-                    static_cast<std::uint32_t>(w * kWord) + Select::place(c, wanted[t] - seen);
+            if constexpr (kAll) {
+                for (; t < targets && c != 0; ++t, c &= c - 1)
+                    places[t * CsvRowBatch::kMost + rows] =
+                        static_cast<std::uint32_t>(w * kWord + static_cast<std::size_t>(std::countr_zero(c)));
+            } else {
+                for (; t < targets && wanted[t] < after; ++t)
+                    places[t * CsvRowBatch::kMost + rows] =
+                        static_cast<std::uint32_t>(w * kWord) + Select::place(c, wanted[t] - seen);
+            }
             seen = after;
             if (ends != 0 || ++w == walk.words) break;
             c = commas[w];
@@ -172,12 +186,18 @@ HONE_ALWAYS_INLINE void find_rows_with(CsvRowWalk& walk, CsvRowBatch& batch) {
     batch.rows = rows;
 }
 
+bool wants_all(const CsvRowWalk& walk) {
+    return walk.wanted.size() == walk.commas_in_row;
+}
+
 void find_rows_plain(CsvRowWalk& walk, CsvRowBatch& batch) {
-    find_rows_with<PlainSelect>(walk, batch);
+    if (wants_all(walk)) return find_rows_with<PlainSelect, true>(walk, batch);
+    find_rows_with<PlainSelect, false>(walk, batch);
 }
 
 HONE_AVX2 void find_rows_bmi2(CsvRowWalk& walk, CsvRowBatch& batch) {
-    find_rows_with<Bmi2Select>(walk, batch);
+    if (wants_all(walk)) return find_rows_with<Bmi2Select, true>(walk, batch);
+    find_rows_with<Bmi2Select, false>(walk, batch);
 }
 
 }  // namespace

@@ -22,6 +22,10 @@ struct CsvScan {
     std::uint64_t quotes = 0;
     std::uint64_t line_feeds = 0;  ///< all, also those within quotes
     std::uint64_t row_ends = 0;    ///< those outside quotes
+    bool has_high_bytes = false;   ///< some are no ASCII
+
+    /// True if all fields so far mean the text that stands there.
+    bool is_plain() const { return quotes == 0 && !in_quotes && !has_high_bytes; }
 };
 
 /// One bit per byte, 64 bytes a word, lowest bit first: separators outside quotes.

@@ -31,6 +31,7 @@ struct Separators {
     std::uint64_t quotes = 0;
     std::uint64_t line_feeds = 0;
     std::uint64_t ends = 0;
+    bool has_high_bytes = false;
     bool operator==(const Separators&) const = default;
 };
 
@@ -46,6 +47,7 @@ Separators plain_separators(std::string_view data, bool in_quotes) {
             ++found.quotes;
         }
         if (data[i] == '\n') ++found.line_feeds;
+        if (static_cast<unsigned char>(data[i]) >= 0x80) found.has_high_bytes = true;
         if (found.in_quotes) continue;
         if (data[i] == ',') found.commas[i / kWord] |= bit;
         if (data[i] != '\n') continue;
@@ -70,6 +72,7 @@ Separators scanned(CsvKernel kernel, std::string_view data, bool in_quotes, cons
     found.quotes = scan.quotes;
     found.line_feeds = scan.line_feeds;
     found.ends = scan.row_ends;
+    found.has_high_bytes = scan.has_high_bytes;
     return found;
 }
 
@@ -233,9 +236,26 @@ TEST(CsvScan, FindsSeparatorsInAnyStretches) {
     }
 }
 
+TEST(CsvScan, OneHighByteIsSeenWhereverItStands) {
+    for (const CsvKernel kernel : usable_kernels()) {
+        CsvScan plain;
+        std::vector<std::uint64_t> masks(2);
+        std::string data(kWord, '\x7F');
+        scan_separators(kernel, data.data(), 1, plain, {masks.data(), masks.data() + 1});
+        EXPECT_TRUE(plain.is_plain()) << int(kernel);
+        for (std::size_t place = 0; place < kWord; ++place) {
+            data[place] = '\x80';
+            CsvScan scan;
+            scan_separators(kernel, data.data(), 1, scan, {masks.data(), masks.data() + 1});
+            EXPECT_TRUE(scan.has_high_bytes && !scan.is_plain()) << int(kernel) << ' ' << place;
+            data[place] = '\x7F';
+        }
+    }
+}
+
 TEST(CsvScan, FindsRowsOfEveryShortText) {
     const std::vector<CsvKernel> kernels = usable_kernels();
-    const std::vector<Shape> shapes = {{0, {}}, {1, {0}}, {2, {1}}};
+    const std::vector<Shape> shapes = {{0, {}}, {1, {0}}, {2, {1}}, {2, {0, 1}}};
     for_each_text(7, [&](std::string_view text) {
         for (const std::size_t place : {std::size_t{0}, kWord - 3}) {
             const std::string data = padded(text, place);
@@ -271,8 +291,9 @@ TEST(CsvScan, FindsRowsInAnySteps) {
     Random random(testing::test_seed());
     for (int i = 0; i < 60 * testing::test_scale(); ++i) {
         Shape shape{.commas_in_row = random.below(4) == 0 ? random.below(150) : random.below(6), .wanted = {}};
+        const bool wants_all = random.below(3) == 0;
         for (std::uint32_t ordinal = 0; ordinal < shape.commas_in_row; ++ordinal)
-            if (random.below(3) == 0) shape.wanted.push_back(ordinal);
+            if (wants_all || random.below(3) == 0) shape.wanted.push_back(ordinal);
         const std::string data =
             random.below(3) == 0 ? random_text(random, 40 * kWord, 3) : random_rows(random, shape.commas_in_row);
         const Rows expected = plain_rows(data, shape);

@@ -173,7 +173,7 @@ Outputs catalogue(Run& run, const CatalogueOptions& options) {
     const std::vector<std::string> wanted =
         choose_types(feed.names(), options.types.empty() ? std::vector<std::string>{"all"} : options.types, {});
     const auto names = safe_names(feed.names());
-    Frame frame = make_frame(feed, options, options, options);
+    Frame frame = make_frame(run, feed, options, options, options);
     share_catalogue_scale(run, options, frame);
     const std::vector<std::string> notes = notes_of(frame);
     std::vector<MapFacts> maps;

@@ -154,6 +154,16 @@ const CellType* DataSet::find(std::string_view type) const {
     return place != types.end() && place->name == type ? &*place : nullptr;
 }
 
+std::vector<Side> DataSet::sides_with_rows() const {
+    std::vector<Side> sides;
+    for (const Side side : kSides)
+        if (std::ranges::any_of(types, [side](const CellType& type) {
+                return std::ranges::any_of(type.sets, [side](const ColumnSet& set) { return set.side == side; });
+            }))
+            sides.push_back(side);
+    return sides;
+}
+
 std::uint64_t DataSet::memory_bytes() const {
     std::uint64_t bytes = sizeof(*this);
     for (const auto& [place, mask] : universe)

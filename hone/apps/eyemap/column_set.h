@@ -66,6 +66,8 @@ struct DataSet {
     std::vector<CellType> types;
 
     const CellType* find(std::string_view type) const;
+    /// Sides on which some type has rows, left before right.
+    std::vector<Side> sides_with_rows() const;
     std::uint64_t memory_bytes() const;
 };
 

@@ -62,6 +62,8 @@ MapModel make_comparison(const ComparisonInput& input) {
     map.metric = {Metric::Kind::Value, cat(metric_word(input.metric), is_ratio ? " log2 ratio" : " difference")};
     map.layout = input.layout;
     map.provenance = input.provenance;
+    map.facts = input.facts;
+    map.colors.not_in_region = input.not_in_region;
     map.colors.palette = fitted_palette(input.palette, 7);
     map.failure = failure_of(input);
     if (!map.failure.empty()) return map;
@@ -75,7 +77,7 @@ MapModel make_comparison(const ComparisonInput& input) {
         MapColumn& column = map.columns[i];
         map.operands.push_back(cat(operand_text(input.a, a[i]), "\n", operand_text(input.b, b[i])));
         if (!contains(*input.a.region, drawn[i]) || !contains(*input.b.region, drawn[i])) {
-            column = {ColumnState::NotInRegion, 0, -1, kNotInRegionColor};
+            column = {ColumnState::NotInRegion, 0, -1, input.not_in_region};
             continue;
         }
         column.value = compared(a[i], b[i], input.kind);

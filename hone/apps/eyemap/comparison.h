@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hone/apps/eyemap/map_model.h"
@@ -33,6 +34,8 @@ struct ComparisonInput {
     std::shared_ptr<const Layout> layout;  ///< of drawn columns; the layer count does not matter
     Palette palette;                       ///< of 7 colours, else rdbu7 is taken
     Provenance provenance;
+    Color not_in_region = kNotInRegionColor;
+    std::vector<std::pair<std::string, std::string>> facts;  ///< see MapModel
 };
 
 /// A value of a comparison. Absent records are 0; NaN if one is missing, or has no ratio.

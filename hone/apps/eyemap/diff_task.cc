@@ -80,17 +80,19 @@ struct Subject {
 class Comparer {
 public:
     Comparer(Run& run, const DiffOptions& options, const Regions& regions)
-        : run_(run), options_(options), picture_(parse_picture(options)), regions_(regions) {}
+        : run_(run), options_(options), picture_(picture_of(options)), regions_(regions) {}
 
     void compare(const Subject& a, const Subject& b, std::size_t region, const Metric& metric,
                  const std::string& name) {
-        static const Mask kNone;
-        const auto mask = [&](const Subject& subject) -> const Mask& {
-            const auto found = subject.data->universe.find({region, subject.side});
-            return found == subject.data->universe.end() ? kNone : found->second;
-        };
         const auto set = [&](const Subject& subject) {
             return subject.type == nullptr ? nullptr : subject.type->find(region, subject.side);
+        };
+        const auto hexes = [](const ColumnSet* of) { return of == nullptr ? Mask() : of->hexes; };
+        const Mask own = united(hexes(set(a)), hexes(set(b)));
+        // Where nothing says which columns exist, those do that the types have.
+        const auto mask = [&](const Subject& subject) -> const Mask& {
+            const auto found = subject.data->universe.find({region, subject.side});
+            return found == subject.data->universe.end() || found->second.empty() ? own : found->second;
         };
         ComparisonInput input;
         input.a = {set(a), &mask(a), a.name};
@@ -102,7 +104,10 @@ public:
         input.side = a.side;
         input.palette = options_.palette == "reds5" ? parse_palette("rdbu7") : picture_.colors.palette;
         input.provenance = a.data->provenance;
-        const Mask drawn = united(drawn_columns(a.data->universe, a.side), drawn_columns(b.data->universe, b.side));
+        input.not_in_region = picture_.colors.not_in_region;
+        input.facts = picture_.facts;
+        Mask drawn = united(drawn_columns(a.data->universe, a.side), drawn_columns(b.data->universe, b.side));
+        if (&mask(a) == &own || &mask(b) == &own) drawn = united(drawn, own);
         input.layout =
             std::make_shared<const Layout>(make_layout(drawn, a.side, regions_[region].layers.size(), picture_.layout));
         MapModel map = make_comparison(input);
@@ -140,9 +145,25 @@ private:
         }
     }
 
+    /// With the older definitions that are of use here: 0 counts as data anyway, and classes are of equal width.
+    struct LegacyPicture : Picture {
+        std::vector<std::pair<std::string, std::string>> facts;
+    };
+    static LegacyPicture picture_of(const DiffOptions& options) {
+        const Legacy legacy = parse_legacy(options.legacy);
+        auto wanted = static_cast<const PictureOptions&>(options);
+        if (legacy.catalogue_theme) wanted.theme = "catalogue";
+        LegacyPicture picture{parse_picture(wanted), {}};
+        if (legacy.grey_2025) picture.colors.not_in_region = kGrey2025;
+        picture.layout.is_combined =
+            legacy.combined_unflipped && !options.eyes && parse_side_choice(options.side) == SideChoice::Both;
+        if (!options.legacy.empty()) picture.facts.emplace_back("legacy", join(options.legacy, ","));
+        return picture;
+    }
+
     Run& run_;
     const DiffOptions& options_;
-    Picture picture_;
+    LegacyPicture picture_;
     const Regions& regions_;
     DiffRows rows_;
     std::int64_t maps_ = 0;
@@ -153,6 +174,13 @@ std::string edition_name(const DataSet& data, std::string_view place) {
     return data.provenance.version.empty() ? std::string(place) : data.provenance.version;
 }
 
+Selection chosen_maps(Run& run, const DiffOptions& options, const DataSet& data) {
+    const SelectionSource known{data.regions, data.universe, data.sides_with_rows()};
+    Selection chosen = choose_maps(known, options);
+    tell_bare_regions(known, options, chosen, run.issues());
+    return chosen;
+}
+
 void compare_editions(Run& run, const DiffOptions& options, Comparer& comparer, const DataSet& a, const DataSet& b) {
     std::vector<std::string> names = names_of(a);
     for (const std::string& name : names_of(b))
@@ -160,7 +188,7 @@ void compare_editions(Run& run, const DiffOptions& options, Comparer& comparer, 
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
     const auto files = safe_names(names);
-    const Selection selection = choose_maps(a.regions, a.universe, options);
+    const Selection selection = chosen_maps(run, options, a);
     for (const std::string& name :
          choose_types(names, options.types.empty() ? std::vector<std::string>{"all"} : options.types, {})) {
         run.cancel().check();
@@ -177,7 +205,7 @@ void compare_editions(Run& run, const DiffOptions& options, Comparer& comparer, 
 void compare_within(Run& run, const DiffOptions& options, Comparer& comparer, const DataSet& data) {
     const std::vector<std::string> names = names_of(data);
     const auto files = safe_names(names);
-    const Selection selection = choose_maps(data.regions, data.universe, options);
+    const Selection selection = chosen_maps(run, options, data);
     if (!options.eyes) (void)choose_types(names, {}, options.against);
     for (const std::string& name : choose_types(names, options.types, {})) {
         run.cancel().check();

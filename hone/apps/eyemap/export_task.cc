@@ -81,7 +81,7 @@ Outputs export_data(Run& run, const ExportOptions& options) {
     TypeFeed feed(run, data);
     const std::vector<std::string> wanted =
         choose_types(feed.names(), options.types.empty() ? std::vector<std::string>{"all"} : options.types, {});
-    Frame frame = make_frame(feed, options, options, options);
+    Frame frame = make_frame(run, feed, options, options, options);
     share_catalogue_scale(run, options, frame);
     std::size_t layers = 0;
     for (std::size_t region = 0; region < data->regions.size(); ++region)

@@ -28,6 +28,12 @@ std::vector<Notice> all_notices() {
          "A map could not be drawn: rows of its type, region and side are wrong, or no column exists there. A "
          "placeholder with the reason stands in its place, and all other maps were drawn. See the findings "
          "about the rows, mend them and run again."});
+    all.push_back(
+        {"eyemap.no-columns",
+         "A region that was asked for with --region has no column on the sides that are drawn: no input lists its "
+         "columns, the built-in list is not asked for (--complete or --universe data), and no row has synapses there. "
+         "Its maps show the columns that the type itself has there, such as those with a further value; all other maps "
+         "are as ever. Give a list of columns as an input, or --universe builtin."});
     append(all, fetch_notices());
     append(all, import_notices());
     return all;

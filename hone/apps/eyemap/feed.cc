@@ -53,6 +53,10 @@ const Universe& TypeFeed::universe() const {
     return data_ ? data_->universe : source_->universe();
 }
 
+std::vector<Side> TypeFeed::sides_with_rows() const {
+    return data_ ? data_->sides_with_rows() : source_->sides_with_rows();
+}
+
 void TypeFeed::tell_rest() {
     if (source_ && remembers_) source_->tell_rest();
 }

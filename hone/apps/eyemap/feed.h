@@ -24,6 +24,8 @@ public:
     const Provenance& provenance() const;
     const Regions& regions() const;
     const Universe& universe() const;
+    /// Sides on which some type has rows, left before right.
+    std::vector<Side> sides_with_rows() const;
     /// Sorted.
     const std::vector<std::string>& names() const { return names_; }
 

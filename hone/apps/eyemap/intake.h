@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -49,9 +50,16 @@ public:
     /// Packs a row; memory that finds no room goes to disk.
     template <class Row>
     void add(std::uint32_t type, const Row& row) {
+        note_side(row);
         streams_.append(type, packers_[type].pack(row));
     }
-    void add(std::uint32_t type, const RawRow& row) { streams_.append_padded(type, packers_[type].pack(row)); }
+    void add(std::uint32_t type, const RawRow& row) {
+        note_side(row);
+        RowPacker& packer = packers_[type];
+        if (std::uint8_t* const end = streams_.end_with_room(type, RowPacker::kMostRaw)) [[likely]]
+            return streams_.move_end(type, packer.pack_at(end, row));
+        streams_.append(type, packer.pack(row));
+    }
     /// Tells a finding. An error makes the map of the row fail, if it can be said which.
     /// True if it is an error.
     bool report(const Found& found, std::uint32_t type, std::optional<SetNumber> set);
@@ -62,6 +70,7 @@ public:
     void list(ColumnKey column) { listed_.add(column); }
     const ColumnPages& seen() const { return seen_; }
     const ColumnPages& listed() const { return listed_; }
+    bool has_rows_on(Side side) const { return has_rows_on_[static_cast<std::size_t>(side)]; }
 
     Bodies& bodies() { return bodies_; }
     /// Gives back what only reading needs; call when all rows have come.
@@ -78,6 +87,11 @@ public:
 private:
     std::uint32_t odd_type(std::string_view name, RowPlace place, const std::function<std::string()>& raw);
     std::uint32_t type_of_text(std::string_view name);
+    template <class Row>
+    void note_side(const Row& row) {
+        has_rows_on_[static_cast<std::size_t>(side_of(set_of(row.column)))] = true;
+    }
+    void note_side(const FailureRow& row) { has_rows_on_[static_cast<std::size_t>(side_of(row.set))] = true; }
 
     Run& run_;
     ReadRules rules_;
@@ -95,6 +109,7 @@ private:
     TypeStreams streams_;
     Reservation held_by_names_;
     ColumnPages seen_, listed_;
+    std::array<bool, 2> has_rows_on_{};
     Bodies bodies_;
     std::vector<std::string> value_names_;
 };

@@ -136,7 +136,6 @@ void append_record(std::string& csv, const ColumnSet* set, std::size_t at, std::
 }  // namespace
 
 ColorOptions frame_colors(const Frame& frame) {
-    constexpr Color kGrey2025 = 0x4a4a4a;
     ColorOptions colors = parse_picture(frame.picture).colors;
     colors.zero_is_data = frame.zero_is_data;
     colors.linear_bins = frame.linear_bins;

@@ -1,6 +1,5 @@
 #include "hone/apps/eyemap/packed_rows.h"
 
-#include <bit>
 #include <cstring>
 
 namespace hone::eyemap {
@@ -13,10 +12,9 @@ std::uint64_t coded(std::int64_t count) {
 
 }  // namespace
 
-std::uint8_t* RowPacker::start_file(std::uint16_t file) {
+std::uint8_t* RowPacker::put_file(std::uint8_t* at, std::uint16_t file) {
     file_ = file;
     line_ = 0;
-    std::uint8_t* at = bytes_;
     *at++ = kFile;
     return put(at, file);
 }

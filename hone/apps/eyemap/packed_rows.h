@@ -1,5 +1,7 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <span>
 #include <string>
@@ -91,39 +93,46 @@ struct FailureRow {
 /// the one before is left out.
 class RowPacker {
 public:
-    /// The bytes of a row; they live until the next call. Behind those of a raw row others may be read, 64 in all.
-    std::span<const std::uint8_t> pack(const RawRow& row) {
-        std::uint8_t* at = start(row.place);
+    /// Most bytes of a raw row, with those that are written behind it and mean nothing.
+    static constexpr std::size_t kMostRaw = 64;
+
+    /// Writes a row at a place with room for kMostRaw bytes; returns its end.
+    std::uint8_t* pack_at(std::uint8_t* at, const RawRow& row) {
+        if (row.place.file != file_) [[unlikely]]
+            at = put_file(at, row.place.file);
         std::uint8_t* const flags = at++;
-        *flags = 0;
+        unsigned bits = 0;
         if (row.column == column_) {
-            *flags |= kSameColumn;
+            bits |= kSameColumn;
         } else {
             at = put_column(at, row.column);
         }
         if (row.body == body_) {
-            *flags |= kSameBody;
+            bits |= kSameBody;
         } else {
             at = put(at, row.body);
             body_ = row.body;
         }
         if (row.layer != 0) {
-            *flags |= kHasLayer;
+            bits |= kHasLayer;
             at = put(at, static_cast<std::uint64_t>(row.layer));
         }
-        if (!row.is_counted) *flags |= kUncounted;
+        if (!row.is_counted) bits |= kUncounted;
         at = put(at, static_cast<std::uint64_t>(row.synapses));
         if ((row.pre | row.post) != 0) {
-            *flags |= kHasPre;
+            bits |= kHasPre;
             at = put(at, static_cast<std::uint64_t>(row.pre));
             if (row.pre + row.post == row.synapses) {
-                *flags |= kIsSum;
+                bits |= kIsSum;
             } else {
                 at = put(at, static_cast<std::uint64_t>(row.post));
             }
         }
-        return finish(put_line(at, row.place));
+        *flags = static_cast<std::uint8_t>(bits);
+        return put_line(at, row.place);
     }
+    /// The bytes of a row; they live until the next call.
+    std::span<const std::uint8_t> pack(const RawRow& row) { return finish(pack_at(bytes_, row)); }
     std::span<const std::uint8_t> pack(const ColumnRow& row);
     std::span<const std::uint8_t> pack(const LayerRow& row);
     std::span<const std::uint8_t> pack(const FailureRow& row);
@@ -145,8 +154,18 @@ private:
         kFailure = 132
     };
     static constexpr std::uint32_t kNoBody = std::numeric_limits<std::uint32_t>::max();
+    static constexpr std::ptrdiff_t kColumnBytes = 6;
 
+    /// Writes seven bits a byte, lowest first. One byte or two, which data mix at random, without a jump, so that a
+    /// byte behind the end may be written too.
     static std::uint8_t* put(std::uint8_t* at, std::uint64_t value) {
+        constexpr std::uint64_t kTwoBytes = std::uint64_t{1} << 14;
+        if (value < kTwoBytes) [[likely]] {
+            const std::uint64_t is_long = value >= 0x80 ? 1 : 0;
+            at[0] = static_cast<std::uint8_t>(value | is_long << 7);
+            at[1] = static_cast<std::uint8_t>(value >> 7);
+            return at + 1 + is_long;
+        }
         while (value >= 0x80) {
             *at++ = static_cast<std::uint8_t>(value | 0x80);
             value >>= 7;
@@ -156,9 +175,11 @@ private:
     }
     std::uint8_t* put_column(std::uint8_t* at, ColumnKey column) {
         column_ = column;
-        for (int shift = 0; shift < 48; shift += 8)
-            *at++ = static_cast<std::uint8_t>(column >> shift);
-        return at;
+        std::uint8_t bytes[sizeof column];
+        for (std::size_t i = 0; i < sizeof column; ++i)
+            bytes[i] = static_cast<std::uint8_t>(column >> 8 * i);
+        std::memcpy(at, bytes, sizeof column);  // two bytes too many are quicker
+        return at + kColumnBytes;
     }
     std::uint8_t* put_line(std::uint8_t* at, const RowPlace& place) {
         at = put(at, place.line - line_);
@@ -166,11 +187,8 @@ private:
         return at;
     }
     /// Start of a record's bytes, behind one that tells the file if it is another. Lines of a file never fall.
-    std::uint8_t* start(const RowPlace& place) {
-        if (place.file == file_) return bytes_;
-        return start_file(place.file);
-    }
-    std::uint8_t* start_file(std::uint16_t file);
+    std::uint8_t* start(const RowPlace& place) { return place.file == file_ ? bytes_ : put_file(bytes_, place.file); }
+    std::uint8_t* put_file(std::uint8_t* at, std::uint16_t file);
     std::span<const std::uint8_t> finish(const std::uint8_t* end) const {
         return {bytes_, static_cast<std::size_t>(end - bytes_)};
     }
@@ -225,6 +243,15 @@ public:
 
 private:
     std::uint64_t number() {
+        if (end_ - at_ >= 2) [[likely]] {
+            const std::uint64_t is_long = at_[0] >> 7;
+            const std::uint64_t second = at_[1] & (0 - is_long);
+            if (second < 0x80) [[likely]] {
+                const std::uint64_t value = (at_[0] & 0x7FU) | second << 7;
+                at_ += 1 + is_long;
+                return value;
+            }
+        }
         std::uint64_t value = 0;
         for (int shift = 0;; shift += 7) {
             check(at_ != end_ && shift < 64, "packed rows are whole");

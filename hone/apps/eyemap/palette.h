@@ -10,6 +10,7 @@ namespace hone::eyemap {
 using Color = std::uint32_t;
 inline constexpr Color kNoDataColor = 0xffffff;
 inline constexpr Color kNotInRegionColor = 0x999999;
+inline constexpr Color kGrey2025 = 0x4a4a4a;  ///< legacy: in its place
 inline constexpr Color kPageColor = 0xf8f9fa;
 
 /// "#a50f15"

@@ -44,13 +44,15 @@ void summarize_maps(Outputs& outputs, const std::vector<MapFacts>& maps) {
     outputs.summary().set("empty", empty).set("failed", failed).set("bytes", bytes);
 }
 
-Frame make_frame(const TypeFeed& feed, const SourceOptions& source, const SelectionOptions& selection,
+Frame make_frame(Run& run, const TypeFeed& feed, const SourceOptions& source, const SelectionOptions& selection,
                  const PictureOptions& picture) {
     Frame frame;
     frame.provenance = feed.provenance();
     frame.regions = feed.regions();
     frame.universe = feed.universe();
-    frame.selection = choose_maps(frame.regions, frame.universe, selection);
+    const SelectionSource known{frame.regions, frame.universe, feed.sides_with_rows()};
+    frame.selection = choose_maps(known, selection);
+    tell_bare_regions(known, selection, frame.selection, run.issues());
     frame.picture = picture;
     const Legacy legacy = parse_legacy(source.legacy);
     frame.zero_is_data = legacy.zero_is_data;
@@ -97,7 +99,7 @@ Outputs render(Run& run, const RenderOptions& options) {
     TypeFeed feed(run, options, true);
     const std::vector<std::string> wanted = choose_types(feed.names(), options.types, options.type);
     const auto names = safe_names(feed.names());
-    Frame frame = make_frame(feed, options, options, options);
+    Frame frame = make_frame(run, feed, options, options, options);
     const Reservation held_by_frame(run.budget(), universe_bytes(frame.universe));
     frame.lists_columns = options.columns_csv;
     frame.png_scale = options.png;

@@ -26,7 +26,7 @@ Outputs render(Run& run, const RenderOptions& options);
 Task render_task();
 
 /// Frame of a request: what all its types share.
-Frame make_frame(const TypeFeed& feed, const SourceOptions& source, const SelectionOptions& selection,
+Frame make_frame(Run& run, const TypeFeed& feed, const SourceOptions& source, const SelectionOptions& selection,
                  const PictureOptions& picture);
 
 /// Finds the scale that all types share, if the frame asks for one.

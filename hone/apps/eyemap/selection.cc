@@ -56,7 +56,29 @@ std::vector<std::string> choose_types(const std::vector<std::string>& names, con
     return types;
 }
 
-Selection choose_maps(const Regions& regions, const Universe& universe, const SelectionOptions& options) {
+namespace {
+
+bool has_columns(const Universe& universe, std::size_t region, Side side) {
+    const auto mask = universe.find({region, side});
+    return mask != universe.end() && !mask->second.empty();
+}
+
+std::vector<Side> choose_sides(const SelectionSource& source, SideChoice choice) {
+    std::vector<Side> all, with_columns;
+    for (const Side side : kSides) {
+        if (!includes(choice, side)) continue;
+        all.push_back(side);
+        if (!drawn_columns(source.universe, side).empty()) with_columns.push_back(side);
+    }
+    if (choice != SideChoice::Both) return all;
+    if (!with_columns.empty()) return with_columns;
+    return source.sides_with_rows.empty() ? all : source.sides_with_rows;
+}
+
+}  // namespace
+
+Selection choose_maps(const SelectionSource& source, const SelectionOptions& options) {
+    const Regions& regions = source.regions;
     Selection chosen;
     std::set<std::size_t> wanted;
     for (const std::string& name : options.region) {
@@ -66,10 +88,7 @@ Selection choose_maps(const Regions& regions, const Universe& universe, const Se
     }
     for (std::size_t region = 0; region < regions.size(); ++region)
         if (wanted.empty() || wanted.contains(region)) chosen.regions.push_back(region);
-    const SideChoice choice = parse_side_choice(options.side);
-    for (const Side side : kSides)
-        if (includes(choice, side) && (choice != SideChoice::Both || !drawn_columns(universe, side).empty()))
-            chosen.sides.push_back(side);
+    chosen.sides = choose_sides(source, parse_side_choice(options.side));
     for (const std::string& text : options.metric) {
         const Metric metric = parse_metric(text);
         if (std::ranges::find(chosen.metrics, metric) != chosen.metrics.end())
@@ -78,6 +97,26 @@ Selection choose_maps(const Regions& regions, const Universe& universe, const Se
     }
     if (chosen.metrics.empty()) fail(Fault::Usage, "--metric: expected at least one");
     return chosen;
+}
+
+void tell_bare_regions(const SelectionSource& source, const SelectionOptions& options, const Selection& chosen,
+                       IssueList& issues) {
+    if (options.region.empty()) return;
+    std::vector<std::string> words;
+    for (const Side side : chosen.sides)
+        words.emplace_back(side_word(side));
+    for (const std::size_t region : chosen.regions) {
+        if (std::ranges::any_of(chosen.sides, [&](Side side) { return has_columns(source.universe, region, side); }))
+            continue;
+        issues.add({.id = "eyemap.no-columns",
+                    .file = {},
+                    .row = 0,
+                    .column = {},
+                    .severity = Severity::Warning,
+                    .message = cat("no column of ", source.regions[region].name, " (", join(words, ", "),
+                                   ") is known: no input lists any, and none has synapses; its maps show the columns "
+                                   "of their own type only")});
+    }
 }
 
 }  // namespace hone::eyemap

@@ -45,8 +45,19 @@ void declare_selection(Params<Options>& params) {
 std::vector<std::string> choose_types(const std::vector<std::string>& names, const std::vector<std::string>& wanted,
                                       const std::string& type);
 
-/// Regions, sides and metrics of a request. Sides on which no region has a column are left out unless they were asked
-/// for alone. Fault::Usage for unknown regions and doubled metrics.
-Selection choose_maps(const Regions& regions, const Universe& universe, const SelectionOptions& options);
+/// What a request is made of.
+struct SelectionSource {
+    const Regions& regions;
+    const Universe& universe;
+    std::vector<Side> sides_with_rows;  ///< of any type
+};
+
+/// Regions, sides and metrics of a request. Of both sides, one on which no region has a column is left out; if that is
+/// so of both, those with rows remain, so that there always is one. Fault::Usage for unknown regions and doubled
+/// metrics.
+Selection choose_maps(const SelectionSource& source, const SelectionOptions& options);
+/// Tells regions that were asked for by name and have no column on the sides chosen (id eyemap.no-columns).
+void tell_bare_regions(const SelectionSource& source, const SelectionOptions& options, const Selection& chosen,
+                       IssueList& issues);
 
 }  // namespace hone::eyemap

@@ -246,6 +246,13 @@ const Universe& Source::universe() const {
     return state_->universe;
 }
 
+std::vector<Side> Source::sides_with_rows() const {
+    std::vector<Side> sides;
+    for (const Side side : kSides)
+        if (state_->intake->has_rows_on(side)) sides.push_back(side);
+    return sides;
+}
+
 std::vector<std::string> Source::type_names() const {
     std::vector<std::string> names;
     for (const std::uint32_t type : state_->order)

@@ -31,6 +31,8 @@ public:
     const Regions& regions() const;
     /// The columns that exist, by the precedence: lists in the inputs, columns with data, built-in lists.
     const Universe& universe() const;
+    /// Sides on which some type has rows, left before right.
+    std::vector<Side> sides_with_rows() const;
     /// Names of the types, sorted.
     std::vector<std::string> type_names() const;
 

@@ -169,7 +169,9 @@ Outputs statistics(Run& run, const StatsOptions& options) {
     TypeFeed feed(run, options, true);
     const std::vector<std::string> wanted =
         choose_types(feed.names(), options.types.empty() ? std::vector<std::string>{"all"} : options.types, {});
-    const Selection selection = choose_maps(feed.regions(), feed.universe(), options);
+    const SelectionSource known{feed.regions(), feed.universe(), feed.sides_with_rows()};
+    const Selection selection = choose_maps(known, options);
+    tell_bare_regions(known, options, selection, run.issues());
     MapRows maps;
     EyeRows eyes;
     ColumnRows columns;

@@ -50,6 +50,22 @@ TableRows::TableRows(Intake& intake, RowLayout layout, std::uint16_t file, CellU
 }
 
 void TableRows::take(const RowBatch& batch) {
+    if (layout_.kind != TableKind::Synapses) return take_plainly(batch);
+    open(batch);
+    take_synapse_rows();
+    close();
+}
+
+void TableRows::take_plainly(const RowBatch& batch) {
+    open(batch);
+    for (std::size_t row = 0; row < batch.rows; ++row) {
+        intake_.cancel().check_every(row);
+        take_row(row);
+    }
+    close();
+}
+
+void TableRows::open(const RowBatch& batch) {
     batch_ = &batch;
     for (std::size_t role = 0; role < kRoles; ++role) {
         const auto column = layout_.roles[role];
@@ -57,17 +73,16 @@ void TableRows::take(const RowBatch& batch) {
         const bool is_number = column && layout_.wanted[*column].kind == CsvColumn::Kind::Int64;
         numbers_[role] = is_number ? NumberCells(*batch.columns[*column]) : NumberCells();
     }
-    for (std::size_t row = 0; row < batch.rows; ++row) {
-        intake_.cancel().check_every(row);
-        errors_.clear();
-        is_skipped_ = false;
-        take_row(row);
-    }
-    rows_ += batch.rows;
+}
+
+void TableRows::close() {
+    rows_ += batch_->rows;
     batch_ = nullptr;
 }
 
 void TableRows::take_row(std::size_t row) {
+    errors_.clear();
+    is_skipped_ = false;
     switch (layout_.kind) {
         case TableKind::Synapses:
             return take_synapses(row);
@@ -346,6 +361,9 @@ void TableRows::add_cell(std::uint32_t type, const RawRow& cell, std::uint8_t si
     }
     if (type != Intake::kNoType) body.type = type;
     if (side != 0) body.side = side;
+    added_type_ = type;
+    added_body_ = cell.body;
+    added_side_ = side;
     if (use_ == CellUse::UniverseOnly || type == Intake::kNoType) return;
     const Population population = intake_.rules().population;
     const bool is_in = population == Population::All || side == 1 + static_cast<std::uint8_t>(population);

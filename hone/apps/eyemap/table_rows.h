@@ -23,6 +23,8 @@ public:
     TableRows(Intake& intake, RowLayout layout, std::uint16_t file, CellUse use, ColumnBase base);
 
     void take(const RowBatch& batch);
+    /// The same, row by row without shortcuts: what take() is compared with.
+    void take_plainly(const RowBatch& batch);
     /// A row that has another number of fields than the header.
     void take_misshapen(std::uint64_t line, std::size_t fields, std::size_t expected);
     /// Tells what was counted.
@@ -37,7 +39,14 @@ private:
         std::string text;
     };
 
+    struct SynapseColumns;
+
+    void open(const RowBatch& batch);
+    void close();
     void take_row(std::size_t row);
+    void take_synapse_rows();
+    bool is_usual(const SynapseColumns& columns, std::size_t row) const;
+    void take_usual_synapses(const SynapseColumns& columns, std::size_t row);
     void take_synapses(std::size_t row);
     void take_place(std::size_t row);
     void take_assigned(std::size_t row);
@@ -99,6 +108,9 @@ private:
     bool has_last_set_ = false;
     std::string last_body_;
     std::uint32_t last_body_number_ = Bodies::kUnknown;
+    /// What add_cell() had last: the same again has nothing to compare.
+    std::uint32_t added_type_ = Intake::kNoType, added_body_ = Bodies::kUnknown;
+    std::uint8_t added_side_ = 0;
 
     std::uint64_t rows_ = 0, unlayered_ = 0, other_places_ = 0, placeless_ = 0, unassigned_ = 0, skipped_ = 0;
     RowPlace first_unlayered_;

@@ -1,7 +1,6 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <span>
 #include <vector>
@@ -18,8 +17,6 @@ namespace hone::eyemap {
 /// Appending is not thread-safe; reading is, once no more is appended.
 class TypeStreams {
 public:
-    static constexpr std::size_t kPadded = 16;
-
     /// `most_held_bytes` goes to disk sooner than the budget asks for.
     explicit TypeStreams(const Spill& spill, std::uint64_t most_held_bytes = Budget::kUnlimited);
     ~TypeStreams();
@@ -37,14 +34,14 @@ public:
         std::copy(bytes.begin(), bytes.end(), to.at);
         to.at += bytes.size();
     }
-    /// The same for bytes behind which others may be read, up to kPadded in all: a copy of a fixed size is quicker.
-    void append_padded(std::size_t stream, std::span<const std::uint8_t> bytes) {
-        Stream& to = streams_[stream];
-        if (bytes.size() > kPadded || to.end - to.at < static_cast<std::ptrdiff_t>(kPadded)) [[unlikely]]
-            return append(stream, bytes);
-        std::memcpy(to.at, bytes.data(), kPadded);
-        to.at += bytes.size();
+    /// The end of a stream, where so many bytes may be written; nullptr if its block has no room for them: then
+    /// append().
+    std::uint8_t* end_with_room(std::size_t stream, std::size_t bytes) {
+        const Stream& to = streams_[stream];
+        return static_cast<std::size_t>(to.end - to.at) < bytes ? nullptr : to.at;
     }
+    /// Makes a stream end behind what was written there.
+    void move_end(std::size_t stream, std::uint8_t* end) { streams_[stream].at = end; }
     /// Bytes of a stream.
     std::uint64_t bytes(std::size_t stream) const;
     /// All bytes of a stream, charged to the budget. Fault::System if a temporary file is damaged.
