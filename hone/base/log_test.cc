@@ -265,6 +265,7 @@ TEST_F(LogTest, ThreadsLoseNothingUncountedAndKeepTheirOrder) {
         Log& log = open({.buffer_bytes = buffer});
         {
             std::vector<std::jthread> threads;
+            threads.reserve(kThreads);
             for (int thread = 0; thread < kThreads; ++thread)
                 threads.emplace_back([logger = Logger(&log, kId, "a").with("thread", thread)] {
                     for (std::int64_t i = 0; i < kEach; ++i)

@@ -170,8 +170,9 @@ Engine::~Engine() {
     parts_->save_history();
 }
 
-Result Engine::run_made(const App& app, std::string_view task, std::shared_ptr<const void> options, CorrelationId id) {
-    return run_erased(app, task, task_of(app, task).params.type(), std::move(options), id);
+Result Engine::run_made(const App& app, std::string_view task, const std::shared_ptr<const void>& options,
+                        CorrelationId id) {
+    return run_erased(app, task, task_of(app, task).params.type(), options, id);
 }
 
 namespace {
@@ -307,7 +308,7 @@ void say_failed(const Logger& log, std::string_view task, const std::exception& 
 }  // namespace
 
 Result Engine::run_erased(const App& app, std::string_view task_name, const std::type_info& type,
-                          std::shared_ptr<const void> options, CorrelationId id) {
+                          const std::shared_ptr<const void>& options, CorrelationId id) {
     const Task& task = task_of(app, task_name);
     check(type == task.params.type(), cat("options belong to the task ", app.name, ' ', task.name));
     task.params.check_complete(options.get());

@@ -85,7 +85,8 @@ public:
     }
     /// The same for options made by ParamSet::make(). `id` names the run in the log, in frames to other processes and
     /// in its Execution; without one it gets one.
-    Result run_made(const App& app, std::string_view task, std::shared_ptr<const void> options, CorrelationId id = {});
+    Result run_made(const App& app, std::string_view task, const std::shared_ptr<const void>& options,
+                    CorrelationId id = {});
 
     /// The plan that a run would start with.
     Plan plan(const App& app, std::string_view task, std::uint64_t input_bytes) const;
@@ -125,7 +126,7 @@ public:
 
 private:
     Result run_erased(const App& app, std::string_view task, const std::type_info& type,
-                      std::shared_ptr<const void> options, CorrelationId id);
+                      const std::shared_ptr<const void>& options, CorrelationId id);
     Result run_logged(const App& app, const Task& task, const std::shared_ptr<const void>& options, const Logger& log);
     std::unique_ptr<EngineParts> parts_;
 };

@@ -367,7 +367,7 @@ private:
             job.first_page = job.last_page = number;
             Progress progress{number, 0, info, to.page};
             progress.log = to.log;
-            const std::optional<DocumentFailure> failure = work(document, job, progress, cancel);
+            std::optional<DocumentFailure> failure = work(document, job, progress, cancel);
             if (failure && number == first) return failure;
             if (failure) to.page(failed_page(number, failure->code));
             if (number == first) last = asked == 0 ? info.pages : std::min(asked, info.pages);
