@@ -38,7 +38,7 @@ struct LastWords {
 };
 LastWords last_words;
 
-void prepare_last_words(Correlation correlation, std::uint32_t page) {
+void prepare_last_words(CorrelationId correlation, std::uint32_t page) {
     const std::string bytes =
         frame_bytes(FrameType::Failure, correlation,
                     encode_failure({page, "limit", "reading took more time or memory than allowed"}));
@@ -75,7 +75,7 @@ bool read_exactly(int from, char* to, std::size_t bytes) {
     return true;
 }
 
-void send(Correlation correlation, FrameType type, std::string_view payload) {
+void send(CorrelationId correlation, FrameType type, std::string_view payload) {
     const std::string bytes = frame_bytes(type, correlation, payload);
     last_words.is_writing = 1;
     for (std::string_view left = bytes; !left.empty();) {
@@ -118,7 +118,7 @@ void watch_signals() {
     ::signal(SIGPIPE, SIG_IGN);
 }
 
-void send_page(Correlation correlation, const DocumentPage& page) {
+void send_page(CorrelationId correlation, const DocumentPage& page) {
     std::string payload = encode_page(page);
     if (payload.size() > kLargestPayload) {
         DocumentPage failed;
@@ -135,7 +135,7 @@ bool is_pdf(std::string_view bytes) {
     return bytes.substr(0, 1024).find("%PDF-") != std::string_view::npos;
 }
 
-void read_picture(const Recogniser& recogniser, const Job& job, std::string_view bytes, Correlation correlation,
+void read_picture(const Recogniser& recogniser, const Job& job, std::string_view bytes, CorrelationId correlation,
                   std::uint32_t& page) {
     const auto count = [&](std::uint32_t pages) {
         DocumentInfo info;
@@ -164,7 +164,7 @@ DocumentPage recognise(const Recogniser& recogniser, const PdfDocument& document
     return recogniser.page(picture, number, width, height);
 }
 
-void read_document(const Job& job, std::string_view bytes, Correlation correlation, const Recogniser* recogniser,
+void read_document(const Job& job, std::string_view bytes, CorrelationId correlation, const Recogniser* recogniser,
                    std::uint32_t& page) {
     const PdfDocument document(bytes, job.password);
     const DocumentInfo info = document.info();
@@ -190,7 +190,7 @@ void read_document(const Job& job, std::string_view bytes, Correlation correlati
 
 }  // namespace
 
-int serve_document(int document, int channel, Correlation correlation) {
+int serve_document(int document, int channel, CorrelationId correlation) {
     last_words.channel = channel;
     prepare_last_words(correlation, 0);
     watch_signals();

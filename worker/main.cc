@@ -34,12 +34,13 @@ constexpr const char* kVersion = "hone-docworker " HONE_VERSION ", poppler " POP
 
 struct Message {
     FrameHeader header;
+    std::uint64_t child = 0;
     std::array<int, 2> descriptors = {-1, -1};
 };
 
 /// The next message of hone; nothing when hone is gone or sends what it never sends.
 std::optional<Message> receive() {
-    std::array<char, kHeaderBytes> bytes{};
+    std::array<char, kHeaderBytes + kChildNumberBytes> bytes{};
     alignas(cmsghdr) std::array<char, CMSG_SPACE(2 * sizeof(int))> ancillary{};
     iovec part{bytes.data(), bytes.size()};
     msghdr message{};
@@ -57,9 +58,11 @@ std::optional<Message> receive() {
         if (head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS &&
             head->cmsg_len == CMSG_LEN(2 * sizeof(int)))
             std::memcpy(result.descriptors.data(), CMSG_DATA(head), 2 * sizeof(int));
-    const std::optional<FrameHeader> header = read_header({bytes.data(), static_cast<std::size_t>(got)});
-    if (!header) return std::nullopt;
+    const std::string_view frame(bytes.data(), static_cast<std::size_t>(got));
+    const std::optional<FrameHeader> header = read_header(frame);
+    if (!header || frame.size() != bytes.size()) return std::nullopt;
     result.header = *header;
+    result.child = decode_child_number(frame.substr(kHeaderBytes));
     return result;
 }
 
@@ -97,19 +100,19 @@ private:
         const auto [document, channel] = message.descriptors;
         if (message.header.type == FrameType::Kill) {
             // Not reaped yet, so the number is still that of the child.
-            const auto child = children_.find(message.header.correlation);
+            const auto child = children_.find(message.child);
             if (child != children_.end()) ::kill(child->second, SIGKILL);
         } else if (message.header.type == FrameType::Start && document >= 0) {
-            start(document, channel, message.header.correlation);
+            start(message);
         }
         for (const int descriptor : message.descriptors)
             if (descriptor >= 0) ::close(descriptor);
     }
 
-    void start(int document, int channel, Correlation correlation) {
+    void start(const Message& message) {
         const pid_t parent = ::getpid();
         const pid_t child = ::fork();
-        if (child > 0) children_[correlation] = child;
+        if (child > 0) children_[message.child] = child;
         if (child != 0) return;  // if it failed, hone sees the socket closed
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (::getppid() != parent) ::_exit(1);
@@ -117,10 +120,10 @@ private:
         sigset_t no_signals;
         sigemptyset(&no_signals);
         ::sigprocmask(SIG_SETMASK, &no_signals, nullptr);
-        ::_exit(serve_document(document, channel, correlation));
+        ::_exit(serve_document(message.descriptors[0], message.descriptors[1], message.header.correlation));
     }
 
-    std::map<Correlation, pid_t> children_;
+    std::map<std::uint64_t, pid_t> children_;  ///< by the number that hone gave
 };
 
 void on_child(int) {}

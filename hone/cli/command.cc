@@ -9,6 +9,7 @@
 #include "hone/cli/present.h"
 #include "hone/cli/profile.h"
 #include "hone/cli/progress.h"
+#include "hone/cli/run_log.h"
 #include "hone/cli/scratch_folder.h"
 #include "hone/engine/deliver.h"
 #include "hone/watch/exposition.h"
@@ -160,6 +161,25 @@ Format format_of(const Settings& settings, const Task& task, const void* options
     return parse_format(word.empty() ? "table" : word);
 }
 
+/// Writes the result's files, or prints it. What could not be drawn is returned: everything else is there.
+std::optional<Error> hand_over(const Result& result, const Path& out, const Delivery& delivery, const Logger& log) {
+    try {
+        std::optional<Error> undrawn;
+        if (out.empty())
+            print_result(result, delivery.format);
+        else
+            undrawn = write_outputs(real_files(), out, result, delivery);
+        if (undrawn)
+            log.warning("delivered in part", {{"folder", out.string()}, {"reason", undrawn->message()}});
+        else
+            log.info("delivered", {{"folder", out.string()}, {"artifacts", result.outputs->artifacts().size()}});
+        return undrawn;
+    } catch (const Error& error) {
+        log.error("not delivered", {{"fault", fault_name(error.fault())}, {"reason", error.message()}});
+        throw;
+    }
+}
+
 }  // namespace
 
 int run_task(Session& session, const App& app, const Task& task, std::span<const std::string> words) {
@@ -178,11 +198,13 @@ int run_task(Session& session, const App& app, const Task& task, std::span<const
     // Artifacts wait inside the output folder, so that a full disk shows before the end.
     const ScratchFolder work(out);
     engine_options.work_folder = work.path();
-    for (const char* name : {"trace", "metrics"}) {
+    for (const char* name : {"trace", "metrics", "log"}) {
         const Path file = session.settings.value(name);
         if (!file.empty() && !real_files().is_folder(file.has_parent_path() ? file.parent_path() : Path(".")))
             fail(Fault::Usage, "--", name, ": no folder ", file.parent_path());
     }
+    const RunLog log(session.settings);
+    engine_options.log = log.log();
     const bool is_traced = !session.settings.value("trace").empty();
     std::optional<TickClock> clock;  // makes spans cheaper, but takes a millisecond to calibrate
     if (is_traced) engine_options.clock = &clock.emplace();
@@ -193,14 +215,10 @@ int run_task(Session& session, const App& app, const Task& task, std::span<const
                             .exec = engine.exec(),
                             .moves_files = true};
 
-    const Result result = engine.run_made(app, task.name, options);
+    const Result result = engine.run_made(app, task.name, options, log.id());
     line.clear();
     if (session.settings.is_on("explain")) say(cat("plan:\n", result.execution.plan.describe()));
-    std::optional<Error> undrawn;  // thrown last: everything else is there
-    if (out.empty())
-        print_result(result, format);
-    else
-        undrawn = write_outputs(real_files(), out, result, delivery);
+    const std::optional<Error> undrawn = hand_over(result, out, delivery, log.logger());  // thrown last
     say_issues(result.issues);
     for (const std::string& alert : result.execution.drifts)
         say(cat("alert: ", alert, " (compared with earlier runs on this machine)\n"));

@@ -129,11 +129,13 @@ int config_command(Session& session, const Arguments&) {
         names.push_back(setting.name);
         std::string value = session.settings.value(setting.name);
         if (value.empty())
-            value = setting.name == "cache"      ? default_cache_folder().string()
-                    : setting.name == "figures"  ? "svg"
-                    : setting.name == "dpi"      ? "300"
-                    : setting.value_name.empty() ? "off"
-                                                 : "auto";
+            value = setting.name == "cache"       ? default_cache_folder().string()
+                    : setting.name == "figures"   ? "svg"
+                    : setting.name == "dpi"       ? "300"
+                    : setting.name == "log"       ? "off"
+                    : setting.name == "log-level" ? "info"
+                    : setting.value_name.empty()  ? "off"
+                                                  : "auto";
         if (setting.name == "out" || setting.name == "raster" || setting.name == "trace" || setting.name == "metrics")
             value = session.settings.value(setting.name);
         values.push_back(value);

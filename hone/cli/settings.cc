@@ -85,6 +85,22 @@ const std::vector<Setting>& settings_table() {
         {"trust-nothing", "", "Read and digest every input again", "HONE_TRUST_NOTHING", {}},
         {"explain", "", "Say on stderr what was planned and decided, and why", "HONE_EXPLAIN", {}},
         {"profile", "", "Say on stderr where time and bytes went", "HONE_PROFILE", {}},
+        {"log",
+         "FILE",
+         "Add what runs of tasks do to this file, a JSON object per line; - is stderr, off is nowhere",
+         "HONE_LOG",
+         {"-", "off"}},
+        {"log-level",
+         "LEVEL",
+         "Least that is logged: debug, info (by default), warning, error",
+         "HONE_LOG_LEVEL",
+         {"debug", "info", "warning", "error"}},
+        {"correlation-id",
+         "ID",
+         "Name of the run in the log and in execution.json: 32 hexadecimal digits, or a traceparent as in TRACEPARENT; "
+         "by default a new one",
+         "HONE_CORRELATION_ID",
+         {}},
         {"metrics", "FILE", "Write what the engine counted, in the text format of Prometheus", "", {}},
         {"trace", "FILE", "Write a trace for Perfetto or chrome://tracing", "", {}},
         {"progress", "HOW", "Progress on stderr: auto, plain, off", "HONE_PROGRESS", {"auto", "plain", "off"}},
@@ -101,6 +117,9 @@ const Setting* find_setting(std::string_view name) {
 Settings Settings::from_surroundings() {
     Settings settings;
     read_config(settings, config_file());
+    // One that is not well-formed counts as none (W3C Trace Context, 3.2.2.3).
+    if (const std::string trace = variable("TRACEPARENT"); CorrelationId::parse(trace))
+        settings.set("correlation-id", trace, "environment TRACEPARENT");
     for (const Setting& setting : settings_table()) {
         if (setting.variable.empty()) continue;
         const std::string value = variable(setting.variable.c_str());

@@ -20,7 +20,7 @@ namespace {
 class Environment {
 public:
     Environment() {
-        for (const char* name : {"HONE_CONFIG", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "HOME"})
+        for (const char* name : {"HONE_CONFIG", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "HOME", "TRACEPARENT"})
             unset(name);
         for (const Setting& setting : settings_table())
             if (!setting.variable.empty()) unset(setting.variable);
@@ -261,6 +261,20 @@ TEST_F(SettingsTest, WrongSwitchesNameTheirSetting) {
     }
 }
 
+TEST_F(SettingsTest, TheTraceOfTheEnvironmentNamesTheRunUnlessAnIdIsGiven) {
+    const std::string trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    environment.set("TRACEPARENT", trace);
+    EXPECT_EQ(Settings::from_surroundings().value("correlation-id"), trace);
+    EXPECT_EQ(Settings::from_surroundings().origin("correlation-id"), "environment TRACEPARENT");
+    environment.set("HONE_CORRELATION_ID", "given");
+    EXPECT_EQ(Settings::from_surroundings().value("correlation-id"), "given");
+    environment.unset("HONE_CORRELATION_ID");
+    for (const char* text : {"", "00-4bf92f3577b34da6a3ce929d0e0e4736", "nonsense"}) {
+        environment.set("TRACEPARENT", text);
+        EXPECT_EQ(Settings::from_surroundings().value("correlation-id"), "") << "one that is not well-formed is none";
+    }
+}
+
 TEST_F(SettingsTest, WrongWordsNameTheirSetting) {
     EXPECT_EQ(usage_error([] { (void)parse_format("jsn"); }),
               "--format: expected one of table, csv, json, ndjson; found 'jsn'|Did you mean json?");
@@ -274,6 +288,8 @@ TEST_F(SettingsTest, ChoicesOfTheTableAreTaken) {
             EXPECT_EQ(refused(setting.name, choice), "no error");
     for (const std::string& choice : find_setting("format")->choices)
         EXPECT_NO_THROW((void)parse_format(choice));
+    for (const std::string& choice : find_setting("log-level")->choices)
+        EXPECT_TRUE(parse_log_level(choice));
     for (const std::string& choice : find_setting("progress")->choices)
         EXPECT_NO_THROW((void)ProgressLine::parse(choice));
 }

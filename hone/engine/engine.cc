@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <new>
 
 #include "hone/base/text.h"
 #include "hone/engine/engine_parts.h"
@@ -169,8 +170,9 @@ Engine::~Engine() {
     parts_->save_history();
 }
 
-Result Engine::run_made(const App& app, std::string_view task, std::shared_ptr<const void> options) {
-    return run_erased(app, task, task_of(app, task).params.type(), std::move(options));
+Result Engine::run_made(const App& app, std::string_view task, const std::shared_ptr<const void>& options,
+                        CorrelationId id) {
+    return run_erased(app, task, task_of(app, task).params.type(), options, id);
 }
 
 namespace {
@@ -262,22 +264,70 @@ void count_run(EngineParts& parts, const Workload& workload, const Execution& ex
 }
 
 /// Compares a computed result with those of earlier runs.
-void look_for_drift(EngineParts& parts, const Task& task, const Outputs& outputs, Result& result) {
+void look_for_drift(RunContext& context, const Task& task, const Outputs& outputs, Result& result) {
+    EngineParts& parts = context.parts;
     const std::vector<Observation> seen = task.observe(outputs);
     result.execution.drifts = parts.drift.learn(result.task, seen, result.execution.wall_seconds);
+    for (const std::string& alert : result.execution.drifts)
+        context.log.warning("drift", {{"alert", alert}});
     parts.metrics.counter("hone_drift_alerts_total", "Series that drifted from earlier runs", {{"task", result.task}})
         .add(result.execution.drifts.size());
+}
+
+/// What the engine says about a run, none of its secrets ever among it.
+Logger log_of(Log* log, CorrelationId id, const Task& task, const void* options) {
+    if (id.is_none()) id = CorrelationId::create();
+    Logger logger(log, id, "engine");
+    for (const Param& param : task.params.params()) {
+        if (!param.is_secret) continue;
+        for (std::string& secret : param.get(options))
+            logger.hide(std::move(secret));
+    }
+    return logger;
+}
+
+void say_finished(const Logger& log, const Result& result) {
+    const std::uint64_t errors = result.issues.count(Severity::Error);
+    log.info("run finished", {{"task", result.task},
+                              {"outcome", errors == 0 ? "ok" : "errors"},
+                              {"source", origin_name(result.execution.origin)},
+                              {"seconds", result.execution.wall_seconds},
+                              {"issues", result.issues.count()},
+                              {"errors", errors},
+                              {"input_bytes", result.execution.input_bytes}});
+}
+
+void say_failed(const Logger& log, std::string_view task, const std::exception& error) {
+    const auto* const own = dynamic_cast<const Error*>(&error);
+    const Fault fault = own != nullptr                                           ? own->fault()
+                        : dynamic_cast<const std::bad_alloc*>(&error) != nullptr ? Fault::Limit
+                                                                                 : Fault::Bug;
+    log.error("run failed", {{"task", task}, {"fault", fault_name(fault)}, {"reason", error.what()}});
 }
 
 }  // namespace
 
 Result Engine::run_erased(const App& app, std::string_view task_name, const std::type_info& type,
-                          std::shared_ptr<const void> options) {
-    EngineParts& parts = *parts_;
+                          const std::shared_ptr<const void>& options, CorrelationId id) {
     const Task& task = task_of(app, task_name);
     check(type == task.params.type(), cat("options belong to the task ", app.name, ' ', task.name));
     task.params.check_complete(options.get());
+    const Logger log = log_of(parts_->options.log, id, task, options.get());
+    const std::string name = cat(app.name, '/', task.name);
+    log.info("run started", {{"task", name}, {"version", release()}, {"threads", parts_->plan.threads}});
+    try {
+        Result result = run_logged(app, task, options, log);
+        say_finished(log, result);
+        return result;
+    } catch (const std::exception& error) {
+        say_failed(log, name, error);
+        throw;
+    }
+}
 
+Result Engine::run_logged(const App& app, const Task& task, const std::shared_ptr<const void>& options,
+                          const Logger& log) {
+    EngineParts& parts = *parts_;
     const std::int64_t start_ns = parts.clock.monotonic_ns();
     const double start_cpu = process_cpu_seconds();
     parts.relieve_pressure();
@@ -286,11 +336,14 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
 
     Result result;
     result.task = cat(app.name, '/', task.name);
+    result.execution.id = log.id();
     RunContext context{
         parts, app.name, parts.limits.is_plain, false, {}, {}, {}, work_folder_of(parts.options), {}, {}, {}, {},
         {},    {}};
     context.exec = exec_of(parts, context);
     context.uses_store = !parts.limits.is_plain;
+    context.log = log;
+    context.task_log = log.named(cat(app.name, '.', task.name));
     if (task.reads_documents) context.document_reader = document_reader_of(parts);
     open_inputs(context, task, options.get(), result);
 
@@ -307,7 +360,8 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
     if (!context.uses_store || !workload.is_cacheable) {
         result.outputs = compute();
     } else {
-        const StoreRequest request = request_of(context, app, task, key, compute);
+        StoreRequest request = request_of(context, app, task, key, compute);
+        request.log = log;
         const Stored stored = find_or_compute(context, request, "result");
         result.outputs = stored.value.as<Outputs>();
         result.execution.origin = stored.origin;
@@ -326,7 +380,7 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
     parts.watch_for_leaks();
     if (execution.origin == Origin::Computed) {
         parts.history.learn(workload, execution.cpu_seconds * 1e9);
-        if (task.observe) look_for_drift(parts, task, *result.outputs, result);
+        if (task.observe) look_for_drift(context, task, *result.outputs, result);
     }
     return result;
 }

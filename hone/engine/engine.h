@@ -10,6 +10,7 @@
 
 #include "hone/base/clock.h"
 #include "hone/base/files.h"
+#include "hone/base/log.h"
 #include "hone/cache/key_report.h"
 #include "hone/cache/value.h"
 #include "hone/engine/execution.h"
@@ -51,6 +52,7 @@ struct EngineOptions {
     DocumentReader* documents = nullptr;  ///< nullptr = one that starts `docworker` at first use; for tests
     Cancel cancel;
     std::function<void(const Progress&)> progress;  ///< called from any thread; may be empty
+    Log* log = nullptr;                             ///< where runs say what happens; nullptr = nowhere
     Files* files = nullptr;                         ///< nullptr = the machine's
     Clock* clock = nullptr;
 };
@@ -79,10 +81,12 @@ public:
     /// Runs a task with typed options; Fault::Usage for a wrong option, Fault::Bug for options of another task.
     template <class Options>
     Result run(const App& app, std::string_view task, const Options& options) {
-        return run_erased(app, task, typeid(Options), std::make_shared<const Options>(options));
+        return run_erased(app, task, typeid(Options), std::make_shared<const Options>(options), {});
     }
-    /// The same for options made by ParamSet::make().
-    Result run_made(const App& app, std::string_view task, std::shared_ptr<const void> options);
+    /// The same for options made by ParamSet::make(). `id` names the run in the log, in frames to other processes and
+    /// in its Execution; without one it gets one.
+    Result run_made(const App& app, std::string_view task, const std::shared_ptr<const void>& options,
+                    CorrelationId id = {});
 
     /// The plan that a run would start with.
     Plan plan(const App& app, std::string_view task, std::uint64_t input_bytes) const;
@@ -122,7 +126,8 @@ public:
 
 private:
     Result run_erased(const App& app, std::string_view task, const std::type_info& type,
-                      std::shared_ptr<const void> options);
+                      const std::shared_ptr<const void>& options, CorrelationId id);
+    Result run_logged(const App& app, const Task& task, const std::shared_ptr<const void>& options, const Logger& log);
     std::unique_ptr<EngineParts> parts_;
 };
 

@@ -27,6 +27,10 @@ MemoryPressure::Options pressure_options(Files& files, Clock& clock) {
     return options;
 }
 
+double seconds(std::int64_t ns) {
+    return static_cast<double>(ns) / 1e9;
+}
+
 Path below_cache(const EngineOptions& options, std::string_view name) {
     return options.cache_folder.empty() || options.is_plain ? Path() : options.cache_folder / name;
 }
@@ -141,6 +145,13 @@ void EngineParts::publish() {
 
 void RunContext::record(std::string verb, const Decision& decision, const std::string& key) {
     extend_leases();
+    if (key.empty())  // look-ups say more where they are made
+        log.debug("decided", {{"verb", verb},
+                              {"site", decision.site},
+                              {"items", decision.items},
+                              {"threads", decision.threads},
+                              {"reason", decision.reason},
+                              {"seconds", seconds(decision.actual_ns)}});
     const std::lock_guard lock(mutex);
     const auto same = std::ranges::find_if(decisions, [&](const GateRecord& record) {
         return record.verb == verb && record.decision.site == decision.site &&
@@ -160,12 +171,18 @@ void RunContext::record(std::string verb, const Decision& decision, const std::s
 void RunContext::judge(std::string_view name, std::int64_t wall_ns, std::string_view note) {
     auto event = parts.slow.judge(cat(app, '/', name), parts.clock.monotonic_ns() - wall_ns, wall_ns, note);
     if (!event) return;
+    log.say(event->level == SlowLevel::Slow ? LogLevel::Info : LogLevel::Warning, "slow",
+            {{"site", event->site},
+             {"seconds", seconds(wall_ns)},
+             {"threshold_seconds", seconds(event->threshold_ns)},
+             {"note", event->note}});
     const std::lock_guard lock(mutex);
     slow.push_back(std::move(*event));
 }
 
 void RunContext::record_stage(std::string_view name, std::int64_t wall_ns) {
     judge(name, wall_ns);
+    log.debug("stage", {{"stage", name}, {"seconds", seconds(wall_ns)}});
     parts.relieve_pressure();
     extend_leases();
     const std::lock_guard lock(mutex);
@@ -196,8 +213,12 @@ LeaseScope::~LeaseScope() {
 
 void RunContext::record_fallback(std::string_view reason) {
     parts.trace.mark("fallback", app, reason);
-    const std::lock_guard lock(mutex);
-    if (std::ranges::find(fallbacks, reason) == fallbacks.end()) fallbacks.emplace_back(reason);
+    {
+        const std::lock_guard lock(mutex);
+        if (std::ranges::find(fallbacks, reason) != fallbacks.end()) return;
+        fallbacks.emplace_back(reason);
+    }
+    log.info("fallback taken", {{"reason", reason}});
 }
 
 }  // namespace hone

@@ -95,6 +95,8 @@ struct RunContext {
     std::atomic<std::uint64_t> rows_read = 0;
     std::vector<Lease*> leases;        ///< of the computations under way
     std::string document_reader = {};  ///< what reads documents, for keys; empty = the task reads none
+    Logger log = {};                   ///< of the engine, for this run
+    Logger task_log = {};              ///< of the task
 
     /// Adds a decision; equal ones of a site are counted together. `key` is that of a look-up.
     void record(std::string verb, const Decision& decision, const std::string& key = {});
@@ -134,6 +136,7 @@ struct StoreRequest {
     std::function<std::string(const CachedValue&)> encode;
     /// Fault::Input or nothing means: not usable, compute.
     std::function<std::optional<CachedValue>(std::string_view bytes)> decode;
+    Logger log = {};  ///< of who asks
 };
 
 /// Stores the blobs that encode_outputs() leaves out, each under its content, at the price of the whole result: without

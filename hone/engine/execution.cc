@@ -39,6 +39,7 @@ Json decision_json(const GateRecord& record) {
 
 Json Execution::to_json() const {
     Json json = Json::object();
+    json.set("correlation_id", id.hex());
     json.set("origin", origin_name(origin)).set("age_s", seconds(age_ns)).set("key", key);
     json.set("wall_s", wall_seconds).set("cpu_s", cpu_seconds).set("input_bytes", input_bytes);
     json.set("rows_read", rows_read);

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "hone/base/correlation_id.h"
 #include "hone/base/json.h"
 #include "hone/engine/plan.h"
 #include "hone/parallel/exec.h"
@@ -32,6 +33,7 @@ struct Stage {
 /// How a result came about. Never part of it, never stored.
 struct Execution {
     Origin origin = Origin::Computed;
+    CorrelationId id;         ///< names this run in logs and frames
     std::int64_t age_ns = 0;  ///< since it was computed, for hits
     std::string key;          ///< hexadecimal digest
     Plan plan;

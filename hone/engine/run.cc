@@ -16,6 +16,17 @@ struct MemoEntry {
 
 }  // namespace
 
+Run::Run(RunContext& context) : Run(context, context.task_log) {}
+
+Run::Run(RunContext& context, Logger log)
+    : context_(&context),
+      log_(std::move(log)),
+      start_ns_(log_.is_on(LogLevel::Error) ? context.parts.clock.monotonic_ns() : 0) {}
+
+double Run::logged_seconds() const {
+    return start_ns_ == 0 ? 0 : static_cast<double>(context_->parts.clock.monotonic_ns() - start_ns_) / 1e9;
+}
+
 ArtifactSink::ArtifactSink(std::vector<Artifact>& list, std::string name, std::string media,
                            std::unique_ptr<BlobWriter> writer)
     : list_(list), name_(std::move(name)), media_(std::move(media)), writer_(std::move(writer)) {}
@@ -75,7 +86,7 @@ void Run::map_items(std::string_view site, std::size_t n, OnError on_error,
                     const std::function<void(Run&, std::size_t)>& body) {
     std::vector<std::unique_ptr<Run>> items(n);
     exec().for_each(site, n, [&](std::size_t i) {
-        items[i] = std::make_unique<Run>(*context_);
+        items[i] = std::make_unique<Run>(*context_, log_);
         try {
             body(*items[i], i);
         } catch (const Error& error) {
@@ -141,7 +152,7 @@ std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_
                                              const MemoArguments& arguments,
                                              const std::function<std::shared_ptr<const void>(Run&)>& compute) {
     const auto compute_entry = [&] {
-        Run part(*context_);
+        Run part(*context_, log_);
         auto entry = std::make_shared<MemoEntry>();
         entry->value = compute(part);
         entry->side.issues() = std::move(part.issues_);
@@ -173,6 +184,7 @@ std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_
     if (arguments.files.empty())  // what its values come from is not known
         for (const auto& [label, input] : context_->inputs)
             request.tags.push_back(file_tag(input.path));
+    request.log = log_;
     request.compute = [&] {
         auto entry = compute_entry();
         const std::uint64_t weight = codec.weight(entry->value.get()) + entry->side.memory_bytes();

@@ -15,6 +15,7 @@
 
 #include "hone/base/codec.h"
 #include "hone/base/issue.h"
+#include "hone/base/log.h"
 #include "hone/cache/digest_store.h"
 #include "hone/engine/outputs.h"
 #include "hone/formats/document_reader.h"
@@ -59,7 +60,9 @@ private:
 /// are run; nothing of that reaches the result. One Run belongs to one thread; map and memo hand out their own.
 class Run {
 public:
-    explicit Run(RunContext& context) : context_(&context) {}
+    explicit Run(RunContext& context);
+    /// A part of a run: an item, a memo.
+    Run(RunContext& context, Logger log);
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
 
@@ -145,6 +148,14 @@ public:
     };
     [[nodiscard]] Stage span(std::string_view name) { return Stage(*context_, name); }
 
+    /// Where this run (item, memo) says what happens, for operators; never the place of a result. An item gives all
+    /// that is said on its behalf, by memos and document readers too, a field: run.set_log(run.log().with("row", i)).
+    /// A secret that is no parameter is made known first: run.log().hide(password).
+    const Logger& log() const { return log_; }
+    void set_log(Logger log) { log_ = std::move(log); }
+    /// Seconds since this run (item, memo) began, for what it says in the log and nothing else: 0 when nothing is said.
+    double logged_seconds() const;
+
     /// Tells a person how far it is.
     void progress(std::string_view what, std::uint64_t done, std::uint64_t total) const;
     /// Remembers why a fallback was taken; shown by --explain.
@@ -175,6 +186,8 @@ private:
     void absorb(Run& item);
 
     RunContext* context_;
+    Logger log_;
+    std::int64_t start_ns_;  ///< 0 when nothing is logged
     IssueList issues_;
     std::vector<Artifact> artifacts_;
     std::set<Digest> taken_memos_;  ///< whose Issues and artifacts are in these

@@ -152,7 +152,14 @@ Stored find_or_compute(RunContext& context, const StoreRequest& request, const s
         decision.predicted_ns = parts.load_cost.expected_ns(stored.value.weight_bytes);
         decision.regret_ns = std::max<std::int64_t>(0, decision.actual_ns - cost);
     }
-    context.record(verb, decision, request.key.digest.hex());
+    const std::string key = request.key.digest.hex();
+    context.record(verb, decision, key);
+    request.log.debug("looked up", {{"verb", verb},
+                                    {"site", decision.site},
+                                    {"source", origin_name(stored.origin)},
+                                    {"reason", decision.reason},
+                                    {"seconds", static_cast<double>(decision.actual_ns) / 1e9},
+                                    {"key", key}});
     parts.metrics
         .counter("hone_lookups_total", "Look-ups of results and parts, by where they were found",
                  {{"verb", verb}, {"origin", std::string(origin_name(stored.origin))}})

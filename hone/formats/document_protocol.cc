@@ -102,7 +102,7 @@ bool is_known(std::uint16_t type) {
 
 }  // namespace
 
-std::string frame_bytes(FrameType type, Correlation correlation, std::string_view payload) {
+std::string frame_bytes(FrameType type, CorrelationId correlation, std::string_view payload) {
     check(payload.size() <= kLargestPayload, "a frame is within its limit");
     Encoder out;
     out.u32(static_cast<std::uint32_t>(payload.size()));
@@ -156,6 +156,19 @@ Job decode_job(std::string_view payload) {
     job.dpi = in.f64();
     in.finish();
     return job;
+}
+
+std::string encode_child_number(std::uint64_t number) {
+    Encoder out;
+    out.u64(number);
+    return out.take();
+}
+
+std::uint64_t decode_child_number(std::string_view payload) {
+    Decoder in(payload);
+    const std::uint64_t number = in.u64();
+    in.finish();
+    return number;
 }
 
 std::string encode_failure(const FailureFrame& failure) {

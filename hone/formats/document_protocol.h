@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "hone/base/codec.h"
+#include "hone/base/correlation_id.h"
 #include "hone/formats/document_reader.h"
 
 // What hone and hone-docworker say to each other. hone starts one hone-docworker, which stays warm and holds a control
@@ -20,6 +21,7 @@ inline constexpr int kControlDescriptor = 3;
 /// Largest payload of a frame; more is no frame of ours.
 inline constexpr std::uint32_t kLargestPayload = 64U << 20U;
 inline constexpr std::size_t kHeaderBytes = 24;
+inline constexpr std::size_t kChildNumberBytes = 8;  ///< payload of Start and Kill
 /// Limits of a document. Crossing one is the failure "limit" or the one named.
 inline constexpr std::uint32_t kMostPages = 2000;         ///< too_many_pages
 inline constexpr std::uint64_t kMostBytes = 256U << 20U;  ///< of the file: too_large
@@ -29,8 +31,8 @@ inline constexpr std::uint32_t kLargestAttachment = 10U << 20U;
 inline constexpr std::uint32_t kMostPixels = 40'000'000;  ///< of a page; a higher resolution is lowered to it
 
 enum class FrameType : std::uint16_t {
-    Start = 1,   ///< to the worker, with two descriptors; no payload
-    Kill,        ///< to the worker: end the child of this correlation
+    Start = 1,   ///< to the worker, with two descriptors: the number of a child
+    Kill,        ///< to the worker: end the child of this number
     Open,        ///< to the child: Job
     Hello = 16,  ///< from the worker, once: its version
     Info,        ///< from the child: pages, whether encrypted
@@ -41,21 +43,16 @@ enum class FrameType : std::uint16_t {
     Done         ///< nothing follows
 };
 
-/// Names a document under way in both processes.
-struct Correlation {
-    std::uint64_t high = 0, low = 0;
-    auto operator<=>(const Correlation&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
-};
-
-/// Head of a frame: u32 length of the payload, u16 type, u16 flags (0), 16 bytes of correlation; little endian.
+/// Head of a frame: u32 length of the payload, u16 type, u16 flags (0), 16 bytes of correlation, which are those of the
+/// run that asks; little endian.
 struct FrameHeader {
     std::uint32_t payload_bytes = 0;
     FrameType type = FrameType::Done;
-    Correlation correlation;
+    CorrelationId correlation;
 };
 
 /// A frame as bytes. Requires: payload of at most kLargestPayload bytes.
-std::string frame_bytes(FrameType type, Correlation correlation, std::string_view payload);
+std::string frame_bytes(FrameType type, CorrelationId correlation, std::string_view payload);
 /// The header in the first kHeaderBytes of `bytes`; nothing if it is none of ours: unknown type, flags set, too long.
 std::optional<FrameHeader> read_header(std::string_view bytes);
 
@@ -81,6 +78,9 @@ struct FailureFrame {
     std::string code, message;
 };
 
+/// The number of a child, which its worker knows it by.
+std::string encode_child_number(std::uint64_t number);
+std::uint64_t decode_child_number(std::string_view payload);
 /// Decoding throws Fault::Input for bytes that no honest worker sends; text comes out as well-formed UTF-8.
 std::string encode_job(const Job& job);
 Job decode_job(std::string_view payload);

@@ -41,7 +41,10 @@ TEST(DocumentProtocol, RoundTrips) {
     ASSERT_TRUE(header);
     EXPECT_EQ(header->payload_bytes, 3U);
     EXPECT_EQ(header->type, FrameType::Page);
-    EXPECT_EQ(header->correlation, (Correlation{1, 2}));
+    EXPECT_EQ(header->correlation, (CorrelationId{1, 2}));
+    EXPECT_EQ(encode_child_number(7).size(), kChildNumberBytes);
+    EXPECT_EQ(decode_child_number(encode_child_number(0x0123456789ABCDEF)), 0x0123456789ABCDEFU);
+    EXPECT_THROW(decode_child_number("1234567"), Error);
 }
 
 TEST(DocumentProtocol, RefusesWhatNoHonestWorkerSends) {

@@ -40,10 +40,14 @@ Ending lost(std::string code, std::string message) {
 /// A child under way, killed unless it has said Done.
 class Child {
 public:
-    Child(std::shared_ptr<WorkerProcess> worker, const Descriptor& document, Correlation correlation)
-        : worker_(std::move(worker)), correlation_(correlation), channel_(worker_->start(document, correlation)) {}
+    Child(std::shared_ptr<WorkerProcess> worker, const Descriptor& document, std::uint64_t number,
+          CorrelationId correlation)
+        : worker_(std::move(worker)),
+          number_(number),
+          correlation_(correlation),
+          channel_(worker_->start(document, number, correlation)) {}
     ~Child() {
-        if (channel_.number() >= 0 && !is_done_) worker_->kill(correlation_);
+        if (channel_.number() >= 0 && !is_done_) worker_->kill(number_, correlation_);
     }
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
@@ -96,7 +100,8 @@ private:
     }
 
     std::shared_ptr<WorkerProcess> worker_;
-    Correlation correlation_;
+    std::uint64_t number_;
+    CorrelationId correlation_;
     Descriptor channel_;
     std::int64_t deadline_ns_ = INT64_MAX;
     bool is_done_ = false;
@@ -148,9 +153,20 @@ struct Progress {
     const PageSink& page;
     DocumentReader::Raster* raster = nullptr;
     std::optional<DocumentPage> in_hand = std::nullopt;  ///< taken in, not handed over yet
+    Logger log = {};
 
     bool has_all_pages() const { return last != 0 && next > last; }
 };
+
+/// To whom pages of a document go, and where is said what happens.
+struct Listener {
+    const PageSink& page;
+    Logger log;
+};
+
+std::string_view job_name(JobKind kind) {
+    return kind == JobKind::Text ? "text" : kind == JobKind::Ocr ? "recognition" : "picture";
+}
 
 bool is_pdf(std::string_view bytes) {
     return bytes.substr(0, 1024).find("%PDF-") != std::string_view::npos;
@@ -227,7 +243,7 @@ public:
             job.kind = JobKind::Ocr;
             job.languages = request.languages;
             const Slot slot(slots_, cancel);
-            return read_picture(document, job, info, page, cancel);
+            return read_picture(document, job, info, {page, request.log}, cancel);
         }
         const PageSink recognise = [&](DocumentPage&& read) {
             if (wants_recognition(request.ocr, read))
@@ -236,6 +252,7 @@ public:
                 page(std::move(read));
         };
         Progress progress{job.first_page, 0, info, recognise};
+        progress.log = request.log;
         const Slot slot(slots_, cancel);
         return work(document, job, progress, cancel);
     }
@@ -253,6 +270,7 @@ public:
         std::string code;
         const PageSink keep_failure = [&](DocumentPage&& failed) { code = std::move(failed.failure); };
         Progress progress{page, 0, info, keep_failure, &raster};
+        progress.log = request.log;
         cancel.check();
         if (auto refusal = refuse(request)) return refusal;
         const Slot slot(slots_, cancel);
@@ -333,6 +351,7 @@ private:
         std::optional<DocumentPage> seen;
         const PageSink keep = [&](DocumentPage&& read) { seen = std::move(read); };
         Progress progress{page.number, 0, info, keep};
+        progress.log = request.log;
         const std::optional<DocumentFailure> failure = work(document, job, progress, cancel);
         if (seen && seen->failure.empty()) return std::move(*seen);
         page.failure = failure ? failure->code : seen ? seen->failure : "damaged";
@@ -341,15 +360,16 @@ private:
 
     /// Recognises the pages of a picture file, each in a child of its own.
     std::optional<DocumentFailure> read_picture(const Descriptor& document, Job job, DocumentInfo& info,
-                                                const PageSink& page, const Cancel& cancel) {
+                                                const Listener& to, const Cancel& cancel) {
         const std::uint32_t first = job.first_page, asked = job.last_page;
         std::uint32_t last = first;
         for (std::uint32_t number = first; number <= last; ++number) {
             job.first_page = job.last_page = number;
-            Progress progress{number, 0, info, page};
-            const std::optional<DocumentFailure> failure = work(document, job, progress, cancel);
+            Progress progress{number, 0, info, to.page};
+            progress.log = to.log;
+            std::optional<DocumentFailure> failure = work(document, job, progress, cancel);
             if (failure && number == first) return failure;
-            if (failure) page(failed_page(number, failure->code));
+            if (failure) to.page(failed_page(number, failure->code));
             if (number == first) last = asked == 0 ? info.pages : std::min(asked, info.pages);
         }
         return std::nullopt;
@@ -362,6 +382,7 @@ private:
             progress.info.attachments.clear();
             const Ending ending = attempt(document, job, progress, cancel);
             if (ending.is_done) return std::nullopt;
+            say_lost(progress, job, ending);
             if (ending.is_about_document) return ending.failure;
             if (progress.last == 0) {
                 if (restarts > 0 || ending.failure.code != "worker_crashed") return ending.failure;
@@ -375,6 +396,15 @@ private:
         }
     }
 
+    static void say_lost(const Progress& progress, const Job& job, const Ending& ending) {
+        if (ending.is_about_document) return;  // of interest to who asked, who says it
+        progress.log.warning("reading ended early", {{"code", ending.failure.code},
+                                                                         {"reason", ending.failure.message},
+                                                                         {"work", job_name(job.kind)},
+                                                                         {"page", progress.next},
+                                                                         {"pages", progress.info.pages}});
+    }
+
     /// Hands over the next pages as failed.
     static void skip(Progress& progress, const std::string& code, std::uint32_t pages) {
         for (; pages > 0 && !progress.has_all_pages(); --pages)
@@ -383,9 +413,8 @@ private:
 
     Ending attempt(const Descriptor& document, const Job& job, Progress& progress, const Cancel& cancel) {
         std::shared_ptr<WorkerProcess> warm = worker();
-        const Correlation correlation{static_cast<std::uint64_t>(::getpid()), count_.fetch_add(1) + 1};
         for (int tries = 0; warm && tries < 2; ++tries) {
-            Child child(warm, document, correlation);
+            Child child(warm, document, count_.fetch_add(1) + 1, progress.log.id());
             if (child.has_started() && child.send(FrameType::Open, encode_job(job)))
                 return listen(child, job, progress, cancel);
             warm = worker(warm.get());  // it has gone: another one

@@ -10,6 +10,7 @@
 
 #include "hone/base/codec.h"
 #include "hone/base/error.h"
+#include "hone/base/log.h"
 #include "hone/parallel/cancel.h"
 
 namespace hone {
@@ -65,6 +66,7 @@ struct DocumentRequest {
     bool wants_words = true;
     bool wants_attachments = true;
     std::uint32_t first_page = 1, last_page = 0;  ///< 0 = the end
+    Logger log = {};  ///< of who asks: its id stands in every frame, and children that are lost are said in it
 };
 
 /// Whether a page that was read as text is to be recognised: in mode Auto when it has no usable text and there is

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "hone/base/json.h"
 #include "hone/base/number.h"
 #include "hone/base/random.h"
 #include "hone/formats/document_protocol.h"
@@ -297,6 +298,9 @@ TEST_F(Worker, PicturesAreRecognisedOrRefused) {
 TEST_F(Worker, KilledChildCostsThePageInHandOnly) {
     const std::string bytes = pdf_file(invoice_pages(10, 200, 60));
     DocumentRequest request{bytes};
+    MemoryFiles files;
+    Log log(files.create("log"));
+    request.log = Logger(&log, {1, 2}, "documents").with("document", 3);
     DocumentInfo info;
     std::vector<DocumentPage> pages;
     int kills = 0;
@@ -320,6 +324,16 @@ TEST_F(Worker, KilledChildCostsThePageInHandOnly) {
     }
     EXPECT_GE(failed, 1);
     EXPECT_LE(failed, kills);
+    const std::string said = read_file(files, "log");
+    EXPECT_EQ(std::ranges::count(said, '\n'), failed) << said;
+    const Json record = Json::parse(said.substr(0, said.find('\n')));
+    EXPECT_EQ(record.at("level").text(), "warning");
+    EXPECT_EQ(record.at("id").text(), (CorrelationId{1, 2}).hex());
+    EXPECT_EQ(record.at("document").integer(), 3);
+    EXPECT_EQ(record.at("code").text(), "worker_crashed");
+    EXPECT_EQ(record.at("work").text(), "text");
+    EXPECT_GE(record.at("page").integer(), 4);
+    EXPECT_EQ(record.at("pages").integer(), 200);
 }
 
 TEST_F(Worker, KilledParentIsReplacedAndLeavesNoOrphan) {

@@ -53,9 +53,12 @@ protected:
     std::string read(const Cancel& cancel = Cancel()) {
         std::string codes;
         DocumentInfo info;
+        DocumentRequest request{"%PDF-1.7"};
+        request.log = Logger(id_);
         const auto failure = reader_->read(
-            DocumentRequest{"%PDF-1.7"}, info,
+            request, info,
             [&](DocumentPage&& page) {
+                layout_ = page.layout;
                 codes += cat(page.number, page.failure.empty() ? "ok" : page.failure, " ");
                 if (stops_after_page_) cancel.request();
             },
@@ -66,12 +69,26 @@ protected:
     testing::TemporaryFolder folder_;
     std::unique_ptr<DocumentReader> reader_;
     std::string message_;
+    std::string layout_;  ///< of the last page
+    CorrelationId id_;
     bool stops_after_page_ = false;
 };
 
 TEST_F(HostileWorker, HonestAnswerIsTaken) {
     answer_with("peer.sendall(info(2) + page(1) + page(2) + done)");
     EXPECT_EQ(read(), "1ok 2ok ");
+}
+
+TEST_F(HostileWorker, EveryFrameCarriesTheIdOfTheRun) {
+    constexpr CorrelationId kId = {0x0123456789ABCDEF, 0xFEDCBA9876543210};
+    id_ = kId;
+    answer_with(
+        "given = struct.unpack('<QQ', name)\n"
+        "opened = struct.unpack('<QQ', open_frame[8:24])\n"
+        "said = ' '.join('%016x%016x' % ids for ids in (given, opened)).encode()\n"
+        "peer.sendall(info(1) + page(1, said) + done)");
+    EXPECT_EQ(read(), "1ok ");
+    EXPECT_EQ(layout_, cat(kId.hex(), ' ', kId.hex()));
 }
 
 TEST_F(HostileWorker, NonsenseIsACrashOfTheWorker) {

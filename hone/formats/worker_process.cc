@@ -111,16 +111,16 @@ std::string WorkerProcess::hello(int milliseconds) {
     return valid_utf8(std::string_view(bytes).substr(kHeaderBytes));
 }
 
-Descriptor WorkerProcess::start(const Descriptor& document, Correlation correlation) {
+Descriptor WorkerProcess::start(const Descriptor& document, std::uint64_t number, CorrelationId correlation) {
     auto [ours, theirs] = socket_pair(SOCK_STREAM);
-    if (!send_message(control_.number(), frame_bytes(FrameType::Start, correlation, {}),
+    if (!send_message(control_.number(), frame_bytes(FrameType::Start, correlation, encode_child_number(number)),
                       {document.number(), theirs.number()}))
         return Descriptor();
     return std::move(ours);
 }
 
-void WorkerProcess::kill(Correlation correlation) {
-    send_message(control_.number(), frame_bytes(FrameType::Kill, correlation, {}), {});
+void WorkerProcess::kill(std::uint64_t number, CorrelationId correlation) {
+    send_message(control_.number(), frame_bytes(FrameType::Kill, correlation, encode_child_number(number)), {});
 }
 
 }  // namespace hone::documents

@@ -42,9 +42,10 @@ public:
     std::string hello(int milliseconds);
     /// Has a child forked that serves `document` and hands back hone's end of its socket; without a number if the
     /// worker is gone.
-    Descriptor start(const Descriptor& document, Correlation correlation);
-    /// Has the child of `correlation` killed, if it is still there.
-    void kill(Correlation correlation);
+    /// `number` is given once; `correlation` names the run that asks.
+    Descriptor start(const Descriptor& document, std::uint64_t number, CorrelationId correlation);
+    /// Has the child of this number killed, if it is still there.
+    void kill(std::uint64_t number, CorrelationId correlation);
 
     std::int64_t process_id() const { return process_; }
 

@@ -60,6 +60,7 @@ void annotate(Run& run, const ReadFile& file, const Document& document, const st
     if (!wanted.is_wanted() || !has_pages || file.text.pages.empty()) return;
     const std::string bytes = run.read(file.input);
     DocumentRequest request{bytes};
+    request.log = run.log().named("documents");
     request.password = file.password;
     if (!wanted.has_html) {
         each_page(run, request, file.text, document, [&](const DocumentPage&, const Drawn& drawn) {

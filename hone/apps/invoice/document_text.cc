@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "hone/apps/invoice/extract_log.h"
 #include "hone/apps/invoice/layout_pages.h"
 #include "hone/base/error.h"
 #include "hone/base/sha256.h"
@@ -59,6 +60,7 @@ DocumentText read_document_text(Run& run, const Input& input, const ReadRules& r
         text.failure = "expected a PDF, a picture (PNG, JPEG, TIFF), an e-invoice in XML or a .txt file";
     } else {
         DocumentRequest request{bytes};
+        request.log = run.log().named("documents");
         request.password = rules.password;
         request.languages = rules.languages;
         const bool is_picture = text.form == FileForm::Picture;
@@ -73,6 +75,7 @@ DocumentText recognise(Run& run, const Input& input, const ReadRules& rules, std
     const std::string bytes = run.read(input);
     DocumentText text;
     DocumentRequest request{bytes};
+    request.log = run.log().named("documents");
     request.password = rules.password;
     request.languages = rules.languages;
     request.ocr = OcrMode::Always;
@@ -133,6 +136,7 @@ struct PageJob {
     std::size_t document = 0;
     std::uint32_t page = 0;
     std::optional<DocumentPage> result;
+    double seconds = 0;  ///< for the log
 };
 
 std::vector<PageJob> pages_to_recognise(const Texts& texts, OcrMode mode) {
@@ -206,25 +210,35 @@ std::string layout_text(std::span<const DocumentPage> pages) {
     return text;
 }
 
-std::vector<std::shared_ptr<const DocumentText>> read_documents(Run& run, std::string_view parameter, std::size_t first,
-                                                                std::size_t count, const ReadRules& rules) {
+ReadDocuments read_documents(Run& run, std::string_view parameter, std::size_t first, std::size_t count,
+                             const ReadRules& rules) {
+    std::vector<double> seconds(count);
     Texts texts = run.map<std::shared_ptr<const DocumentText>>("read documents", count, [&](Run& item, std::size_t i) {
-        return text_or_issue(item, item.input(parameter, first + i), rules);
+        number_log(item, first + i);
+        auto text = text_or_issue(item, item.input(parameter, first + i), rules);
+        seconds[i] = item.logged_seconds();
+        return text;
     });
     std::vector<PageJob> jobs = pages_to_recognise(texts, rules.ocr);
     const std::uint64_t at_once = std::max<std::uint64_t>(1, run.budget().attainable() / kOcrBytes);
     for (std::size_t begin = 0; begin < jobs.size(); begin += at_once) {
         const std::size_t batch = std::min<std::size_t>(at_once, jobs.size() - begin);
         auto pages = run.map<DocumentPage>("recognise pages", batch, [&](Run& item, std::size_t i) {
-            const PageJob& job = jobs[begin + i];
-            return recognised_page(item, item.input(parameter, first + job.document), rules, job.page);
+            PageJob& job = jobs[begin + i];
+            number_log(item, first + job.document);
+            DocumentPage page = recognised_page(item, item.input(parameter, first + job.document), rules, job.page);
+            job.seconds = item.logged_seconds();
+            item.log().debug("page recognised", {{"page", job.page}, {"seconds", job.seconds}});
+            return page;
         });
-        for (std::size_t i = 0; i < batch; ++i)
+        for (std::size_t i = 0; i < batch; ++i) {
             jobs[begin + i].result = std::move(pages[i]);
+            seconds[jobs[begin + i].document] += jobs[begin + i].seconds;
+        }
         run.progress("pages recognised", begin + batch, jobs.size());
     }
     put_pages(jobs, texts);
-    return texts;
+    return {std::move(texts), std::move(seconds)};
 }
 
 }  // namespace hone::invoice

@@ -34,12 +34,18 @@ struct ReadRules {
     std::string password;                ///< with one nothing is remembered
 };
 
+/// Texts of documents, in their order.
+struct ReadDocuments {
+    std::vector<std::shared_ptr<const DocumentText>> texts;
+    std::vector<double> seconds;  ///< that each took, for the log: zeros when nothing is said
+};
+
 /// Reads `count` files from number `first` of the input `parameter`, side by side, each in a process of its own; then
 /// the pages among them that need optical recognition, as many at once as there is memory for. A page that failed as
 /// text is tried once more in this way. What was read is remembered by the content of the file. An unreadable document
 /// is an answer; the issue of a file that is gone or changes meanwhile is added to the run, and its text is null.
-std::vector<std::shared_ptr<const DocumentText>> read_documents(Run& run, std::string_view parameter, std::size_t first,
-                                                                std::size_t count, const ReadRules& rules);
+ReadDocuments read_documents(Run& run, std::string_view parameter, std::size_t first, std::size_t count,
+                             const ReadRules& rules);
 
 /// The layout texts of all pages, one after the other.
 std::string layout_text(std::span<const DocumentPage> pages);

@@ -7,6 +7,7 @@
 #include "hone/apps/invoice/annotate.h"
 #include "hone/apps/invoice/checks.h"
 #include "hone/apps/invoice/compat.h"
+#include "hone/apps/invoice/extract_log.h"
 #include "hone/apps/invoice/extract_options.h"
 #include "hone/apps/invoice/extract_reports.h"
 #include "hone/apps/invoice/ladder.h"
@@ -103,7 +104,7 @@ void report_checks(Run& run, const Input& input, const Document& document) {
     run.issues().add(std::move(issue));
 }
 
-/// Calls use(texts, first) for the documents in rounds.
+/// Calls use(read documents, first) for the documents in rounds.
 template <class Use>
 void each_round(Run& run, const ReadRules& rules, const Use& use) {
     const std::size_t count = run.input_count("path");
@@ -158,11 +159,17 @@ Outputs extract_documents(Run& run, const ExtractOptions& options, const ReadRul
     const std::vector<std::string> names = artifact_names(run, "path");
     const Annotation annotation = annotation_of(options);
     ExtractReports reports(run, options, set, templates ? std::move(templates->texts) : std::vector<TemplateText>());
-    each_round(run, rules, [&](const auto& texts, std::size_t first) {
+    each_round(run, rules, [&](const ReadDocuments& documents, std::size_t first) {
+        const auto& texts = documents.texts;
         auto read = run.map<FileResults>("extract", texts.size(), [&](Run& item, std::size_t i) {
+            number_log(item, first + i);
             const Input& input = item.input("path", first + i);
-            if (!texts[i]) return FileResults{lost_document(input), {}};
             FileResults file;
+            if (!texts[i]) {
+                file.results = lost_document(input);
+                log_documents(item, {input, documents.seconds[i]}, file.results);
+                return file;
+            }
             file.held = item.budget().reserve(texts[i]->memory_bytes());
             file.results = read_one(item, input, *texts[i], ladder, checks);
             std::uint64_t bytes = 0;
@@ -172,6 +179,7 @@ Outputs extract_documents(Run& run, const ExtractOptions& options, const ReadRul
                          part_name(names[first + i], part), annotation);
             }
             file.held.resize(bytes);
+            log_documents(item, {input, documents.seconds[i]}, file.results);
             return file;
         });
         for (std::size_t i = 0; i < read.size(); ++i)
@@ -184,14 +192,17 @@ Outputs extract_documents(Run& run, const ExtractOptions& options, const ReadRul
 Outputs extract_compatible(Run& run, const ExtractOptions& options, const ReadRules& rules,
                            const TemplateSet& templates) {
     std::vector<Data> found;
-    each_round(run, rules, [&](const auto& texts, std::size_t first) {
+    each_round(run, rules, [&](const ReadDocuments& documents, std::size_t first) {
+        const auto& texts = documents.texts;
         auto extracted = run.map<std::optional<Data>>("extract", texts.size(), [&](Run& item, std::size_t i) {
+            number_log(item, first + i);
             const Input& input = item.input("path", first + i);
             if (!texts[i]) return std::optional<Data>();
             if (!texts[i]->failure_code.empty())
                 report_failure(item, input, texts[i]->failure_code, texts[i]->failure, Severity::Warning);
             TemplateExtraction extraction = extract_by_template(*texts[i], templates);
             report_warnings(item, input, extraction);
+            log_extraction(item, {input, documents.seconds[i]}, *texts[i], extraction);
             return std::move(extraction.output);
         });
         for (std::optional<Data>& one : extracted)
@@ -211,6 +222,7 @@ Outputs extract_compatible(Run& run, const ExtractOptions& options, const ReadRu
 Outputs extract(Run& run, const ExtractOptions& options) {
     check_options(options, run.input_count("templates") > 0);
     const ReadRules rules = read_rules(options);
+    run.log().hide(rules.password);
     std::optional<LoadedTemplates> templates = read_templates(run, options);
     if (options.compat.empty()) return extract_documents(run, options, rules, std::move(templates));
     return extract_compatible(run, options, rules, templates->set);
