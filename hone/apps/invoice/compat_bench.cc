@@ -38,6 +38,7 @@ double seconds_of(const timeval& time) {
 /// Runs a program of this environment to its end; what it says goes to `log`.
 Cost run_words(std::vector<std::string> words, const Path& log) {
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (std::string& word : words)
         argv.push_back(word.data());
     argv.push_back(nullptr);

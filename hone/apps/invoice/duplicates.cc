@@ -85,6 +85,7 @@ DocumentIdentity identity_of(const Document& document, std::string fingerprint) 
 std::vector<Duplicate> find_duplicates(std::span<const Document> documents, std::span<const std::string> fingerprints) {
     check(fingerprints.empty() || fingerprints.size() == documents.size(), "each document has a fingerprint");
     std::vector<DocumentIdentity> identities;
+    identities.reserve(documents.size());
     for (std::size_t i = 0; i < documents.size(); ++i)
         identities.push_back(identity_of(documents[i], fingerprints.empty() ? "" : fingerprints[i]));
     return find_duplicates(identities);

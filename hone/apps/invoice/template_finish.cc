@@ -38,12 +38,13 @@ Data::Array* rows_of(Data& output, std::string_view name) {
 void rename_aliases(Data& row) {
     Data::Object* members = row.members();
     if (members == nullptr) return;
-    for (const auto& [alias, name] : kAliases) {
-        const auto at = std::find_if(members->begin(), members->end(), [&](const auto& m) { return m.first == alias; });
-        if (at == members->end() || row.find(name) != nullptr) continue;
+    for (const Pair& alias : kAliases) {
+        const auto at =
+            std::find_if(members->begin(), members->end(), [&](const auto& m) { return m.first == alias.first; });
+        if (at == members->end() || row.find(alias.second) != nullptr) continue;
         Data value = std::move(at->second);
         members->erase(at);
-        row.set(name, std::move(value));
+        row.set(alias.second, std::move(value));
     }
 }
 
