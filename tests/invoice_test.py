@@ -7,6 +7,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import threading
 import time
 import unicodedata
 
@@ -345,6 +346,148 @@ def test_killed_it_leaves_no_process(hone, folder):
     assert not list((folder / "out").glob("*.csv")) if (folder / "out").exists() else True
 
 
+class Watched:
+    """hone as a process that is looked at while it runs: open files, children, memory and CPU time."""
+
+    def __init__(self, hone, *words):
+        self.files, self.children = 0, set()
+        self.process = subprocess.Popen([hone.executable, *map(str, words)], env=hone.environment,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.said = []
+        reader = threading.Thread(target=lambda: self.said.append(self.process.stderr.read()))
+        reader.start()
+        while not os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            self._look()
+            time.sleep(0.02)
+        _, status, used = os.wait4(self.process.pid, 0)
+        self.process.returncode = os.waitstatus_to_exitcode(status)
+        reader.join()
+        self.peak_mib = used.ru_maxrss / 1024  # the largest of hone, its workers and their children
+        self.cpu_seconds = used.ru_utime + used.ru_stime
+
+    def _look(self):
+        try:
+            self.files = max(self.files, len(os.listdir(f"/proc/{self.process.pid}/fd")))
+            for task in os.listdir(f"/proc/{self.process.pid}/task"):
+                children = pathlib.Path(f"/proc/{self.process.pid}/task/{task}/children").read_text().split()
+                self.children |= set(children)
+        except OSError:
+            pass
+
+    def left(self):
+        """Children that are still there, a moment later."""
+        for _ in range(200):
+            if not any(os.path.exists(f"/proc/{child}") for child in self.children):
+                break
+            time.sleep(0.01)
+        return [child for child in self.children if os.path.exists(f"/proc/{child}")]
+
+
+def test_two_hundred_pages_take_little_memory(hone, folder):
+    papers = sample(hone, folder, "A", "--lines", 1800, "--start", 7)
+    done = Watched(hone, "invoice", "extract", papers, "--out", folder / "out", "--cache", "off")
+    document, = rows_of(folder / "out/documents.csv")
+    assert document["pages"] == "200" and document["status"] == "ok", document
+    assert done.peak_mib <= 128, done.peak_mib
+    assert not done.left()
+
+
+def encrypted(plain, made, user, *words) -> pathlib.Path:
+    subprocess.run(["qpdf", "--encrypt", user, "of the owner", *words, "--", plain, made], check=True)
+    return made
+
+
+def test_encrypted_documents_are_read_with_their_password(hone, folder):
+    plain = sample(hone, folder, "A", "--lines", 12) / "A-1.pdf"
+    papers = folder / "locked"
+    papers.mkdir()
+    locked = {"aes-128.pdf": ["128", "--use-aes=y"], "aes-256.pdf": ["256"], "aes-256-early.pdf": ["256", "--force-R5"]}
+    for name, words in locked.items():
+        encrypted(plain, papers / name, "gehe\u00efm", *words)
+    encrypted(plain, papers / "open.pdf", "", "256")
+    (papers / "plain.pdf").write_bytes(plain.read_bytes())
+
+    def status(password=None, code=None):
+        words = ["invoice", "extract", papers, "--out", folder / "out"]
+        env = {}
+        if password is not None:
+            words += ["--password-env", "PAPER_PASSWORD"]
+            env["PAPER_PASSWORD"] = password
+        done = hone.run(*words, code=code, env=env)
+        rows = {pathlib.Path(row["file"]).name: row for row in rows_of(folder / "out/documents.csv")}
+        return {name: row["status"] for name, row in rows.items()}, done.stderr, rows
+
+    everything = {name: "ok" for name in [*locked, "open.pdf", "plain.pdf"]}
+    without = {name: "failed" if name in locked else "ok" for name in everything}
+    for password, expected in [("gehe\u00efm", everything), ("of the owner", everything)]:
+        found, said, rows = status(password, code=0)
+        assert found == expected, (found, said)
+        assert len({row["number"] for row in rows.values()}) == 1 and all(row["pages"] == "2" for row in rows.values()), rows
+    for password, sentence in [(None, "needs a password"), ("wrong", "the password does not open the document")]:
+        found, said, rows = status(password, code=1)
+        assert found == without, (found, said)
+        assert all(rows[name]["issues"] == "encrypted" for name in locked)
+        assert "invoice.document-failed" in said and sentence in said, said
+
+
+def many_files(hone, folder, count) -> dict:
+    """As many small files of all kinds, in folders; the status that each must have."""
+    expected = {}
+    part = count // 20
+    for kind in "ABGRHK":
+        papers = sample(hone, folder, kind, "--lines", 3, "--count", 2 * part, out=f"papers/{kind}")
+        for path in papers.iterdir():
+            if path.suffix == ".pdf":
+                expected[path] = "ok"
+            else:
+                path.unlink()
+    texts = folder / "papers/texts"
+    texts.mkdir()
+    for at in range(5 * part):
+        path = texts / f"{at}.txt"
+        path.write_text(f"Acme Supplies\nInvoice No: AC-{1000 + at}                 Date: 2024-03-09\n\n"
+                        "Item       Description          Qty    Unit Price    Amount\n"
+                        f"AB{1000 + at % 9000}     Blue mug {at}           12          2.50     30.00\n\n"
+                        "                                     Subtotal         30.00\n"
+                        "                                     Total            30.00\n")
+        expected[path] = "ok"
+    attached = sample(hone, folder, "G", "--lines", 3, "--damage", "attached", out="attached") / "G-1.pdf"
+    subprocess.run(["pdfdetach", "-save", "1", "-o", folder / "one.xml", attached], check=True)
+    number = json.loads(attached.with_suffix(".json").read_text())["number"]
+    invoice = (folder / "one.xml").read_text(encoding="utf-8")
+    bad = folder / "papers/bad"
+    bad.mkdir()
+    pdf = (folder / "papers/A/A-1.pdf").read_bytes()
+    for at in range(count - len(expected)):
+        kind = at % 5
+        path = bad / f"{at}{('.xml', '.pdf', '.pdf', '.png', '.txt')[kind]}"
+        path.write_bytes([invoice.replace(f">{number}<", f">{number}-{at}<").encode(), pdf[:60 + at % 400], b"",
+                          b"\x89PNG\r\n\x1a\n" + bytes([at % 256]) * 9, b""][kind])
+        expected[path] = ("ok", "failed", "failed", "failed", "no_data")[kind]
+    return expected
+
+
+def test_many_files_in_one_run(hone, folder):
+    count = 600 if int(os.environ.get("HONE_TEST_SCALE", "1")) < 2 else 10_000
+    memory = 5 if count < 10_000 else 64  # MiB
+    expected = many_files(hone, folder, count)
+    assert len(expected) == count
+    done = Watched(hone, "invoice", "extract", folder / "papers", "--out", folder / "out", "--cache", "off",
+                   "--memory", f"{memory}MiB")
+    assert done.process.returncode == 1, done.said
+    rows = rows_of(folder / "out/documents.csv")
+    assert {row["file"]: row["status"] for row in rows} == {str(path): status for path, status in expected.items()}
+    assert len(rows) == count, "a document for each file"
+    documents = json.loads((folder / "out/documents.json").read_text())
+    assert [document["file"] for document in documents] == [row["file"] for row in rows]
+    lines = rows_of(folder / "out/lines.csv")
+    assert {line["file"] for line in lines} == {row["file"] for row in rows if row["status"] == "ok"}
+    assert not list((folder / "out").glob("*.part*")) and not list((folder / "out").glob(".*")), list((folder / "out").iterdir())
+    assert done.files <= 64, f"{done.files} open files"
+    assert done.peak_mib <= memory + 48, done.peak_mib
+    assert done.children and not done.left()
+
+
 if __name__ == "__main__":
     if not (pathlib.Path(sys.argv[3]) / "hone-docworker").exists():
         print("SKIPPED: this build has no hone-docworker")
@@ -354,4 +497,5 @@ if __name__ == "__main__":
                            test_without_a_worker_it_says_what_is_missing, test_rows_and_profiles, test_electronic_invoices, test_matches_duplicates_and_workbook,
                            test_several_invoices_in_one_file, test_passwords_are_neither_kept_nor_shown,
                            test_a_vendor_that_changes_its_form_raises_an_alert,
-                           test_killed_it_leaves_no_process]))
+                           test_two_hundred_pages_take_little_memory, test_encrypted_documents_are_read_with_their_password,
+                           test_many_files_in_one_run, test_killed_it_leaves_no_process]))

@@ -64,15 +64,18 @@ std::string param_text(const Param& param, const void* defaults) {
     return text;
 }
 
+/// What follows the flag: "N", "TEXT,..." for lists that are split at commas, "PATH..." for those that are not.
+std::string value_text(const Param& param) {
+    if (param.is_switch) return "";
+    if (!param.is_list || param.value_name.ends_with("...")) return param.value_name;
+    return cat(param.value_name, param.endings.empty() ? ",..." : "...");
+}
+
 std::vector<Row> param_rows(const Task& task) {
     const auto defaults = task.params.make();
     std::vector<Row> rows;
-    for (const Param& param : task.params.params()) {
-        const std::string value = param.is_switch                                       ? ""
-                                  : param.is_list && !param.value_name.ends_with("...") ? param.value_name + ",..."
-                                                                                        : param.value_name;
-        rows.emplace_back(flag_text(param.name, value), param_text(param, defaults.get()));
-    }
+    for (const Param& param : task.params.params())
+        rows.emplace_back(flag_text(param.name, value_text(param)), param_text(param, defaults.get()));
     return rows;
 }
 

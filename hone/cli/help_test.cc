@@ -106,7 +106,7 @@ TEST(Help, SentencesRequiredParametersAndDefaultsAreShown) {
                 EXPECT_NE(page.find(param.help), std::string::npos) << task.name << ' ' << param.name;
                 if (param.is_required) {
                     EXPECT_NE(page.find(cat(param.help, "; required")), std::string::npos) << param.name;
-                    const std::string_view more = param.is_list ? ",... " : " ";
+                    const std::string_view more = !param.is_list ? " " : param.endings.empty() ? ",... " : "... ";
                     EXPECT_NE(page.find(cat("--", param.name, ' ', param.value_name, more)), std::string::npos);
                 } else if (!value.empty() && !param.is_switch) {
                     EXPECT_NE(page.find(cat("; default ", join(value, ","))), std::string::npos) << param.name;

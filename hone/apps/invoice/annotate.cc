@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -84,6 +85,7 @@ void annotate(Run& run, const ReadFile& file, const Document& document, const st
 std::vector<std::string> artifact_names(Run& run, std::string_view parameter) {
     std::vector<std::string> names;
     std::set<std::string> used;
+    std::map<std::string, int> next;  // of a stem, so that thousands of one name take no long search
     for (std::size_t i = 0; i < run.input_count(parameter); ++i) {
         std::string stem = run.input(parameter, i).path.stem().string();
         for (char& letter : stem)
@@ -92,7 +94,7 @@ std::vector<std::string> artifact_names(Run& run, std::string_view parameter) {
                 letter = '_';
         if (stem.empty() || stem.find("..") != std::string::npos) stem = "document";
         std::string name = stem;
-        for (int number = 2; !used.insert(name).second; ++number)
+        for (int& number = next.try_emplace(stem, 2).first->second; !used.insert(name).second; ++number)
             name = cat(stem, "-", number);
         names.push_back(std::move(name));
     }

@@ -126,23 +126,23 @@ void add_key(std::vector<std::string>& keys, const std::string& key) {
     if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
 }
 
-// An output's rows of cells: itself, or one for each of its lines.
-std::vector<Data> exploded(const Data& output) {
+// A row of cells: what the invoice says, and with CsvLines::Explode one of its lines.
+struct CsvRow {
+    Data head, line;
+};
+
+// An output's rows: itself, or one for each of its lines.
+std::vector<CsvRow> rows_of_output(const Data& output, CsvLines how) {
+    if (how != CsvLines::Explode) return {{output, Data(Data::Object{})}};
     const Data* lines = output.find("lines");
     Data head{Data::Object{}};
     for (const auto& [name, value] : *output.members())
         if (name != "lines") head.set(name, value);
-    std::vector<Data> rows;
-    if (lines != nullptr && lines->items() != nullptr) {
-        for (const Data& line : *lines->items()) {
-            if (line.members() == nullptr) continue;
-            Data row = head;
-            for (const auto& [name, value] : *line.members())
-                row.set(cat("line_", name), value);
-            rows.push_back(std::move(row));
-        }
-    }
-    if (rows.empty()) rows.push_back(std::move(head));
+    std::vector<CsvRow> rows;
+    if (lines != nullptr && lines->items() != nullptr)
+        for (const Data& line : *lines->items())
+            if (line.members() != nullptr) rows.push_back({head, line});
+    if (rows.empty()) rows.push_back({std::move(head), Data(Data::Object{})});
     return rows;
 }
 
@@ -192,28 +192,33 @@ std::string compat_json(std::span<const Data> outputs, std::string_view date_for
 }
 
 std::string compat_csv(std::span<const Data> outputs, std::string_view date_format, CsvLines lines) {
-    std::vector<Data> rows;
-    for (const Data& output : outputs) {
-        if (output.members() == nullptr) continue;
-        std::vector<Data> made = lines == CsvLines::Explode ? exploded(output) : std::vector<Data>{output};
-        for (Data& row : made)
-            rows.push_back(std::move(row));
-    }
+    std::vector<CsvRow> rows;
+    for (const Data& output : outputs)
+        if (output.members() != nullptr)
+            for (CsvRow& row : rows_of_output(output, lines))
+                rows.push_back(std::move(row));
     std::vector<std::string> keys, line_keys;
-    for (const Data& row : rows)
-        for (const auto& member : *row.members()) {
-            const bool is_of_line = lines == CsvLines::Explode && member.first.starts_with("line_");
-            add_key(is_of_line ? line_keys : keys, member.first);
-        }
-    keys.insert(keys.end(), line_keys.begin(), line_keys.end());
-    if (keys.empty()) return "";
-    std::string text = csv_row(keys);
-    for (const Data& row : rows) {
-        std::vector<std::string> cells;
-        for (const std::string& key : keys) {
-            const Data* value = row.find(key);
+    for (const CsvRow& row : rows) {
+        for (const auto& member : *row.head.members())
+            add_key(keys, member.first);
+        for (const auto& member : *row.line.members())
+            add_key(line_keys, member.first);
+    }
+    std::vector<std::string> headings = keys;
+    for (const std::string& key : line_keys)
+        headings.push_back(cat("line_", key));
+    if (headings.empty()) return "";
+    std::string text = csv_row(headings);
+    const auto add_cells = [&](const Data& from, const std::vector<std::string>& names, auto& cells) {
+        for (const std::string& name : names) {
+            const Data* value = from.find(name);
             cells.push_back(value == nullptr ? std::string() : cell_text(*value, date_format));
         }
+    };
+    for (const CsvRow& row : rows) {
+        std::vector<std::string> cells;
+        add_cells(row.head, keys, cells);
+        add_cells(row.line, line_keys, cells);
         text += csv_row(cells);
     }
     return text;

@@ -5,6 +5,7 @@
 
 #include "hone/apps/invoice/extract_log.h"
 #include "hone/apps/invoice/layout_pages.h"
+#include "hone/apps/invoice/unicode_text.h"
 #include "hone/base/error.h"
 #include "hone/base/sha256.h"
 #include "hone/base/text.h"
@@ -28,17 +29,39 @@ Reservation reserve_for_child(Budget& budget, std::uint64_t bytes) {
     return {};
 }
 
+/// What may open a document: the password; the same in Latin letters of one byte, as encryption before AES-256 wants
+/// it; none, for documents among locked ones that need none.
+std::vector<std::string> passwords_to_try(const std::string& password) {
+    std::vector<std::string> all = {password};
+    std::string latin;
+    for (std::size_t at = 0; at < password.size();) {
+        const char32_t code = next_code(password, at);
+        if (code > 0xFF) break;
+        latin += static_cast<char>(code);
+        if (at == password.size() && latin != password) all.push_back(latin);
+    }
+    if (!password.empty()) all.emplace_back();
+    return all;
+}
+
 /// Asks the worker. Sets what it says in `text`.
-void ask_worker(Run& run, const DocumentRequest& request, DocumentText& text) {
+void ask_worker(Run& run, DocumentRequest request, DocumentText& text) {
     const bool is_ocr = request.ocr == OcrMode::Always;
     const Reservation held = reserve_for_child(run.budget(), is_ocr ? kOcrBytes : kTextBytes);
-    const auto failure = run.exec().blocking([&] {
-        return run.documents().read(
-            request, text.info, [&](DocumentPage&& page) { text.pages.push_back(std::move(page)); }, run.cancel());
-    });
+    std::optional<DocumentFailure> failure;
+    const std::vector<std::string> passwords = passwords_to_try(request.password);
+    for (const std::string& password : passwords) {
+        request.password = text.password = password;
+        failure = run.exec().blocking([&] {
+            return run.documents().read(
+                request, text.info, [&](DocumentPage&& page) { text.pages.push_back(std::move(page)); }, run.cancel());
+        });
+        if (!failure || failure->code != "encrypted") break;
+    }
     if (!failure) return;
     text.failure_code = failure->code;
-    text.failure = failure->message;
+    text.failure = failure->code == "encrypted" && passwords.size() > 1 ? "the password does not open the document"
+                                                                        : failure->message;
 }
 
 /// A file as text. Pictures are recognised whole, unless `rules` forbid it.
@@ -111,7 +134,7 @@ using Texts = std::vector<std::shared_ptr<const DocumentText>>;
 std::shared_ptr<const DocumentText> text_of(Run& run, const Input& input, const ReadRules& rules) {
     if (!rules.password.empty()) return std::make_shared<const DocumentText>(read_document_text(run, input, rules));
     const std::string form = is_text_name(input.path.string()) ? "text" : "by content";
-    return run.memo<DocumentText>("text", 1, &text_part, input, form, joined_rules(rules, rules.ocr != OcrMode::Never));
+    return run.memo<DocumentText>("text", 2, &text_part, input, form, joined_rules(rules, rules.ocr != OcrMode::Never));
 }
 
 /// Nothing, and an Issue, for a file that is gone or changes meanwhile. Too little memory is an error of the run: a

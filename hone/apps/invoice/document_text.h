@@ -23,6 +23,7 @@ struct DocumentText {
     DocumentInfo info;
     std::vector<DocumentPage> pages;
     std::string failure_code, failure;
+    std::string password;  ///< that opened it; never kept
 
     std::uint64_t memory_bytes() const;
 };

@@ -34,20 +34,6 @@ std::string plain_text(std::string_view text) {
     return out;
 }
 
-/// What a document is known by; empty if it cannot be told from others.
-std::string identity_of(const Document& document) {
-    if (!document.vendor || !document.number || !document.total) return "";
-    const std::string vendor = comparable_name(*document.vendor.value);
-    const std::string number = comparable_number(*document.number.value);
-    if (vendor.empty() || number.empty()) return "";
-    return cat(vendor, "\n", document.kind.value.value_or(""), "\n", number, "\n",
-               document.total.value->ten_thousandths);
-}
-
-std::uint32_t first_page(const Document& document) {
-    return document.pages.empty() ? 0 : document.pages.front().number;
-}
-
 }  // namespace
 
 std::string comparable_name(std::string_view name) {
@@ -82,32 +68,51 @@ std::string text_fingerprint(std::span<const DocumentPage> pages) {
     return text_fingerprint(text);
 }
 
+DocumentIdentity identity_of(const Document& document, std::string fingerprint) {
+    DocumentIdentity made;
+    made.file = document.file;
+    made.page = document.pages.empty() ? 0 : document.pages.front().number;
+    made.fingerprint = std::move(fingerprint);
+    if (!document.vendor || !document.number || !document.total) return made;
+    const std::string vendor = comparable_name(*document.vendor.value);
+    const std::string number = comparable_number(*document.number.value);
+    if (vendor.empty() || number.empty()) return made;
+    made.identity =
+        cat(vendor, "\n", document.kind.value.value_or(""), "\n", number, "\n", document.total.value->ten_thousandths);
+    return made;
+}
+
 std::vector<Duplicate> find_duplicates(std::span<const Document> documents, std::span<const std::string> fingerprints) {
     check(fingerprints.empty() || fingerprints.size() == documents.size(), "each document has a fingerprint");
+    std::vector<DocumentIdentity> identities;
+    identities.reserve(documents.size());
+    for (std::size_t i = 0; i < documents.size(); ++i)
+        identities.push_back(identity_of(documents[i], fingerprints.empty() ? "" : fingerprints[i]));
+    return find_duplicates(identities);
+}
+
+std::vector<Duplicate> find_duplicates(std::span<const DocumentIdentity> documents) {
     std::vector<std::size_t> order(documents.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return std::tuple(std::string_view(documents[a].file), first_page(documents[a])) <
-               std::tuple(std::string_view(documents[b].file), first_page(documents[b]));
+        return std::tie(documents[a].file, documents[a].page) < std::tie(documents[b].file, documents[b].page);
     });
-    std::map<std::string, std::size_t> by_identity, by_text;
+    std::map<std::string_view, std::size_t> by_identity, by_text;
     std::vector<std::size_t> first_of(documents.size());
     std::vector<Duplicate> found;
     for (const std::size_t at : order) {
         first_of[at] = at;
-        const std::string identity = identity_of(documents[at]);
-        const std::string text = fingerprints.empty() ? "" : fingerprints[at];
         std::size_t first = at;
         std::string reason;
-        const auto look = [&](std::map<std::string, std::size_t>& known, const std::string& key, const char* why) {
+        const auto look = [&](std::map<std::string_view, std::size_t>& known, std::string_view key, const char* why) {
             if (key.empty()) return;
             const auto [place, is_new] = known.try_emplace(key, at);
             if (is_new || !reason.empty()) return;
             first = first_of[place->second];
             reason = why;
         };
-        look(by_identity, identity, "same vendor, number and total");
-        look(by_text, text, "same text");
+        look(by_identity, documents[at].identity, "same vendor, number and total");
+        look(by_text, documents[at].fingerprint, "same text");
         if (reason.empty()) continue;
         first_of[at] = first;
         found.push_back({at, first, reason});

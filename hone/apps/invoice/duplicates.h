@@ -20,6 +20,15 @@ std::string comparable_number(std::string_view number);
 std::string text_fingerprint(std::span<const DocumentPage> pages);
 std::string text_fingerprint(std::string_view text);
 
+/// What tells a document from others, and no more: for runs of many documents.
+struct DocumentIdentity {
+    std::string file;
+    std::uint32_t page = 0;   ///< the first in its file; 0 if it has none
+    std::string identity;     ///< of vendor, kind, number and total; empty if one of them is missing
+    std::string fingerprint;  ///< of its text; may be empty
+};
+DocumentIdentity identity_of(const Document& document, std::string fingerprint = {});
+
 /// Two documents that seem to be one.
 struct Duplicate {
     std::size_t document = 0;  ///< index
@@ -33,6 +42,7 @@ struct Duplicate {
 /// depend on that order unless file and first page are equal too.
 std::vector<Duplicate> find_duplicates(std::span<const Document> documents,
                                        std::span<const std::string> fingerprints = {});
+std::vector<Duplicate> find_duplicates(std::span<const DocumentIdentity> documents);
 
 /// Adds the failed check "duplicate-document" to each document that has a duplicate, also to the one that counts; its
 /// detail says why and names the other file, or the first three of them. The status stays as it is.

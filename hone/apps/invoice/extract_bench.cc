@@ -7,11 +7,15 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
 
 #include "hone/apps/invoice/checks.h"
 #include "hone/apps/invoice/ladder.h"
 #include "hone/apps/invoice/sample.h"
 #include "hone/base/error.h"
+#include "hone/base/number.h"
 #include "hone/base/text.h"
 #include "hone/watch/bench.h"
 
@@ -88,6 +92,59 @@ std::optional<double> pdftotext_ms(const Path& file, int calls) {
     return quantile_of(times, 0.5);
 }
 
+/// A line "Name:\tvalue kB" of a process's status; 0 if there is none.
+std::uint64_t number_in_status(std::string_view status, std::string_view name) {
+    for (const std::string& line : split(status, '\n')) {
+        if (!line.starts_with(name)) continue;
+        const std::size_t begin = line.find_first_of("0123456789");
+        if (begin == std::string::npos) return 0;
+        const std::size_t end = line.find_first_not_of("0123456789", begin);
+        return static_cast<std::uint64_t>(parse_int64(line.substr(begin, end - begin)).value_or(0));
+    }
+    return 0;
+}
+
+/// The largest peak of resident memory among the workers of this process and their children, so far.
+std::uint64_t worker_peak_bytes() {
+    std::map<std::uint64_t, std::pair<std::uint64_t, std::uint64_t>> workers;  // by number: parent, peak
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
+        const std::string number = entry.path().filename().string();
+        if (number.find_first_not_of("0123456789") != std::string::npos) continue;
+        std::ifstream file(entry.path() / "status");
+        const std::string status(std::istreambuf_iterator<char>(file), {});
+        if (!status.starts_with("Name:\thone-docworker\n")) continue;
+        workers[static_cast<std::uint64_t>(parse_int64(number).value_or(0))] = {
+            number_in_status(status, "PPid:"), number_in_status(status, "VmHWM:") * 1024};
+    }
+    std::uint64_t peak = 0;
+    const auto own = static_cast<std::uint64_t>(::getpid());
+    for (const auto& [number, worker] : workers) {
+        const auto parent = workers.find(worker.first);
+        const bool is_ours = worker.first == own || (parent != workers.end() && parent->second.first == own);
+        if (is_ours) peak = std::max(peak, worker.second);
+    }
+    return peak;
+}
+
+/// What the processes that read a document take at most. Looked at as each page comes: its process waits for the
+/// pages to be taken, and so is there until the last ones.
+std::uint64_t memory_of(DocumentReader& reader, const Paper& paper) {
+    std::uint64_t peak = 0;
+    std::size_t pages = 0;
+    DocumentInfo info;
+    DocumentRequest request{paper.pdf};
+    request.ocr = OcrMode::Never;
+    const auto failure = reader.read(request, info,
+                                     [&](DocumentPage&&) {
+                                         ++pages;
+                                         peak = std::max(peak, worker_peak_bytes());
+                                     },
+                                     {});
+    check(!failure && pages == info.pages && peak > 0, "the document is read, and its reader seen");
+    return peak;
+}
+
 void bench_mix(DocumentReader& reader, Bench& bench) {
     std::vector<Paper> mix;
     for (const char kind : {'A', 'B', 'R', 'H', 'K', 'G'})
@@ -137,6 +194,9 @@ void bench_extract(Bench& bench) {
     const Paper large = paper_of('A', 1800, 7);
     bench.report.at_most("extract", "200 pages, median", three_digits(quantile_of(times_of(*reader, large, 5), 0.5)),
                          "ms", 250);
+    bench.report.at_most("extract", "200 pages, peak memory of the reading processes",
+                         three_digits(static_cast<double>(memory_of(*reader, large)) / (1 << 20)), "MiB", 128,
+                         "resident, the larger of the warm parent and its child");
     bench_mix(*reader, bench);
     const Path file = bench.folder / "fifteen.pdf";
     write_file(real_files(), file, fifteen.pdf);

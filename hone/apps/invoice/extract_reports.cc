@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "hone/apps/invoice/duplicates.h"
 #include "hone/apps/invoice/einvoice_export.h"
 #include "hone/apps/invoice/invoice_workbook.h"
 #include "hone/apps/invoice/match.h"
@@ -14,23 +13,8 @@
 namespace hone::invoice {
 namespace {
 
-/// The document without its lines and the account of reading: what tells it from others.
-Document head_of(const Document& document) {
-    Document head;
-    head.file = document.file;
-    head.vendor = document.vendor;
-    head.kind = document.kind;
-    head.number = document.number;
-    head.total = document.total;
-    if (!document.pages.empty()) head.pages = {document.pages.front()};
-    head.failure_code = document.failure_code;
-    head.status = document.status;
-    return head;
-}
-
-std::uint64_t bytes_of(const LadderResult& result) {
-    const std::size_t findings = result.extraction ? result.extraction->findings.size() : 0;
-    return sizeof result + result.layout.size() + findings * 256 + 1024;
+std::uint64_t bytes_of(const std::string& layout, const TemplateExtraction& extraction) {
+    return sizeof extraction + layout.size() + extraction.findings.size() * 256 + 1024;
 }
 
 }  // namespace
@@ -78,8 +62,7 @@ void ExtractReports::add(std::vector<LadderResult> results, const std::string& n
         write_json(document);
         if (!options_.einvoice.empty()) write_einvoice(document, part_name(name, i));
         quality_.add(document);
-        heads_.push_back(head_of(document));
-        fingerprints_.push_back(std::move(result.fingerprint));
+        identities_.push_back(identity_of(document, std::move(result.fingerprint)));
         std::vector<ReviewRow> doubtful = review_rows({&document, 1});
         std::move(doubtful.begin(), doubtful.end(), std::back_inserter(review_));
         if (options_.match || options_.xlsx) {
@@ -87,31 +70,30 @@ void ExtractReports::add(std::vector<LadderResult> results, const std::string& n
             kept_.push_back(std::move(document));
         }
         if (options_.template_report && result.extraction) {
-            kept_bytes_ += bytes_of(result);
-            result.document = head_of(heads_.back());
-            extracted_.push_back(std::move(result));
+            kept_bytes_ += bytes_of(result.layout, *result.extraction);
+            extracted_.push_back({identities_.back().file, std::move(result.layout), std::move(*result.extraction)});
         }
     }
     // Tables once more in the result.
-    held_.resize(2 * tables_.memory_bytes() + heads_.size() * (sizeof(Document) + 512) +
+    held_.resize(2 * tables_.memory_bytes() + identities_.size() * (sizeof(DocumentIdentity) + 256) +
                  review_.size() * (sizeof(ReviewRow) + 256) + kept_bytes_);
 }
 
 void ExtractReports::report_duplicates() {
-    for (const Duplicate& one : find_duplicates(heads_, fingerprints_)) {
+    for (const Duplicate& one : find_duplicates(identities_)) {
         tables_.note_issue(one.document, "duplicate-document");
         Issue issue;
         issue.id = "invoice.duplicate-document";
-        issue.file = heads_[one.document].file;
-        issue.message = cat(one.reason, " as ", heads_[one.first].file);
+        issue.file = identities_[one.document].file;
+        issue.message = cat(one.reason, " as ", identities_[one.first].file);
         run_.issues().add(std::move(issue));
     }
 }
 
 void ExtractReports::add_templates(Outputs& outputs) {
     std::vector<TemplateOutcome> outcomes;
-    for (const LadderResult& one : extracted_)
-        outcomes.push_back({one.document.file, one.layout, &*one.extraction});
+    for (const Extracted& one : extracted_)
+        outcomes.push_back({one.file, one.layout, &one.extraction});
     const TemplateReport report = report_templates(*templates_, outcomes);
     outputs.table("templates", templates_table(report));
     outputs.bytes("templates", "text/plain", template_report_text(report));

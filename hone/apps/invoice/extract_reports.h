@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "hone/apps/invoice/duplicates.h"
 #include "hone/apps/invoice/extract_options.h"
 #include "hone/apps/invoice/extract_tables.h"
 #include "hone/apps/invoice/model.h"
@@ -30,6 +31,12 @@ public:
     Outputs finish();
 
 private:
+    /// A document that templates saw.
+    struct Extracted {
+        std::string file, layout;
+        TemplateExtraction extraction;
+    };
+
     void write_json(const Document& document);
     void write_einvoice(const Document& document, const std::string& name);
     void report_duplicates();
@@ -44,11 +51,10 @@ private:
     ArtifactSink json_;
     std::size_t written_ = 0;
     std::array<std::int64_t, 4> by_status_{};
-    std::vector<Document> heads_;  ///< what duplicates are known by
-    std::vector<std::string> fingerprints_;
+    std::vector<DocumentIdentity> identities_;
     std::vector<ReviewRow> review_;
-    std::vector<Document> kept_;           ///< for matches and the workbook
-    std::vector<LadderResult> extracted_;  ///< for the report of templates, without documents
+    std::vector<Document> kept_;        ///< for matches and the workbook
+    std::vector<Extracted> extracted_;  ///< for the report of templates
     QualityCounter quality_;
     Reservation held_;
     std::uint64_t kept_bytes_ = 0;

@@ -175,7 +175,7 @@ Outputs extract_documents(Run& run, const ExtractOptions& options, const ReadRul
             std::uint64_t bytes = 0;
             for (std::size_t part = 0; part < file.results.size(); ++part) {
                 bytes += memory_bytes(file.results[part].document);
-                annotate(item, {input, *texts[i], rules.password}, file.results[part].document,
+                annotate(item, {input, *texts[i], texts[i]->password}, file.results[part].document,
                          part_name(names[first + i], part), annotation);
             }
             file.held.resize(bytes);
@@ -255,7 +255,7 @@ std::vector<Observation> vendors_of(const Outputs& outputs) {
 Task extract_task() {
     Params<ExtractOptions> params;
     declare_extract(params);
-    return make_task("extract", "Read invoices and acknowledgements into checked documents and line items", 1, params,
+    return make_task("extract", "Read invoices and acknowledgements into checked documents and line items", 2, params,
                      &extract)
         .uncached_if<ExtractOptions>(&has_password)
         .observed_by(&vendors_of)

@@ -41,10 +41,21 @@ void add_words(std::string_view line, std::size_t row, DocumentPage& page) {
     }
 }
 
-DocumentPage page_of(std::string_view text, std::uint32_t number) {
+/// The text with "\n" at the end of each line, whichever way it marks them.
+std::string with_plain_lines(std::string text) {
+    if (text.find('\r') == std::string::npos) return text;
+    std::string plain;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n') continue;
+        plain += text[at] == '\r' ? '\n' : text[at];
+    }
+    return plain;
+}
+
+DocumentPage page_of(std::string_view text, std::uint32_t number, bool is_ended) {
     DocumentPage page;
     page.number = number;
-    page.layout = cat(text, "\f");
+    page.layout = cat(text, is_ended ? "\f" : "");
     const std::vector<std::string> lines = split(text, '\n');
     for (std::size_t row = 0; row < lines.size(); ++row)
         add_words(lines[row], row, page);
@@ -57,13 +68,14 @@ DocumentPage page_of(std::string_view text, std::uint32_t number) {
 
 std::vector<DocumentPage> layout_pages(std::string_view text) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    const std::string mended = valid_utf8(text);
+    const std::string mended = with_plain_lines(valid_utf8(text));
     std::vector<DocumentPage> pages;
     std::string_view rest = mended;
     while (!rest.empty()) {
         const std::size_t end = rest.find('\f');
-        pages.push_back(page_of(rest.substr(0, end), narrow<std::uint32_t>(pages.size() + 1)));
-        if (end == std::string_view::npos) break;
+        const bool is_ended = end != std::string_view::npos;
+        pages.push_back(page_of(rest.substr(0, end), narrow<std::uint32_t>(pages.size() + 1), is_ended));
+        if (!is_ended) break;
         rest.remove_prefix(end + 1);
     }
     return pages;

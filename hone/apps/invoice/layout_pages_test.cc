@@ -31,6 +31,19 @@ TEST(LayoutPages, OfNothingAndOfBrokenText) {
     EXPECT_EQ(broken[0].words.at(0).text, "a\xEF\xBF\xBDz");
 }
 
+TEST(LayoutPages, TogetherAreTheText) {
+    const auto joined = [](std::string_view text) {
+        std::string all;
+        for (const DocumentPage& page : layout_pages(text))
+            all += page.layout;
+        return all;
+    };
+    EXPECT_EQ(joined("a\nb"), "a\nb");
+    EXPECT_EQ(joined("a\fb\n\f"), "a\fb\n\f");
+    EXPECT_EQ(joined("a\r\nb\rc\r"), "a\nb\nc\n") << "each way of ending a line is one";
+    EXPECT_EQ(layout_pages("a b\r\nc")[0].words.at(2).y0, kTextRow);
+}
+
 TEST(LayoutPages, AreReadAsTables) {
     const std::vector<DocumentPage> pages = layout_pages(
         "Acme Supplies\n"

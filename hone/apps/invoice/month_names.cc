@@ -37,7 +37,7 @@ constexpr std::array<Language, 10> kLanguages = {{
      "stycznia|styczen lutego|luty marca|marzec kwietnia|kwiecien maja|maj czerwca|czerwiec lipca|lipiec "
      "sierpnia|sierpien wrzesnia|wrzesien pazdziernika|pazdziernik listopada|listopad grudnia|grudzien",
      "poniedziałek wtorek sroda czwartek piatek sobota niedziela"},
-    {"pt", "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro",
+    {"pt", "janeiro fevereiro marco abril maio junho julho agosto setembro|septembro outubro novembro dezembro",
      "segunda|feira terca quarta quinta sexta sabado "
      "domingo"},
     {"da", "januar februar marts april maj juni juli august september oktober november december",

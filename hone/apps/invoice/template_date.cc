@@ -119,8 +119,16 @@ private:
         hour = hour % 12 + (is_pm ? 12 : 0);
         return true;
     }
+    // "UTC", "GMT", or what else looks like the name of a zone: it changes nothing.
+    bool is_zone_name() const {
+        if (word_at(at_, "z") || word_at(at_, "utc") || word_at(at_, "gmt")) return true;
+        if (at_ >= tokens_.size() || tokens_[at_].kind != Token::Kind::Word) return false;
+        const std::string_view word = tokens_[at_].text;
+        const bool is_upper = std::all_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+        return is_upper && word.size() >= 3 && word.size() <= 5 && !english_month_of(word) && !is_english_weekday(word);
+    }
     void read_zone() {
-        if (word_at(at_, "z") || word_at(at_, "utc")) {
+        if (is_zone_name()) {
             ++at_;
         } else if ((mark_at(at_, '+') || (mark_at(at_, '-') && !tokens_[at_].follows_blank)) && is_number(at_ + 1)) {
             at_ += 2;
@@ -163,7 +171,8 @@ std::optional<Moment> from_numbers(const std::vector<Written>& n, DateOrder orde
 std::optional<Moment> from_name(const Pieces& pieces) {
     const Written &a = pieces.numbers[0], &b = pieces.numbers[1];
     const int month = static_cast<int>(pieces.month);
-    const bool year_first = pieces.name_before == 2 || (pieces.name_before == 1 && is_clear_year(a));
+    const bool ends_in_year = is_clear_year(b) && !is_clear_year(a);
+    const bool year_first = (pieces.name_before == 2 && !ends_in_year) || (pieces.name_before == 1 && is_clear_year(a));
     return year_first ? moment_of(a, month, b.value, pieces.time) : moment_of(b, month, a.value, pieces.time);
 }
 
@@ -231,12 +240,12 @@ std::optional<Moment> parse_english_date(std::string_view text, DateOrder order)
     if (tokens.size() == 1 && tokens[0].kind == Token::Kind::Number) return from_digits(tokens[0].text, order);
     const auto take_word = [](std::string_view word, bool follows_number, Pieces& pieces) {
         if (follows_number && is_one_of(word, {"st", "nd", "rd", "th"})) return true;
-        if (follows_number && equal_ignoring_case(word, "t") && pieces.numbers.size() == 3) return true;
-        if (is_one_of(word, {"of"})) return true;
+        if (follows_number && is_one_of(word, {"t", "z"}) && pieces.numbers.size() == 3) return true;
+        if (is_one_of(word, {"of", "at", "on", "and"})) return true;
         if (const std::optional<unsigned> month = english_month_of(word)) return take_month(pieces, month);
         return is_english_weekday(word);
     };
-    const std::optional<Pieces> pieces = pieces_of(tokens, "/-.,", take_word);
+    const std::optional<Pieces> pieces = pieces_of(tokens, "/-.,;()", take_word);
     if (!pieces) return std::nullopt;
     if (pieces->month == 0)
         return pieces->numbers.size() == 3 ? from_numbers(pieces->numbers, order, pieces->time) : std::nullopt;

@@ -52,6 +52,19 @@ TEST(TemplateDate, EnglishForms) {
         EXPECT_EQ(read(wrong), "") << wrong;
 }
 
+TEST(TemplateDate, WordsAndZonesThatSayNothing) {
+    EXPECT_EQ(read("Fri, 01 Mar 2024 10:00:00 GMT"), "2024-03-01 10:00:00");
+    EXPECT_EQ(read("5 Jan 2024 10:00 CEST"), "2024-01-05 10:00:00");
+    EXPECT_EQ(read("10:30 MAY 5 2024"), "2024-05-05 10:30:00") << "a month is no zone";
+    EXPECT_EQ(read("10:30 SAT 5 Jan 2024"), "2024-01-05 10:30:00");
+    EXPECT_EQ(read("5 Jan 2024 10:00 nowhere"), "");
+    EXPECT_EQ(read("(5 Jan 2024)"), "2024-01-05");
+    EXPECT_EQ(read("Feb 5th, 2024 at 10:15"), "2024-02-05 10:15:00");
+    EXPECT_EQ(read("2024-01-05Z"), "2024-01-05");
+    EXPECT_EQ(read("3 2022 Jan"), "2022-01-03");
+    EXPECT_EQ(read("22 3 Jan"), "2022-01-03");
+}
+
 TEST(TemplateDate, OrderOfTheRun) {
     EXPECT_EQ(read("01/08/2024", {}, {}, DateOrder::DayMonthYear), "2024-08-01");
     EXPECT_EQ(read("01/18/2024", {}, {}, DateOrder::DayMonthYear), "2024-01-18");
@@ -66,6 +79,7 @@ TEST(TemplateDate, LocalNames) {
     EXPECT_EQ(read("7 września 2024 r."), "2024-09-07");
     EXPECT_EQ(read("31 mrt 2020"), "2020-03-31");
     EXPECT_EQ(read("1º gennaio 2024"), "2024-01-01");
+    EXPECT_EQ(read("5 de septembro de 2024", {}, {"pt"}), "2024-09-05") << "as it was spelt before";
     EXPECT_EQ(read("5 jui 2024", {}, {"fr"}), "");   // juin or juillet
     EXPECT_EQ(read("5 août 2024", {}, {"de"}), "");  // only the template's languages
 }

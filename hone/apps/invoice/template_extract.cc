@@ -49,11 +49,9 @@ private:
         if (run_.trouble) return;
         if (which == "static") {
             const Data* value = field.find("value");
-            if (value == nullptr) run_.fail("template_error", cat("a static field without a value: ", name));
             keep(name, value == nullptr ? Data() : *value);
         } else if (which == "regex") {
-            if (field.find("regex") == nullptr) run_.fail("template_error", cat("a regex field without regex: ", name));
-            keep(name, run_.trouble ? Data() : parse_regex_field(run_, field, content));
+            keep(name, parse_regex_field(run_, field, content));
         } else if (which == "lines") {
             keep(name, parse_lines_field(run_, field, content));
         } else {
@@ -81,11 +79,9 @@ private:
             {"f", &place.first_page}, {"l", &place.last_page}, {"r", &place.resolution}, {"x", &place.x},
             {"y", &place.y},          {"W", &place.width},     {"H", &place.height}};
         for (const auto& [name, target] : parts) {
-            const Data* value = area->find(name);
-            if (value == nullptr || !value->is_number())
-                run_.fail("template_error", cat("an area needs f, l, r, x, y, W and H; no number: ", name));
-            else
-                *target = value->as_number();
+            const std::optional<double> number = number_of(area->find(name));
+            if (!number) run_.fail("template_error", cat("an area needs f, l, r, x, y, W and H; no number: ", name));
+            *target = number.value_or(0);
         }
         if (!run_.trouble && !(place.resolution > 0)) run_.fail("template_error", "the r of an area is not above zero");
         return run_.trouble ? std::string() : area_text(run_.pages, place);
@@ -140,7 +136,7 @@ Data all_fields(TemplateRun& run, std::string_view text) {
             rows = parse_lines_field(run, *lines, text);
         else
             run.warn("lines at the top level is no mapping and is left out");
-        if (rows.is_truthy()) output.set("lines", std::move(rows));
+        if (rows.items() != nullptr) output.set("lines", std::move(rows));  // also without rows, unlike a field
     }
     if (!run.trouble) extract_tables(run, text, output);
     output.set("desc", Data(cat("Invoice from ", python_text(run.which.issuer))));

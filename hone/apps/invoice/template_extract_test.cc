@@ -154,6 +154,50 @@ TEST(TemplateExtract, AliasesUnitsAndTaxes) {
         R"("tax_lines": [{"line_tax_percent": 0.0,"line_tax_amount": 0.0},{"line_tax_percent": 7.0,"line_tax_amount": 1.4}]})");
 }
 
+TEST(TemplateExtract, TaxesOfRowsWithoutTypes) {
+    const std::string taxes =
+        R"(  tax_lines: {parser: lines, start: X, end: Y, line: '(?P<line_tax_code>\w)=(?P<line_tax_percent>\d+)% (?P<price_subtotal>\S+)'}
+)";
+    const auto lines = [&](const std::string& pattern) {
+        return cat("  lines: {parser: lines, start: S, end: E, line: '", pattern, "'}\n", taxes);
+    };
+    EXPECT_EQ(
+        run_fields(lines(R"((?P<name>[a-z]+) (?P<price_subtotal>[\d.]+))"), "S\nlamp 20.00\nE X\nA=19% 100.00\nY"),
+        R"({"lines": [{"name": "lamp","price_subtotal": "20.00","line_tax_percent": "19","line_tax_amount": 3.8}],)"
+        R"("tax_lines": [{"line_tax_code": "A","line_tax_percent": "19","price_subtotal": "100.00","line_tax_amount": 19.0}]})")
+        << "numbers that are texts count";
+    EXPECT_EQ(run_fields(lines(R"((?P<tax_percent>\d+) (?P<price_subtotal>[\d.]+))"), "S\n7 20.00\nE X\nA=19% x\nY"),
+              R"({"lines": [{"price_subtotal": "20.00","line_tax_percent": "7"}],)"
+              R"("tax_lines": [{"line_tax_code": "A","line_tax_percent": "19","price_subtotal": "x"}]})")
+        << "a line that prints its rate stays as it is";
+    EXPECT_EQ(run_fields(lines("(?P<line_tax_code>[a-z])"), "S\na\nE X\na=19% 1\na=7% 1\nY").substr(0, 59),
+              R"({"lines": [{"line_tax_code": "a","line_tax_percent": "7"}],)")
+        << "of two rates for a code the last counts";
+}
+
+TEST(TemplateExtract, TableGroupsThatTakeNoPart) {
+    const std::string tables = R"(tables:
+  - start: T\n
+    end: U
+    body: (?P<a>\d)( (?P<b>\w))?( (?P<c>\d+))?( (?P<amount_d>\d+))?
+    types: {c: float}
+    fields: {b: {group: nonsense}})";
+    EXPECT_EQ(run_fields("  x: K\n", "T\n1\n2 y\nU", tables),
+              R"({"x": "K","a": ["1","2"],"b": [null,"y"],"c": [0.0,0.0]})");
+    const std::string date = "tables: [{start: T, end: U, body: '(?P<a>\\d)(?P<date_b>z)?'}]";
+    EXPECT_EQ(run_fields("  x: K\n", "T\n1\nU", date), R"({"x": "K"})") << "without its date a table is dropped";
+    const std::string zero = "tables: [{start: T, end: U, body: '(?P<a>\\d)', fields: {a: {type: int, group: max}}}]";
+    EXPECT_EQ(run_fields("  x: K\n", "T\n0\n0\nU", zero), R"({"x": "K","a": []})") << "nothing is left to choose from";
+}
+
+TEST(TemplateExtract, WhatIsMissingCostsAFieldAndNotTheDocument) {
+    EXPECT_EQ(run_fields("  a: {parser: static}\n  b: {parser: regex}\n  c: K\n", ""), R"({"c": "K"})");
+    EXPECT_EQ(run_fields("  c: K\n", "", "lines: {start: S, end: E, line: x}"), R"({"c": "K","lines": []})");
+    EXPECT_EQ(run_fields("  a: {parser: regex, regex: '<(.*)>', type: float}\n", "<>"), R"({"a": 0.0})");
+    EXPECT_EQ(run_fields("  a: {parser: regex, regex: '<(.*)>', type: float}\n", "< >"),
+              "template_error: no number:  ");
+}
+
 TEST(TemplateExtract, RequiredFields) {
     const TemplateSet set = set_of("keywords: K\nfields: {amount: (\\d+)}\n");
     const TemplateExtraction made = extract_with_template(set, {"K 5", {}, TemplateReader::Text});
@@ -198,7 +242,7 @@ TEST(TemplateExtract, Areas) {
     EXPECT_EQ(area_text(pages, {2, 2, 144, 100, 50, 200, 40}), "");
     const TemplateSet set = set_of(
         "keywords: K\nrequired_fields: []\nfields:\n  x: {parser: regex, regex: '\\w+', group: first, "
-        "area: {f: 1, l: 1, r: 144, x: 100, y: 50, W: 200, H: 40}}\n");
+        "area: {f: '1', l: 1, r: 144, x: 100, y: 50, W: 200, H: 40}}\n");
     const auto made = extract_with_template(set, {"K", pages, TemplateReader::Layout});
     ASSERT_TRUE(made.output);
     EXPECT_EQ(*made.output->find("x")->text(), "left");
@@ -217,6 +261,16 @@ TEST(TemplateExtract, CascadeKeepsAResultWithoutLines) {
     EXPECT_EQ(*extract_cascade(set, bare).output->find("x")->text(), "1");
     const TemplateInput nothing[] = {{"z", {}, TemplateReader::Text}};
     EXPECT_EQ(extract_cascade(set, nothing).failure_code, "no_template");
+}
+
+TEST(TemplateExtract, AFieldMayLookLikeOneOfALine) {
+    Data line{Data::Object{}}, output{Data::Object{}};
+    line.set("total", Data(2));
+    output.set("lines", Data(Data::Array{line}));
+    output.set("line_total", Data(3));
+    output.set("desc", Data("d"));
+    const Data outputs[] = {output};
+    EXPECT_EQ(compat_csv(outputs, "%Y", CsvLines::Explode), "line_total,desc,line_total\r\n3,d,2\r\n");
 }
 
 TEST(TemplateExtract, ExplodesLinesIntoRows) {

@@ -38,12 +38,13 @@ Data::Array* rows_of(Data& output, std::string_view name) {
 void rename_aliases(Data& row) {
     Data::Object* members = row.members();
     if (members == nullptr) return;
-    for (const auto& [alias, name] : kAliases) {
-        const auto at = std::find_if(members->begin(), members->end(), [&](const auto& m) { return m.first == alias; });
-        if (at == members->end() || row.find(name) != nullptr) continue;
+    for (const Pair& alias : kAliases) {
+        const auto at =
+            std::find_if(members->begin(), members->end(), [&](const auto& m) { return m.first == alias.first; });
+        if (at == members->end() || row.find(alias.second) != nullptr) continue;
         Data value = std::move(at->second);
         members->erase(at);
-        row.set(name, std::move(value));
+        row.set(alias.second, std::move(value));
     }
 }
 
@@ -55,24 +56,33 @@ void add_unit_code(Data& row) {
 }
 
 std::optional<double> number_in(const Data& row, std::string_view name) {
-    const Data* value = row.find(name);
-    if (value == nullptr || !value->is_number()) return std::nullopt;
-    return value->as_number();
+    return number_of(row.find(name));
 }
 
 // The rate when exactly one that is not zero applies to money.
 std::optional<Data> single_active_rate(const Data::Array& tax_rows) {
     std::optional<Data> rate;
     for (const Data& row : tax_rows) {
-        const Data* percent = row.find("line_tax_percent");
-        if (percent == nullptr || !percent->is_number() || percent->as_number() == 0) continue;
+        const std::optional<double> percent = number_in(row, "line_tax_percent");
+        if (!percent || *percent == 0) continue;
         const bool is_active =
             number_in(row, "price_subtotal").value_or(0) != 0 || number_in(row, "line_tax_amount").value_or(0) != 0;
         if (!is_active) continue;
-        if (rate && rate->as_number() != percent->as_number()) return std::nullopt;
-        if (!rate) rate = *percent;
+        if (rate && number_of(&*rate) != percent) return std::nullopt;
+        rate = *row.find("line_tax_percent");
     }
     return rate;
+}
+
+// The rate that the tax rows give for a code; the last one counts.
+const Data* rate_of_code(const Data& code, const Data::Array& tax_rows) {
+    const Data* found = nullptr;
+    for (const Data& tax : tax_rows) {
+        const Data *tax_code = tax.find("line_tax_code"), *rate = tax.find("line_tax_percent");
+        if (tax_code == nullptr || rate == nullptr) continue;
+        if (strip(python_text(code)) == strip(python_text(*tax_code))) found = rate;
+    }
+    return found;
 }
 
 void add_tax_amount(Data& row) {
@@ -81,39 +91,34 @@ void add_tax_amount(Data& row) {
         row.set("line_tax_amount", Data(round_to_cents(*subtotal * *rate / 100)));
 }
 
+// Rates of the tax rows for lines that print none, with the amount that follows; lines with a rate stay as they are.
+void join_lines(Data::Array& lines, const Data::Array& tax_rows) {
+    const std::optional<Data> only_rate = single_active_rate(tax_rows);
+    for (Data& row : lines) {
+        if (row.members() == nullptr || row.find("line_tax_percent") != nullptr) continue;
+        const Data* code = row.find("line_tax_code");
+        const Data* rate = code == nullptr ? nullptr : rate_of_code(*code, tax_rows);
+        if (rate == nullptr && only_rate) rate = &*only_rate;
+        if (rate == nullptr) continue;
+        row.set("line_tax_percent", Data(*rate));
+        add_tax_amount(row);
+    }
+}
+
 void join_taxes(TemplateRun& run, Data& output) {
     Data::Array *lines = rows_of(output, "lines"), *taxes = rows_of(output, "tax_lines");
-    const Data::Array none;
-    const Data::Array& tax_rows = taxes == nullptr ? none : *taxes;
-    const std::optional<Data> only_rate = single_active_rate(tax_rows);
-    if (lines != nullptr) {
-        for (Data& row : *lines) {
-            if (row.members() == nullptr) continue;
-            const Data* code = row.find("line_tax_code");
-            for (const Data& tax : tax_rows) {
-                const Data *tax_code = tax.find("line_tax_code"), *rate = tax.find("line_tax_percent");
-                if (code == nullptr || tax_code == nullptr || rate == nullptr ||
-                    row.find("line_tax_percent") != nullptr)
-                    continue;
-                if (strip(python_text(*code)) == strip(python_text(*tax_code))) {
-                    row.set("line_tax_percent", Data(*rate));
-                    break;
-                }
-            }
-            if (only_rate && row.find("line_tax_percent") == nullptr) row.set("line_tax_percent", *only_rate);
-            add_tax_amount(row);
-        }
-    }
+    if (taxes == nullptr) return;
+    if (lines != nullptr) join_lines(*lines, *taxes);
     double sum = 0;
-    if (taxes != nullptr) {
-        for (Data& row : *taxes) {
-            if (row.members() != nullptr) add_tax_amount(row);
-            sum += number_in(row, "line_tax_amount").value_or(0);
-        }
+    for (Data& row : *taxes) {
+        if (row.members() == nullptr) continue;
+        add_tax_amount(row);
+        const Data* amount = row.find("line_tax_amount");
+        if (amount != nullptr && amount->is_number()) sum += amount->as_number();
     }
-    const std::optional<double> stated = number_in(output, "amount_tax");
-    if (stated && sum != 0 && std::abs(sum - *stated) > 0.02)
-        run.warn(cat("tax_lines add up to ", sum, " and amount_tax is ", *stated));
+    const Data* stated = output.find("amount_tax");
+    if (stated != nullptr && stated->is_number() && sum != 0 && std::abs(sum - stated->as_number()) > 0.02)
+        run.warn(cat("tax_lines add up to ", sum, " and amount_tax is ", stated->as_number()));
 }
 
 // Characters in common: the longest common block, then the same left and right of it (Ratcliff and Obershelp).

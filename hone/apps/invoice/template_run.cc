@@ -66,7 +66,7 @@ Data TemplateRun::coerce(std::string_view text, std::string_view type) {
         fail("template_error", cat("an unknown type: ", type));
         return {};
     }
-    if (strip(text).empty()) return is_int ? Data(0) : Data(0.0);
+    if (text.empty()) return is_int ? Data(0) : Data(0.0);
     const std::optional<double> number = parse_number(text, which.options.decimal_separator);
     constexpr double kMostInteger = 9.2e18;
     if (!number || (is_int && !(std::abs(*number) < kMostInteger))) {
@@ -86,6 +86,12 @@ void TemplateRun::warn(std::string message) {
     issue.file = which.file;
     issue.message = std::move(message);
     warnings.push_back(std::move(issue));
+}
+
+std::optional<double> number_of(const Data* value) {
+    if (value == nullptr) return std::nullopt;
+    if (value->is_number()) return value->as_number();
+    return value->text() != nullptr ? python_float_of(*value->text()) : std::nullopt;
 }
 
 std::vector<std::pair<std::string, std::string>> replace_pairs(const Data& value, std::string& error) {

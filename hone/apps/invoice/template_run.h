@@ -64,6 +64,9 @@ void finish_output(TemplateRun& run, Data& output);
 /// Values of a list joined, summed or chosen by `group`; null if there is none or the group is unknown.
 Data group_values(TemplateRun& run, const Data::Array& values, std::string_view group);
 
+/// The number of a value, or of a text that is one to Python's float(); nothing of anything else.
+std::optional<double> number_of(const Data* value);
+
 /// One pair of texts or a list of them (of a field's `replace`); `error` says what is wrong.
 std::vector<std::pair<std::string, std::string>> replace_pairs(const Data& value, std::string& error);
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "hone/apps/invoice/template_run.h"
 #include "hone/apps/invoice/unicode_text.h"
 #include "hone/base/text.h"
@@ -10,8 +12,10 @@ const Data* member_of(const Data& table, std::string_view part, std::string_view
     return found == nullptr ? nullptr : found->find(name);
 }
 
-// A cell by its name and the table's types; nothing if it is a date that cannot be read.
-std::optional<Data> cell_value(TemplateRun& run, const Data& table, const std::string& name, std::string_view text) {
+// A cell by its name and the table's types; nothing if it is a date that cannot be read. A group that took no part is
+// empty where there is a type, and null where there is none.
+std::optional<Data> cell_value(TemplateRun& run, const Data& table, const std::string& name, std::string_view text,
+                               bool took_part) {
     if (name.starts_with("date") || name.ends_with("date")) {
         Data date = run.coerce(text, "date");
         if (date.is_null()) return std::nullopt;
@@ -22,7 +26,7 @@ std::optional<Data> cell_value(TemplateRun& run, const Data& table, const std::s
     const Data* field = member_of(table, "fields", name);
     const Data* type = field == nullptr ? nullptr : field->find("type");
     if (type != nullptr) return run.coerce(text, python_text(*type));
-    return Data(text);
+    return took_part ? Data(text) : Data();
 }
 
 // Adds a value: a second one for a name makes a list.
@@ -61,8 +65,10 @@ bool read_line(TemplateRun& run, const Data& table, std::string_view line, Data&
     if (spans.empty()) return true;
     const std::vector<std::string>& names = run.pattern(body)->translation().names;
     for (std::size_t group = 1; group < names.size(); ++group) {
-        if (names[group].empty() || !spans[group].took_part()) continue;
-        std::optional<Data> value = cell_value(run, table, names[group], span_text(line, spans[group]));
+        const bool took_part = spans[group].took_part();
+        if (names[group].empty() || (!took_part && names[group].starts_with("amount"))) continue;
+        const std::string_view text = took_part ? span_text(line, spans[group]) : std::string_view();
+        std::optional<Data> value = cell_value(run, table, names[group], text, took_part);
         if (!value) run.warn(cat("no date in a table: ", names[group]));
         if (!value || run.trouble) return false;
         add_value(result, names[group], std::move(*value));
@@ -77,8 +83,13 @@ void group_columns(TemplateRun& run, const Data& table, Data& result) {
         if (group == nullptr || run.trouble) continue;
         const std::string how = python_text(*group);
         const Data::Array values = value.items() != nullptr ? *value.items() : Data::Array{value};
+        if (std::none_of(values.begin(), values.end(), [](const Data& one) { return one.is_truthy(); })) {
+            value = Data(Data::Array{});
+            continue;
+        }
         Data grouped = group_values(run, values, how);
-        value = how == "join" && !grouped.is_null() ? Data(Data::Array{std::move(grouped)}) : std::move(grouped);
+        if (grouped.is_null()) continue;  // an unknown way of grouping
+        value = how == "join" ? Data(Data::Array{std::move(grouped)}) : std::move(grouped);
     }
 }
 
