@@ -243,7 +243,7 @@ std::vector<Observation> vendors_of(const Outputs& outputs) {
 Task extract_task() {
     Params<ExtractOptions> params;
     declare_extract(params);
-    return make_task("extract", "Read invoices and acknowledgements into checked documents and line items", 1, params,
+    return make_task("extract", "Read invoices and acknowledgements into checked documents and line items", 2, params,
                      &extract)
         .uncached_if<ExtractOptions>(&has_password)
         .observed_by(&vendors_of)
