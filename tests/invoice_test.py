@@ -92,6 +92,36 @@ def test_every_kind_is_read_whole(hone, folder):
             check_lines([row for row in lines if row["file"] == file], truth["lines"], computed=("ordered", "unit_price", "extended"))
 
 
+def test_pages_on_their_side_are_read_as_text(hone, folder):
+    for kind in "ABRHKG":
+        papers = sample(hone, folder, kind, "--lines", 12, "--start", 77, "--damage", "rotated", out=kind)
+        hone.run("invoice", "extract", papers, "--ocr", "never", "--out", folder / f"{kind}-out")
+        truth, = truths(papers).values()
+        document, = rows_of(folder / f"{kind}-out/documents.csv")
+        assert document["status"] == "ok" and document["number"] == truth["number"], (kind, document)
+        check_lines(rows_of(folder / f"{kind}-out/lines.csv"), truth["lines"], computed=("ordered", "unit_price", "extended"))
+
+
+def test_what_is_absent_is_said(hone, folder):
+    papers = folder / "texts"
+    papers.mkdir()
+    head = "Acme Ltd\nCREDIT NOTE\nCredit Note No: CN-2025/17\nDate: 02/03/2025\n\n"
+    table = ("Item      Description               Qty     Unit Price    Amount\n"
+             "ab-12     Foo chair                 2       3.00          6.00\n"
+             "          Bar without code          1       4.00          4.00\n"
+             "A1002     Baz                       TBD     5.00          5.00\n")
+    (papers / "credit.txt").write_text(head + table + "\n                                        Total Due         USD 99.00\n")
+    done = hone.run("invoice", "extract", papers, "--date-order", "dmy", "--out", folder / "out")
+    document, = rows_of(folder / "out/documents.csv")
+    assert document["kind"] == "credit_note" and document["number"] == "CN-2025/17" and document["date"] == "2025-03-02"
+    assert document["status"] == "partial" and document["currency"] == "USD", document
+    assert [line["code"] for line in rows_of(folder / "out/lines.csv")] == ["ab-12", "", "A1002"]
+    assert [row["Qty ordered"] for row in rows_of(folder / "out/rows.csv")] == ["2", "1", ""]
+    assert "quantity: the quantity reads TBD" in done.stderr and "total: lines and charges add up to 15.00" in done.stderr
+    reasons = {row["field"]: row["reason"] for row in rows_of(folder / "out/review.csv")}
+    assert "TBD" in reasons["qty_ordered"] and reasons["product_code"] == "no-code", reasons
+
+
 def test_folders_and_bad_documents(hone, folder):
     papers = sample(hone, folder, "B", "--count", 3)
     (papers / "deep").mkdir()
@@ -492,7 +522,8 @@ if __name__ == "__main__":
     if not (pathlib.Path(sys.argv[3]) / "hone-docworker").exists():
         print("SKIPPED: this build has no hone-docworker")
         sys.exit(SKIPPED)
-    sys.exit(harness.main([test_fifteen_pages_of_an_acknowledgement, test_every_kind_is_read_whole, test_folders_and_bad_documents,
+    sys.exit(harness.main([test_fifteen_pages_of_an_acknowledgement, test_every_kind_is_read_whole, test_pages_on_their_side_are_read_as_text,
+                           test_what_is_absent_is_said, test_folders_and_bad_documents,
                            test_compatible_with_invoice2data, test_templates_of_samples_read_their_documents,
                            test_without_a_worker_it_says_what_is_missing, test_rows_and_profiles, test_electronic_invoices, test_matches_duplicates_and_workbook,
                            test_several_invoices_in_one_file, test_passwords_are_neither_kept_nor_shown,

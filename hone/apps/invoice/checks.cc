@@ -42,8 +42,10 @@ public:
         for (std::size_t i = 0; i < document_.lines.size(); ++i)
             check_line(document_.lines[i], narrow<std::uint32_t>(i + 1));
         check_codes();
+        check_absent();
         check_totals();
         check_dates(options);
+        check_number();
         if (document_.electronic) check_electronic();
         for (const auto& [confidence, outcome] : outcomes_)
             *confidence = std::clamp(*confidence + (outcome ? 0.15 : -0.30), 0.0, 1.0);
@@ -80,6 +82,7 @@ private:
     }
 
     void check_line(Line& line, std::uint32_t at) {
+        check_quantity(line, at);
         check_extended(line, at);
         check_trade_numbers(line, at);
         const std::optional<Decimal> open = cancelled(line);
@@ -91,6 +94,16 @@ private:
         const bool fits = number(line.allocated) <= number(line.ordered) - number(line.shipped);
         if (!fits) line.flags.emplace_back("allocated-too-much");
         record("allocated", at, fits, "allocated is more than ordered less shipped", line.allocated);
+    }
+
+    /// A row of a page whose quantity is not there or could not be read. (Templates need not look for one.)
+    void check_quantity(Line& line, std::uint32_t at) {
+        if (!is_read_from_pages()) return;
+        if (line.ordered || line.shipped) return;
+        line.flags.emplace_back("no-quantity");
+        const std::string& raw = line.ordered.raw.empty() ? line.shipped.raw : line.ordered.raw;
+        document_.checks.push_back(
+            {"quantity", false, raw.empty() ? "the line has no quantity" : cat("the quantity reads ", raw), at});
     }
 
     /// The quantity that the extended price counts.
@@ -141,17 +154,49 @@ private:
 
     void check_codes() {
         std::set<std::string> seen;
-        std::size_t with_upc = 0;
-        for (const Line& line : document_.lines)
+        std::size_t with_upc = 0, with_code = 0;
+        for (const Line& line : document_.lines) {
             with_upc += line.upc ? 1 : 0;
+            with_code += line.product_code ? 1 : 0;
+        }
         for (std::size_t i = 0; i < document_.lines.size(); ++i) {
             Line& line = document_.lines[i];
             if (with_upc > 0 && !line.upc) line.flags.emplace_back("no-upc");
+            if (with_code > 0 && !line.product_code) line.flags.emplace_back("no-code");
             if (!line.product_code || seen.insert(*line.product_code.value).second) continue;
             line.flags.emplace_back("duplicate-code");
             document_.checks.push_back(
                 {"duplicate", false, cat(*line.product_code.value, " occurs before"), narrow<std::uint32_t>(i + 1)});
         }
+    }
+
+    /// True if number, lines and totals come from the same step of reading pages.
+    bool is_read_from_pages() const { return document_.method == "profile" || document_.method == "generic"; }
+
+    /// Recognition may lose a value that most lines have.
+    void check_absent() {
+        if (!is_recognised()) return;
+        flag_absent("no-description", &Line::description);
+        flag_absent("no-unit", &Line::unit);
+        flag_absent("no-allocated", &Line::allocated);
+        flag_absent("no-backordered", &Line::backordered);
+        flag_absent("no-list-price", &Line::list_price);
+        flag_absent("no-extended", &Line::extended);
+        flag_absent("no-tax", &Line::tax_percent);
+    }
+
+    template <class T>
+    void flag_absent(const char* flag, Value<T> Line::*member) {
+        const auto there = std::count_if(document_.lines.begin(), document_.lines.end(),
+                                         [&](const Line& line) { return (line.*member).value.has_value(); });
+        if (2 * static_cast<std::size_t>(there) <= document_.lines.size()) return;
+        for (Line& line : document_.lines)
+            if (!(line.*member)) line.flags.emplace_back(flag);
+    }
+
+    bool is_recognised() const {
+        return std::any_of(document_.pages.begin(), document_.pages.end(),
+                           [](const PageState& page) { return page.method == "ocr"; });
     }
 
     void check_totals() {
@@ -172,22 +217,30 @@ private:
         if (d.surcharge)
             record("surcharge", 0, agree(surcharges, number(d.surcharge), 2 * kCent),
                    cat("surcharges of lines add up to ", decimal_text(Decimal{surcharges}, 2)), d.surcharge);
-        if (!d.total || !d.subtotal) return;
-        const std::int64_t total = checked_add(checked_add(number(d.subtotal), number(d.surcharge)),
-                                               checked_add(number(d.freight), number(d.tax))) -
-                                   std::abs(number(d.discount));
+        // Where a template knows the total, the lines may come from another step, and the taxes from none.
+        if (!d.total || !(d.subtotal || (is_complete && is_read_from_pages()))) return;
+        const std::int64_t goods = d.subtotal ? number(d.subtotal) : sum;
+        const std::int64_t total =
+            checked_add(checked_add(goods, number(d.surcharge)), checked_add(number(d.freight), number(d.tax))) -
+            std::abs(number(d.discount));
         record("total", 0, agree(total, number(d.total), 2 * kCent),
-               cat("parts add up to ", decimal_text(Decimal{total}, 2)), d.total, d.subtotal, d.surcharge, d.freight,
-               d.tax, d.discount);
+               cat(d.subtotal ? "parts add up to " : "lines and charges add up to ", decimal_text(Decimal{total}, 2)),
+               d.total, d.subtotal, d.surcharge, d.freight, d.tax, d.discount);
+    }
+
+    void check_number() {
+        const bool has_sums = document_.total || !document_.lines.empty();
+        if (!document_.number && has_sums) document_.checks.push_back({"number", false, "no number was found", 0});
     }
 
     void check_dates(const CheckOptions& options) {
         constexpr std::int64_t kFirst = 7305;  // 1990-01-01
         constexpr std::int64_t kAhead = 400;
+        constexpr std::int64_t kLast = 29'219;  // 2049-12-31
         for (Value<Day>* date : {&document_.order_date, &document_.invoice_date, &document_.due_date}) {
             if (!*date) continue;
             const std::int64_t day = day_number(*date->value);
-            const bool is_late = options.today && day > day_number(*options.today) + kAhead;
+            const bool is_late = day > (options.today ? day_number(*options.today) + kAhead : kLast);
             record("date", 0, day >= kFirst && !is_late, cat(iso_text(*date->value), " is out of range"), *date);
         }
         if (document_.due_date && document_.invoice_date)
@@ -224,7 +277,9 @@ double mean_confidence(const Document& document) {
     };
     for (const Line& line : document.lines)
         add(true, line.confidence);
-    add(document.number.value.has_value(), document.number.confidence);
+    // A document without number, or without lines where pages should show them, is less sure, not as sure as the rest.
+    add(true, document.number ? document.number.confidence : 0);
+    if (document.lines.empty() && !document.electronic && document.method != "template") add(true, 0);
     add(document.order_date.value.has_value(), document.order_date.confidence);
     add(document.invoice_date.value.has_value(), document.invoice_date.confidence);
     add(document.total.value.has_value(), document.total.confidence);
@@ -236,8 +291,9 @@ Status status_of(const Document& document) {
     if (document.lines.empty() && !document.total) return Status::NoData;
     for (const PageState& page : document.pages)
         if (!page.failure.empty()) return Status::Partial;
-    const std::set<std::string_view> decisive = {"pages", "rows",        "subtotal",  "surcharge",
-                                                 "total", "page-number", "page-date", "page-total"};
+    const std::set<std::string_view> decisive = {
+        "pages", "rows", "subtotal",  "surcharge",  "total",          "number",        "extended",   "cancelled",
+        "due",   "date", "page-date", "page-total", "methods-number", "methods-total", "page-number"};
     for (const Check& check : document.checks)
         if (!check.passed && (decisive.contains(check.name) || check.name.starts_with("BT-"))) return Status::Partial;
     return Status::Ok;
@@ -249,8 +305,9 @@ void check_document(const CheckOptions& options, Document& document) {
     Checker(document).run(options);
     for (Line& line : document.lines)
         line.confidence = line_confidence(line);
-    document.confidence = mean_confidence(document);
     document.status = status_of(document);
+    const bool has_data = document.status == Status::Ok || document.status == Status::Partial;
+    document.confidence = has_data ? mean_confidence(document) : 0;
 }
 
 }  // namespace hone::invoice

@@ -84,8 +84,24 @@ TEST(InvoiceChecks, DatesAndQuantities) {
     document.invoice_date = known(Day{2030, 1, 1});
     document.due_date = known(Day{2029, 1, 1});
     check_document({.today = Day{2026, 1, 1}}, document);
-    EXPECT_EQ(failures(document), (std::vector<std::string>{"cancelled", "allocated", "date", "date", "due"}));
+    EXPECT_EQ(failures(document), (std::vector<std::string>{"cancelled", "allocated", "date", "date", "due", "number"}));
     EXPECT_TRUE(has_flag(document.lines[0], "no-price"));
+}
+
+TEST(InvoiceChecks, WhatIsAbsentLowersConfidence) {
+    Document document;
+    document.number = known<std::string>("12345");
+    document.number.confidence = 0.95;
+    document.invoice_date = known(Day{2025, 1, 1});
+    check_document({}, document);
+    EXPECT_EQ(document.status, Status::NoData);
+    EXPECT_EQ(document.confidence, 0);
+    Document total;
+    total.total = known_cents(500);
+    check_document({}, total);
+    EXPECT_EQ(failures(total), std::vector<std::string>{"number"});
+    EXPECT_EQ(total.status, Status::Partial);
+    EXPECT_LT(total.confidence, 0.5);
 }
 
 TEST(InvoiceChecks, StatusOfNothingAndFailure) {

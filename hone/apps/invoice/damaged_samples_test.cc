@@ -139,6 +139,21 @@ TEST_F(InvoiceDamage, DrawnFontsAreReadIfTheySayWhatTheyMean) {
     EXPECT_LT(reading.pages[0].assigned_glyphs * 10, reading.pages[0].glyphs);
 }
 
+TEST_F(InvoiceDamage, PagesOnTheirSideAreReadAsText) {
+    for (const char kind : {'A', 'B', 'R', 'H', 'K', 'G'}) {
+        for (const int rotation : {90, 180, 270}) {
+            SCOPED_TRACE(cat("kind ", kind, " turned by ", rotation));
+            Sample sample = make_sample(kind, 24, 77, {});
+            for (PdfPage& page : sample.pages)
+                page.rotation = rotation;
+            const Reading reading = read(sample_pdf(sample, {}));
+            ASSERT_EQ(reading.pages.size(), sample.pages.size());
+            EXPECT_EQ(reading.pages[0].source, PageSource::Text);
+            expect_right(sample, reading);
+        }
+    }
+}
+
 TEST_F(InvoiceDamage, LockedFilesOpenWithTheirPassword) {
     SampleDamage damage;
     damage.encrypted = damage.attachment_bomb = true;

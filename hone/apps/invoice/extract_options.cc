@@ -45,9 +45,9 @@ constexpr std::array kZeroRows = {std::pair{"drop"sv, ZeroRows::Drop}, std::pair
                                   std::pair{"zero"sv, ZeroRows::Zero}};
 constexpr std::array kKeywordModes = {std::pair{"literal"sv, KeywordMode::Literal},
                                       std::pair{"regex"sv, KeywordMode::Regex}, std::pair{"auto"sv, KeywordMode::Auto}};
-constexpr std::array kDateOrders = {std::pair{"mdy"sv, DateOrder::MonthDayYear},
-                                    std::pair{"dmy"sv, DateOrder::DayMonthYear},
-                                    std::pair{"ymd"sv, DateOrder::YearMonthDay}};
+constexpr std::array kDateOrders = {
+    std::pair{"auto"sv, DateOrder::MonthDayYear}, std::pair{"mdy"sv, DateOrder::MonthDayYear},
+    std::pair{"dmy"sv, DateOrder::DayMonthYear}, std::pair{"ymd"sv, DateOrder::YearMonthDay}};
 constexpr std::array kCsvLines = {std::pair{"json"sv, CsvLines::Json}, std::pair{"explode"sv, CsvLines::Explode}};
 
 std::vector<std::string> profile_names() {
@@ -89,9 +89,10 @@ void declare_reading(Params<ExtractOptions>& params) {
     params(&ExtractOptions::keyword_mode, "keyword-mode", "How keywords of templates are meant")
         .one_of(names_of(kKeywordModes));
     params(&ExtractOptions::date_order, "date-order",
-           "Order of day, month and year where nothing else tells, in templates")
+           "Order of day, month and year in numbers; auto: as a document shows, and mdy in templates")
         .one_of(names_of(kDateOrders));
-    params(&ExtractOptions::today, "today", "Day of the run: dates more than 400 days later fail a check")
+    params(&ExtractOptions::today, "today",
+           "Day of the run: dates more than 400 days later fail a check; without it those after 2049")
         .value("DATE")
         .canonical(canonical_day);
 }
@@ -170,7 +171,10 @@ TemplateSettings template_settings(const ExtractOptions& options) {
 }
 
 LadderRules ladder_rules(const ExtractOptions& options, const TemplateSet* templates) {
-    return {templates, options.profile, word_of(options.method, kMethods)};
+    const bool is_given = options.date_order != "auto";
+    const std::optional<DateOrder> order =
+        is_given ? std::optional(word_of(options.date_order, kDateOrders)) : std::nullopt;
+    return {templates, options.profile, word_of(options.method, kMethods), order};
 }
 
 CheckOptions check_options_of(const ExtractOptions& options) {

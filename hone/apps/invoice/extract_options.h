@@ -26,7 +26,7 @@ struct ExtractOptions {
     std::string zero_rows = "drop";
     std::string today;
     std::string keyword_mode = "literal";
-    std::string date_order = "mdy";
+    std::string date_order = "auto";
     bool match = false;
     Path receipts;
     bool xlsx = false;

@@ -27,6 +27,15 @@ bool is_enough(const Document& document) {
     return document.number && (document.total || !document.lines.empty());
 }
 
+/// What a document lacks that its step should have found: ", although no number was found"; or empty.
+std::string absence(const Document& document) {
+    const bool has_sums = document.total || !document.lines.empty();
+    if (document.number && has_sums) return "";
+    if (has_sums) return ", although no number was found";
+    return document.number ? ", although neither a total nor lines were found"
+                           : ", although neither a number nor a total nor lines were found";
+}
+
 /// "template acme.yml", "profile creative-coop", "general profile".
 std::string step_name(const Document& document) {
     if (document.method == "generic") return "general profile";
@@ -55,11 +64,16 @@ public:
         }
         if (into_.pages.empty()) into_.pages = from_.pages;
         for (const Check& check : from_.checks)
-            if (check.name == "pages" || check.name == "rows") into_.checks.push_back(check);
+            if (check.name == "pages" || check.name == "rows" || (check.name == "date-order" && has_filled_day()))
+                into_.checks.push_back(check);
         if (filled_ > 0) into_.ladder.push_back(cat(origin_, ": filled ", filled_, " absent values"));
     }
 
 private:
+    bool has_filled_day() const {
+        return std::ranges::any_of(kDays, [&](auto member) { return (into_.*member).rule.starts_with("filled"); });
+    }
+
     template <class T>
     void fill(Value<T>& into, const Value<T>& from) {
         if (into || !from) return;
@@ -137,7 +151,7 @@ std::vector<Document> steps_of(const DocumentText& text, const LadderRules& rule
     }
     if (rules.method != Method::Template) {
         const std::string_view pinned = rules.method == Method::Generic ? "generic" : std::string_view(rules.profile);
-        Document read = read_document(text.pages, vendor_profiles(), pinned);
+        Document read = read_document(text.pages, vendor_profiles(), pinned, rules.day_order);
         ladder.insert(ladder.end(), read.ladder.begin(), read.ladder.end());
         read.ladder.clear();
         steps.push_back(std::move(read));
@@ -164,9 +178,7 @@ LadderResult climb_one(const DocumentText& text, const LadderRules& rules, std::
     }
     result.document = *winner;
     result.document.ladder = std::move(ladder);
-    result.document.ladder.push_back(
-        cat("taken: ", step_name(result.document),
-            is_enough(result.document) ? "" : ", although a number, or both a total and lines, were not found"));
+    result.document.ladder.push_back(cat("taken: ", step_name(result.document), absence(result.document)));
     for (auto later = steps.begin(); later != steps.end(); ++later) {
         if (later == winner) continue;
         compare_steps(result.document, *later);

@@ -6,6 +6,7 @@
 
 #include "hone/apps/invoice/document_text.h"
 #include "hone/apps/invoice/model.h"
+#include "hone/apps/invoice/printed_day.h"
 #include "hone/apps/invoice/template_extract.h"
 
 namespace hone::invoice {
@@ -17,6 +18,7 @@ struct LadderRules {
     const TemplateSet* templates = nullptr;  ///< nullptr: the step of templates is left out
     std::string profile = "auto";            ///< "auto" or the name of a vendor profile
     Method method = Method::Auto;
+    std::optional<DateOrder> day_order;  ///< of days in numbers on pages; nothing: as the document shows
 };
 
 /// A document as the ladder leaves it, not yet checked, and what its templates said.

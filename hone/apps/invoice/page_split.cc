@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "hone/apps/invoice/page_turn.h"
 #include "hone/apps/invoice/table_model.h"
 #include "hone/base/number.h"
 #include "hone/base/text.h"
@@ -99,7 +100,9 @@ std::optional<PageMark> mark_at(const std::vector<std::string>& words, std::size
 std::vector<std::string> lines_of(const DocumentPage& page) {
     std::vector<std::string> lines;
     if (page.words.empty()) return split(page.layout, '\n');
-    for (const TextRow& row : rows_of_page(page.words))
+    const std::uint16_t turn = turn_of_text(page);
+    const DocumentPage turned = turn == 0 ? DocumentPage() : turned_page(page, turn);
+    for (const TextRow& row : rows_of_page(turn == 0 ? page.words : turned.words))
         lines.push_back(row.text());
     return lines;
 }

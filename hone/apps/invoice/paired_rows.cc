@@ -2,6 +2,7 @@
 #include <deque>
 
 #include "hone/apps/invoice/check_digits.h"
+#include "hone/apps/invoice/page_totals.h"
 #include "hone/apps/invoice/table_rows.h"
 #include "hone/base/text.h"
 
@@ -20,10 +21,12 @@ public:
 
     void read(const PageRows& page) {
         std::uint32_t rows = 0;
+        std::vector<std::string> unread;
         for (const TextRow& row : page.rows) {
             if (page_mark(row) || take_total(page, row, reading_.style, document_)) continue;
             std::vector<Line> lines = lines_of(*page.page, row);
             if (lines.empty()) {
+                if (is_like_goods(row)) unread.push_back(row.text());
                 take_description(*page.page, row);
                 continue;
             }
@@ -36,9 +39,25 @@ public:
             waiting_.clear();
         }
         document_.pages.push_back({page.page->number, std::string(page_source_name(page.page->source)), rows, ""});
+        if (!unread.empty())
+            document_.checks.push_back({"rows", false,
+                                        cat("page ", page.page->number, " has ", unread.size(),
+                                            " rows with numbers that were not read as goods: ", join(unread, " | ")),
+                                        0});
     }
 
 private:
+    /// A row with a code at its start, or a UPC, and amounts.
+    bool is_like_goods(const TextRow& row) const {
+        bool has_upc = false;
+        std::size_t amounts = 0;
+        for (const WordBox* word : row.words) {
+            has_upc = has_upc || is_trade_number(word->text);
+            amounts += is_number_like(word->text) && word->text.find('.') != std::string::npos ? 1 : 0;
+        }
+        return amounts >= 2 && (has_upc || is_code(*row.words.front()));
+    }
+
     bool is_code(const WordBox& word) const {
         return has_any_shape(word.text, reading_.profile->code_shapes) &&
                word.text.find_first_of("0123456789") != std::string::npos;

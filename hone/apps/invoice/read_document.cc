@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "hone/apps/invoice/look_alike.h"
+#include "hone/apps/invoice/page_labels.h"
+#include "hone/apps/invoice/page_totals.h"
+#include "hone/apps/invoice/page_turn.h"
 #include "hone/apps/invoice/table_rows.h"
 #include "hone/base/error.h"
 #include "hone/base/text.h"
@@ -10,10 +13,10 @@
 namespace hone::invoice {
 namespace {
 
-std::vector<PageRows> rows_of(std::span<const DocumentPage> pages) {
+std::vector<PageRows> rows_of(std::span<const DocumentPage* const> pages) {
     std::vector<PageRows> out;
-    for (const DocumentPage& page : pages)
-        out.push_back({&page, rows_of_page(page.words)});
+    for (const DocumentPage* page : pages)
+        out.push_back({page, rows_of_page(page->words), std::nullopt});
     return out;
 }
 
@@ -32,6 +35,21 @@ std::string searchable(std::span<const PageRows> pages) {
     return text;
 }
 
+/// True if a word has the shape of one of the profile's numbers ("CS001000001" or "NO:CS001000001").
+bool has_number_of(std::span<const PageRows> pages, const VendorProfile& profile) {
+    constexpr std::size_t kDigits = 11;  // with the letters; shapes of kinds leave the count open
+    const auto is_number = [&](const WordBox* word) {
+        const std::string_view text = word->text;
+        const std::string_view number = text.substr(text.find(':') + 1);  // npos + 1 = the whole text
+        return number.size() == kDigits && std::any_of(profile.kinds.begin(), profile.kinds.end(),
+                                                       [&](const auto& one) { return has_shape(number, one.shape); });
+    };
+    for (const PageRows& page : pages)
+        for (const TextRow& row : page.rows)
+            if (std::any_of(row.words.begin(), row.words.end(), is_number)) return true;
+    return false;
+}
+
 /// Rows with a code of the profile and a UPC.
 std::size_t rows_with_codes(std::span<const PageRows> pages, const VendorProfile& profile) {
     std::size_t count = 0;
@@ -39,7 +57,7 @@ std::size_t rows_with_codes(std::span<const PageRows> pages, const VendorProfile
         for (const TextRow& row : page.rows) {
             bool has_code = false, has_upc = false;
             for (const WordBox* word : row.words) {
-                has_code = has_code || has_any_shape(word->text, profile.code_shapes);
+                has_code = has_code || has_any_shape(word->text, profile.detecting_shapes);
                 has_upc = has_upc || (word->text.size() == 12 && is_trade_number(word->text));
             }
             count += has_code && has_upc;
@@ -61,9 +79,10 @@ Choice choose(std::span<const PageRows> pages, std::span<const VendorProfile> pr
     }
     if (best.profile != nullptr) return best;
     for (const VendorProfile& profile : profiles) {
-        if (!profile.is_detected_by_rows) continue;
+        if (profile.detecting_shapes.empty() || !has_number_of(pages, profile)) continue;
         const std::size_t rows = rows_with_codes(pages, profile);
-        if (rows >= 2) return {&profile, cat(rows, " rows have its codes and a UPC")};
+        if (rows >= 2)
+            return {&profile, cat(rows, " rows have its codes and a UPC, and a word is a number of its kind")};
     }
     return {&profiles.back(), "no other profile fits"};
 }
@@ -76,16 +95,27 @@ Value<std::string> constant(std::string_view text, std::string rule) {
     return out;
 }
 
-/// The first words of the first page that stand together.
+/// The first words of the first page that stand together, but for a line that is only the title of the document.
 Value<std::string> first_line(std::span<const PageRows> pages) {
+    constexpr float kTogether = 0.9F;  // of the size: a blank of a typewriter font is 0.6
+    constexpr std::size_t kMostBytes = 200;
+    constexpr std::string_view kTitles[] = {"invoice",    "tax invoice", "credit note", "credit memo", "rechnung",
+                                            "gutschrift", "factuur",     "creditnota",  "facture",     "avoir"};
     for (const PageRows& page : pages) {
-        if (page.rows.empty()) continue;
-        std::vector<const WordBox*> words;
-        for (const WordBox* word : page.rows.front().words) {
-            if (!words.empty() && word->x0 - words.back()->x1 > 0.6F * word->size) break;
-            words.push_back(word);
+        for (const TextRow& row : page.rows) {
+            std::vector<const WordBox*> words;
+            std::size_t bytes = 0;
+            std::string title;
+            for (const WordBox* word : row.words) {
+                if (!words.empty() && word->x0 - words.back()->x1 > kTogether * word->size) break;
+                bytes += word->text.size() + 1;
+                if (bytes > kMostBytes) break;
+                title += (title.empty() ? "" : " ") + heading_text(word->text);
+                words.push_back(word);
+            }
+            const bool is_title = std::find(std::begin(kTitles), std::end(kTitles), title) != std::end(kTitles);
+            if (!words.empty() && !is_title) return text_value(*page.page, words, "first line");
         }
-        return text_value(*page.page, words, "first line");
     }
     return {};
 }
@@ -104,27 +134,111 @@ bool is_recognised(std::span<const PageRows> pages, const Place& place) {
     });
 }
 
-/// Says what a number may be that misses the shape of its vendor by letters that look alike; the number stays.
-void propose_number(const VendorProfile& profile, Document& document) {
-    const std::string& number = *document.number.value;
-    if (profile.number_shapes.empty() || has_shape(number, profile.number_shapes.front())) return;
-    const std::optional<std::string> proposed = as_shape(number, profile.number_shapes.front());
-    if (!proposed) return;
-    document.number.confidence = std::max(0.0, document.number.confidence - 0.30);
-    document.checks.push_back({"number", false, cat("read ", number, ", may be ", *proposed), 0});
+/// The number with digits for letters that look like them and stand between digits ("2024-1O23"); nothing if it has
+/// none.
+std::optional<std::string> between_digits(const std::string& number) {
+    constexpr std::string_view kLetters = "OolI|SB", kDigits = "0011158";
+    const auto is_digit = [](char one) { return one >= '0' && one <= '9'; };
+    std::string out = number;
+    for (std::size_t i = 1; i + 1 < number.size(); ++i) {
+        const std::size_t at = kLetters.find(number[i]);
+        if (at != std::string_view::npos && is_digit(number[i - 1]) && is_digit(number[i + 1])) out[i] = kDigits[at];
+    }
+    return out == number ? std::nullopt : std::optional(out);
 }
 
-void read_head(std::span<const PageRows> pages, const VendorProfile& profile, Document& document) {
+/// Says of a recognised number that has not the shape of its vendor what it may be, if letters that look alike explain
+/// it; the number stays.
+void doubt_number(const VendorProfile& profile, Document& document) {
+    const std::string& number = *document.number.value;
+    const std::string_view shape = profile.number_shapes.empty() ? "" : profile.number_shapes.front();
+    const bool is_known_vendor = !profile.vendor.empty();
+    if (is_known_vendor && has_shape(number, shape)) return;
+    const std::optional<std::string> proposed = is_known_vendor ? as_shape(number, shape) : between_digits(number);
+    if (!is_known_vendor && !proposed) return;
+    document.number.confidence = std::max(0.0, document.number.confidence - 0.30);
+    if (proposed) document.number.rule += cat(", may be ", *proposed);
+    document.checks.push_back({"number", false,
+                               proposed ? cat("read ", number, ", may be ", *proposed)
+                                        : cat("read ", number, ", which has not the form ", shape, " of its vendor"),
+                               0});
+}
+
+/// Reads the day of one kind; says if it may be another one.
+Value<Day> read_day(std::span<const PageRows> pages, std::span<const std::string_view> labels, DayStyle style,
+                    Document& document) {
+    Value<Day> day = labelled_day(pages, labels, style);
+    if (!day || style.is_known) return day;
+    if (const std::optional<Day> other = other_day(day.raw, style.order)) {
+        day.confidence = std::max(0.0, day.confidence - 0.30);
+        document.checks.push_back({"date-order", false,
+                                   cat(day.raw, " is ", iso_text(*day.value), " or ", iso_text(*other),
+                                       ": nothing tells whether the day or the month comes first"),
+                                   0});
+    }
+    return day;
+}
+
+constexpr std::string_view kCreditTitles[] = {"credit note",        "credit memo",   "credit invoice", "gutschrift",
+                                              "rechnungskorrektur", "creditnota",    "creditfactuur",  "avoir",
+                                              "facture davoir",     "note de crédit"};
+
+bool is_credit_label(std::string_view label) {
+    return std::any_of(std::begin(kCreditTitles), std::end(kCreditTitles),
+                       [&](std::string_view title) { return label.starts_with(title); });
+}
+
+/// Who sends the document: named by a label, else in the first line.
+Value<std::string> sender(std::span<const PageRows> pages) {
+    constexpr std::string_view kSenderLabels[] = {"remit to", "supplier", "vendor", "bill from"};
+    Value<std::string> named = labelled_words(pages, kSenderLabels, 8);
+    return named ? named : first_line(pages);
+}
+
+/// Terms and currency where a label names them.
+void read_details(std::span<const PageRows> pages, DayStyle style, Document& document) {
+    constexpr std::string_view kDueLabels[] = {"due date", "payment due",      "date due", "vervaldatum",   "fällig am",
+                                               "fällig",   "fälligkeitsdatum", "échéance", "date déchéance"};
+    constexpr std::string_view kTermsLabels[] = {"payment terms", "terms", "zahlungsbedingungen", "betalingstermijn"};
+    constexpr std::string_view kCurrencyLabels[] = {"currency", "währung", "valuta", "devise"};
+    constexpr std::string_view kShipLabels[] = {"ship to", "deliver to", "lieferadresse"};
+    constexpr std::string_view kBillLabels[] = {"bill to", "sold to", "invoice to", "rechnungsadresse"};
+    document.due_date = read_day(pages, kDueLabels, style, document);
+    document.terms = labelled_words(pages, kTermsLabels, 8);
+    document.ship_to = labelled_words(pages, kShipLabels, 8);
+    document.bill_to = labelled_words(pages, kBillLabels, 8);
+    Value<std::string> currency = labelled_words(pages, kCurrencyLabels, 1);
+    if (!currency || currency_of(*currency.value).empty()) return;
+    currency.value = std::string(currency_of(*currency.value));
+    document.currency = std::move(currency);
+}
+
+void read_head(std::span<const PageRows> pages, const VendorProfile& profile, std::optional<DateOrder> order,
+               Document& document) {
     constexpr std::string_view kOrderShapes[] = {"####?#?#?#?#?#?#?#?#?#?#?"};
-    document.vendor =
-        profile.vendor.empty() ? first_line(pages) : constant(profile.vendor, cat("profile ", profile.name));
-    document.number = labelled_text(pages, profile.number_labels, profile.number_shapes);
+    const bool is_known_vendor = !profile.vendor.empty();
+    document.vendor = is_known_vendor ? constant(profile.vendor, cat("profile ", profile.name)) : sender(pages);
+    const bool is_credit = has_title(pages, kCreditTitles);
+    std::vector<std::string_view> number_labels;
+    for (const std::string_view label : profile.number_labels)
+        if (is_credit || !is_credit_label(label)) number_labels.push_back(label);
+    document.number = labelled_text(pages, number_labels, profile.number_shapes);
     const bool is_scan = document.number && is_recognised(pages, document.number.place);
     document.kind = constant(kind_of(profile, document.number.value, is_scan), cat("profile ", profile.name));
-    if (is_scan) propose_number(profile, document);
-    Value<Day> day = labelled_day(pages, profile.date_labels);
-    (document.kind.value == "invoice" ? document.invoice_date : document.order_date) = std::move(day);
-    document.customer_po = labelled_text(pages, profile.po_labels, kOrderShapes);
+    if (is_credit) document.kind = constant("credit_note", "title of the document");
+    if (is_scan) doubt_number(profile, document);
+    // Known vendors write M/D/YYYY.
+    const DayStyle style = order             ? DayStyle{*order, true}
+                           : is_known_vendor ? DayStyle{DateOrder::MonthDayYear, true}
+                                             : day_style(pages);
+    const bool is_billed = document.kind.value == "invoice" || document.kind.value == "credit_note";
+    Value<Day> day = read_day(pages, profile.date_labels, style, document);
+    (is_billed ? document.invoice_date : document.order_date) = std::move(day);
+    document.customer_po =
+        labelled_text(pages, profile.po_labels,
+                      profile.po_shapes.empty() ? std::span<const std::string_view>(kOrderShapes)
+                                                : std::span<const std::string_view>(profile.po_shapes));
+    read_details(pages, style, document);
 }
 
 /// Checks "Page n of N" of all pages: complete and rising.
@@ -152,11 +266,12 @@ void read_totals(std::span<const PageRows> pages, NumberStyle style, Document& d
             take_total(page, row, style, document);
 }
 
-Document read_by(std::span<const PageRows> pages, const VendorProfile& profile) {
+Document read_by(std::span<PageRows> pages, const VendorProfile& profile, std::optional<DateOrder> order) {
+    find_tables(pages, profile.columns);
     Document document;
     document.method = profile.vendor.empty() ? "generic" : "profile";
     document.profile = profile.name;
-    read_head(pages, profile, document);
+    read_head(pages, profile, order, document);
     const RowReading reading = {&profile, number_style(pages), document.kind.value == "acknowledgement"};
     if (profile.layout == RowLayout::Paired)
         read_paired_rows(pages, reading, document);
@@ -187,9 +302,10 @@ void complete_pages(std::span<const DocumentPage> pages, Document& document) {
 }  // namespace
 
 Document read_document(std::span<const DocumentPage> pages, std::span<const VendorProfile> profiles,
-                       std::string_view pinned) {
+                       std::string_view pinned, std::optional<DateOrder> order) {
     check(!profiles.empty(), "there are profiles");
-    const std::vector<PageRows> rows = rows_of(pages);
+    const UprightPages upright = upright_pages(pages);
+    std::vector<PageRows> rows = rows_of(upright.pages);
     Choice choice;
     if (pinned == "auto") {
         choice = choose(rows, profiles);
@@ -199,14 +315,20 @@ Document read_document(std::span<const DocumentPage> pages, std::span<const Vend
         if (found == profiles.end()) fail(Fault::Usage, cat("no profile is named ", pinned));
         choice = {&*found, "asked for"};
     }
-    Document document = read_by(rows, *choice.profile);
+    Document document = read_by(rows, *choice.profile, order);
     std::vector<std::string> ladder = {cat("profile ", choice.profile->name, ": ", choice.reason)};
     if (pinned == "auto" && !is_enough(document) && choice.profile != &profiles.back()) {
-        Document other = read_by(rows, profiles.back());
+        Document other = read_by(rows, profiles.back(), order);
         ladder.push_back(cat("profile ", profiles.back().name, ": ", choice.profile->name,
                              " found no number with a total or a line"));
         if (is_enough(other)) document = std::move(other);
     }
+    for (std::size_t i = 0; i < upright.degrees.size(); ++i)
+        if (upright.degrees[i] != 0)
+            ladder.push_back(cat("page ", upright.pages[i]->number,
+                                 ": its text runs sideways or upside down and was turned by ", upright.degrees[i],
+                                 " degrees"));
+    turn_places_back(upright, document);
     document.ladder = std::move(ladder);
     complete_pages(pages, document);
     return document;

@@ -5,6 +5,7 @@
 
 #include "hone/apps/invoice/checks.h"
 #include "hone/apps/invoice/read_document.h"
+#include "hone/apps/invoice/review.h"
 #include "hone/apps/invoice/sample_examples.h"
 
 namespace hone::invoice {
@@ -66,6 +67,56 @@ TEST(InvoiceRecognised, CodesAndNumbersStayAsRead) {
         std::find_if(number.checks.begin(), number.checks.end(), [](const Check& one) { return one.name == "number"; });
     ASSERT_NE(check, number.checks.end());
     EXPECT_EQ(check->detail, "read Cl004508467, may be CI004508467");
+}
+
+const Check* failed(const Document& document, std::string_view name) {
+    for (const Check& check : document.checks)
+        if (check.name == name && !check.passed) return &check;
+    return nullptr;
+}
+
+TEST(InvoiceRecognised, NumbersOfAnotherFormAreInDoubt) {
+    const Sample sample = make_sample('B', 8, 7, {});
+    const Document alike = read(misread(sample, "CI004508467", "C1004508467"));
+    EXPECT_EQ(alike.status, Status::Partial);
+    EXPECT_EQ(review_rows(std::span(&alike, 1)).at(0).proposed, "CI004508467");
+    const Document lost = read(misread(sample, "CI004508467", "1004508467"));
+    EXPECT_EQ(lost.number.value, "1004508467");
+    ASSERT_NE(failed(lost, "number"), nullptr);
+    EXPECT_EQ(failed(lost, "number")->detail, "read 1004508467, which has not the form AA999999999 of its vendor");
+    EXPECT_EQ(lost.status, Status::Partial);
+}
+
+TEST(InvoiceRecognised, LostRowsAndDescriptionsAreMissed) {
+    const Sample sample = make_sample('H', 8, 7, {});
+    std::vector<DocumentPage> pages = misread(sample, "", "");
+    EXPECT_EQ(failed(read(pages), "rows"), nullptr);
+    const std::string code = *sample.truth.lines[3].product_code.value;
+    const auto at = std::find_if(pages[0].words.begin(), pages[0].words.end(),
+                                 [&](const WordBox& one) { return one.text == code; });
+    const float baseline = at->baseline;
+    std::vector<DocumentPage> row = pages;
+    std::erase_if(row[0].words, [&](const WordBox& one) { return one.baseline == baseline; });
+    ASSERT_NE(failed(read(row), "rows"), nullptr);
+    EXPECT_EQ(failed(read(row), "rows")->detail, "page 1 has room for a row above line 4");
+    std::erase_if(pages[0].words,
+                  [&](const WordBox& one) { return one.baseline == baseline && one.x0 > 225 && one.x0 < 440; });
+    const Document document = read(pages);
+    ASSERT_EQ(document.lines.size(), 8U);
+    EXPECT_TRUE(has_flag(document.lines[3], "no-description"));
+    const std::vector<ReviewRow> rows = review_rows(std::span(&document, 1));
+    EXPECT_EQ(rows.at(0).field, "description");
+    EXPECT_EQ(rows.at(0).reason, "no-description");
+    EXPECT_EQ(rows.at(1).reason, "read optically, confidence below 0.75");
+}
+
+TEST(InvoiceRecognised, CodesThatLostTheirLettersAreInDoubt) {
+    const Sample sample = make_sample('H', 8, 7, {});
+    const std::string code = *sample.truth.lines[2].product_code.value;
+    const Document document = read(misread(sample, code, code.substr(2)));
+    EXPECT_EQ(document.lines.at(2).product_code.value, code.substr(2));
+    EXPECT_TRUE(has_flag(document.lines.at(2), "code-doubtful"));
+    EXPECT_FALSE(has_flag(document.lines.at(1), "code-doubtful"));
 }
 
 TEST(InvoiceRecognised, RowsAndHeadingsSurviveALetter) {

@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "hone/apps/invoice/check_digits.h"
+#include "hone/apps/invoice/model_fields.h"
 #include "hone/apps/invoice/report_table.h"
 #include "hone/base/number.h"
 #include "hone/base/text.h"
@@ -47,7 +48,25 @@ constexpr auto kCheckFields = std::to_array<CheckFields>({
     {"surcharge", " surcharge "},
     {"total", " total subtotal surcharge freight discount tax "},
     {"due", " due_date "},
+    {"number", " number "},
+    {"quantity", " qty_ordered qty_shipped "},
+    {"date-order", " order_date invoice_date due_date "},
     {"date", " order_date invoice_date due_date "},
+});
+
+/// Flags of lines on recognised pages that lack a value which most lines have.
+struct AbsentFlag {
+    const char* flag;
+    const char* field;
+};
+constexpr auto kAbsentFlags = std::to_array<AbsentFlag>({
+    {"no-description", "description"},
+    {"no-unit", "unit"},
+    {"no-allocated", "qty_allocated"},
+    {"no-backordered", "qty_backordered"},
+    {"no-list-price", "list_price"},
+    {"no-extended", "extended"},
+    {"no-tax", "tax_percent"},
 });
 
 std::string_view fields_of(std::string_view check) {
@@ -59,7 +78,7 @@ std::string_view fields_of(std::string_view check) {
 bool speaks_of(const Check& check, std::string_view field, const std::string& value) {
     if (fields_of(check.name).find(cat(" ", field, " ")) == std::string_view::npos) return false;
     // Of several dates the detail names the one that is wrong.
-    return check.name != "date" || (!value.empty() && check.detail.find(value) != std::string::npos);
+    return !check.name.starts_with("date") || (!value.empty() && check.detail.find(value) != std::string::npos);
 }
 
 /// The number that a text would be with digits for look-alikes; nothing if it has none, or is no number even so.
@@ -107,6 +126,14 @@ std::string repaired_code(const Value<std::string>& value, bool (*holds)(std::st
     return repaired != text && holds(repaired) ? repaired : "";
 }
 
+/// What a code may be: an ISBN whose check digit holds, or the form of its vendor that look-alikes explain.
+std::string proposed_code(const Value<std::string>& value) {
+    constexpr std::string_view kMark = ", may be ";
+    std::string isbn = repaired_code(value, is_isbn);
+    const std::size_t at = value.rule.find(kMark);
+    return isbn.empty() && at != std::string::npos ? value.rule.substr(at + kMark.size()) : isbn;
+}
+
 /// Collects the rows of one document.
 class Reviewer {
 public:
@@ -123,8 +150,8 @@ public:
             review_line(document_.lines[i], narrow<std::uint32_t>(i + 1));
         review_checks();
         std::stable_sort(rows_.begin(), rows_.end(), [](const ReviewRow& a, const ReviewRow& b) {
-            return std::tuple(a.confidence, a.place.page, a.line, a.place.y0, a.place.x0) <
-                   std::tuple(b.confidence, b.place.page, b.line, b.place.y0, b.place.x0);
+            return std::tuple(!a.is_wrong, a.confidence, a.place.page, a.line, a.place.y0, a.place.x0) <
+                   std::tuple(!b.is_wrong, b.confidence, b.place.page, b.line, b.place.y0, b.place.x0);
         });
         return std::move(rows_);
     }
@@ -149,7 +176,25 @@ private:
         row.field = std::move(field);
         row.reason = std::move(reason);
         row.confidence = confidence;
+        row.is_wrong = true;
         rows_.push_back(std::move(row));
+    }
+
+    /// True for values that were read on a page that was recognised.
+    bool is_recognised(const Place& place) const {
+        return std::any_of(document_.pages.begin(), document_.pages.end(), [&](const PageState& page) {
+            return page.number == place.page && page.method.ends_with("ocr");
+        });
+    }
+
+    /// Why a value of little confidence is looked at, if no check speaks against it.
+    template <class T>
+    std::string doubt_of(const Value<T>& value) const {
+        if (!value.value) return "the text could not be read";
+        if (value.rule.find(", may be ") != std::string::npos || value.rule.find(", read ") != std::string::npos)
+            return "the form is not the one expected";
+        if (!is_recognised(value.place)) return "confidence below 0.75";
+        return "read optically, confidence below 0.75";
     }
 
     /// Failed checks of the line that speak of a field, as a text.
@@ -174,7 +219,11 @@ private:
         const bool is_sum = value.rule.starts_with("computed") && std::string_view(field) == "qty_ordered";
         const bool is_low = value.confidence < kReviewBelow && !is_sum;
         if (row.reason.empty() && !is_low) return;
-        if (row.reason.empty()) row.reason = value.value ? "confidence below 0.75" : "the text could not be read";
+        row.is_wrong = !row.reason.empty();
+        if (row.reason.empty()) {
+            row.reason = doubt_of(value);
+            row.is_wrong = !row.reason.ends_with("below 0.75");
+        }
         row.file = document_.file;
         row.place = value.place;
         row.line = line;
@@ -195,7 +244,7 @@ private:
         const Document& d = document_;
         review(0, "vendor", d.vendor);
         review(0, "kind", d.kind);
-        review(0, "number", d.number);
+        review(0, "number", d.number, proposed_code(d.number));
         review(0, "customer_po", d.customer_po);
         review(0, "order_date", d.order_date);
         review(0, "invoice_date", d.invoice_date);
@@ -218,7 +267,7 @@ private:
         const bool is_promise = document_.kind.value == "acknowledgement";
         const bool holds = line_would_hold(line, is_promise);
         const bool counts_ordered = !line.shipped.value && line.shipped.raw.empty();
-        review(at, "product_code", line.product_code, repaired_code(line.product_code, is_isbn));
+        review(at, "product_code", line.product_code, proposed_code(line.product_code));
         review(at, "upc", line.upc, repaired_code(line.upc, is_gtin));
         review(at, "description", line.description);
         review(at, "unit", line.unit);
@@ -234,6 +283,7 @@ private:
         if (rows_.size() > before || line.confidence >= kReviewBelow) return;
         add_plain(at, "line", "confidence below 0.75", line.confidence);
         rows_.back().place.page = line.page;
+        rows_.back().is_wrong = false;
     }
 
     /// What the flags of a line say is not there, without a text that could not be read.
@@ -246,6 +296,11 @@ private:
             rows_.back().place.page = line.page;
         };
         if (has_flag("no-price") && line.unit_price.raw.empty()) add("no-price", "unit_price");
+        if (has_flag("no-code")) add("no-code", "product_code");
+        each_value(line, [&](std::string_view field, const auto& value) {
+            for (const AbsentFlag& one : kAbsentFlags)
+                if (one.field == field && value.raw.empty() && has_flag(one.flag)) add(one.flag, one.field);
+        });
         if (has_flag("no-upc") && line.upc.raw.empty()) add("no-upc", "upc");
     }
 

@@ -24,7 +24,12 @@ Decimal known_or_zero(const Value<Decimal>& value) {
 
 }  // namespace
 
-Decimal sheet_quantity(const Line& line, QuantityPolicy policy) {
+std::optional<Decimal> sheet_quantity(const Line& line, QuantityPolicy policy) {
+    const bool is_known = line.ordered || line.allocated || line.shipped || line.backordered;
+    // A printed quantity that could not be read is not zero.
+    const bool is_lost = (policy == QuantityPolicy::Ordered && !line.ordered && !line.ordered.raw.empty()) ||
+                         (policy != QuantityPolicy::Ordered && !line.shipped && !line.shipped.raw.empty());
+    if (!is_known || is_lost) return {};
     if (policy == QuantityPolicy::Ordered) return line.ordered ? *line.ordered.value : known_or_zero(line.shipped);
     if (!line.shipped && !line.backordered && !line.allocated) return known_or_zero(line.ordered);
     const Decimal shipped = known_or_zero(line.shipped);
@@ -58,13 +63,13 @@ std::vector<SheetRow> sheet_rows(const Document& document, const SheetOptions& o
     const Value<std::string>& number = document.number ? document.number : document.customer_po;
     std::vector<SheetRow> rows;
     for (const Line& line : document.lines) {
-        const Decimal quantity = sheet_quantity(line, policy);
+        const std::optional<Decimal> quantity = sheet_quantity(line, policy);
         const bool is_zero = quantity == Decimal{};
         if (is_zero && options.zero_rows == ZeroRows::Drop) continue;
         rows.push_back({date.value ? row_date_text(*date.value) : sheet_text(date.raw),
                         sheet_text(document.vendor.value.value_or("")), sheet_text(number.value.value_or("")),
                         sheet_text(item_text(line)), sheet_price(line.unit_price.value),
-                        is_zero && options.zero_rows == ZeroRows::Blank ? "" : decimal_text(quantity)});
+                        !quantity || (is_zero && options.zero_rows == ZeroRows::Blank) ? "" : decimal_text(*quantity)});
     }
     return rows;
 }

@@ -18,7 +18,8 @@ Line line_of(std::int64_t ordered, std::int64_t allocated, std::int64_t shipped,
 }
 
 std::string quantity(const Line& line, QuantityPolicy policy) {
-    return decimal_text(sheet_quantity(line, policy));
+    const std::optional<Decimal> found = sheet_quantity(line, policy);
+    return found ? decimal_text(*found) : "unknown";
 }
 
 TEST(InvoiceSheet, QuantityPolicies) {
@@ -29,6 +30,22 @@ TEST(InvoiceSheet, QuantityPolicies) {
         EXPECT_EQ(quantity(lines[i], QuantityPolicy::ShippedElseOrdered), mixed[i]) << i;
         EXPECT_EQ(quantity(lines[i], QuantityPolicy::Shipped), shipped[i]) << i;
         EXPECT_EQ(quantity(lines[i], QuantityPolicy::Ordered), decimal_text(*lines[i].ordered.value)) << i;
+    }
+}
+
+TEST(InvoiceSheet, UnknownQuantitiesAreNotZero) {
+    Document document;
+    document.lines.resize(3);
+    document.lines[0].ordered.raw = "TBD";
+    document.lines[1] = line_of(12, 0, 0, 0);
+    document.lines[1].shipped.value.reset();
+    document.lines[1].shipped.raw = "3q";
+    document.lines[2] = line_of(12, 0, 0, 0);
+    for (const ZeroRows zero : {ZeroRows::Drop, ZeroRows::Zero}) {
+        const std::vector<SheetRow> rows = sheet_rows(document, {.quantity = {}, .zero_rows = zero});
+        ASSERT_EQ(rows.size(), zero == ZeroRows::Drop ? 2U : 3U);
+        EXPECT_EQ(rows[0][5], "");
+        EXPECT_EQ(rows[1][5], "");
     }
 }
 

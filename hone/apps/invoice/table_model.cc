@@ -127,23 +127,6 @@ float middle(float x0, float x1) {
     return (x0 + x1) / 2;
 }
 
-/// The column of numbers to which a number at `word` belongs, or -1.
-int number_column(const WordBox& word, std::span<const Heading> headings) {
-    int best = -1;
-    float least = 0;
-    for (std::size_t i = 0; i < headings.size(); ++i) {
-        const Heading& one = headings[i];
-        if (!is_number_column(one.column)) continue;
-        const float distance = std::min({std::fabs(word.x0 - one.x0), std::fabs(word.x1 - one.x1),
-                                         std::fabs(middle(word.x0, word.x1) - middle(one.x0, one.x1))});
-        if (distance > kTolerance && (word.x0 >= one.x1 || word.x1 <= one.x0)) continue;
-        if (best >= 0 && distance >= least) continue;
-        best = static_cast<int>(i);
-        least = distance;
-    }
-    return best;
-}
-
 /// The last column that starts left of the word, or the first.
 std::size_t column_left_of(const WordBox& word, std::span<const Heading> headings) {
     std::size_t found = 0;
@@ -224,8 +207,45 @@ std::optional<Headings> find_headings(std::span<const TextRow> rows, std::span<c
     return {};
 }
 
+int number_column(const WordBox& word, std::span<const Heading> headings) {
+    int best = -1;
+    float least = 0;
+    for (std::size_t i = 0; i < headings.size(); ++i) {
+        const Heading& one = headings[i];
+        if (!is_number_column(one.column)) continue;
+        const float distance = std::min({std::fabs(word.x0 - one.x0), std::fabs(word.x1 - one.x1),
+                                         std::fabs(middle(word.x0, word.x1) - middle(one.x0, one.x1))});
+        if (distance > kTolerance && (word.x0 >= one.x1 || word.x1 <= one.x0)) continue;
+        if (best >= 0 && distance >= least) continue;
+        best = static_cast<int>(i);
+        least = distance;
+    }
+    return best;
+}
+
+std::string without_currency_signs(std::string_view text) {
+    std::string out(text);
+    for (const std::string_view sign : {"$", "€", "£", "¥"})
+        for (std::size_t at = out.find(sign); at != std::string::npos; at = out.find(sign, at))
+            out.erase(at, sign.size());
+    return out;
+}
+
+bool is_apart(const TextRow& row, std::size_t at) {
+    const WordBox& word = *row.words[at];
+    const auto is_free = [&](const WordBox& other) {
+        const float gap = std::max(word.x0 - other.x1, other.x0 - word.x1);
+        return gap > kJoin * word.size || without_currency_signs(other.text).empty();
+    };
+    return (at == 0 || is_free(*row.words[at - 1])) && (at + 1 == row.words.size() || is_free(*row.words[at + 1]));
+}
+
 bool is_number_like(std::string_view text) {
     bool has_digit = false;
+    const bool is_ascii =
+        std::none_of(text.begin(), text.end(), [](char one) { return static_cast<unsigned char>(one) >= 0x80; });
+    const std::string plain = is_ascii ? std::string() : without_currency_signs(text);
+    if (!is_ascii) text = plain;
     for (const char letter : text) {
         const bool is_digit = letter >= '0' && letter <= '9';
         if (!is_digit && std::string_view("$,.-%()").find(letter) == std::string_view::npos) return false;

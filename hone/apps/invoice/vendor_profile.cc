@@ -22,6 +22,9 @@ bool fits(char letter, char kind, bool is_literal) {
             return is_digit(letter);
         case '#':
             return is_capital(letter) || is_digit(letter);
+        case '~':
+            return is_capital(letter) || is_digit(letter) || (letter >= 'a' && letter <= 'z') ||
+                   std::string_view("-/._").find(letter) != std::string_view::npos;
         default:
             return letter == kind;
     }
@@ -47,7 +50,8 @@ VendorProfile creative_coop() {
                    {"your extd price", Column::Extended},
                    {"extended amount", Column::Extended}};
     out.surcharge_shapes = {R"(\T\R\F-A+)"};
-    out.is_detected_by_rows = true;
+    out.detecting_shapes = {R"(\DA9999A?)",  R"(\X\S9+A?)",   R"(\C\F9999A?)", R"(\H\X9999A?)",
+                            R"(\C\D9999A?)", R"(\S\T9999A?)", R"(\W\T9999A?)"};
     out.adds_ordered = true;
     return out;
 }
@@ -89,6 +93,7 @@ VendorProfile harpercollins() {
     out.number_shapes = {"AA9999999", "####+"};
     out.date_labels = {"order date", "invoice date", "date"};
     out.kind = "order";
+    out.computes_price = true;
     out.has_discount_lines = true;
     return out;
 }
@@ -97,11 +102,25 @@ VendorProfile generic() {
     VendorProfile out;
     out.name = "generic";
     out.code_shapes = {"AAA?A?9999?9?9?9?9?A?", "AAA?A?999A?", "AAA?A?99A?", "A999+", "999999+", "9999+-9+"};
-    out.number_labels = {"invoice no", "invoice number", "invoice id", "invoice", "factuurnummer", "rechnungsnummer",
-                         "facture no", "order number",   "order no",   "order",   "bill no"};
-    out.number_shapes = {"9999-9+", "####+", "A+-9+"};
-    out.date_labels = {"invoice date", "factuurdatum", "rechnungsdatum", "order date", "datum", "date"};
-    out.po_labels = {"customer po", "po number", "your order"};
+    out.number_labels = {"credit note no",    "credit note number",
+                         "credit memo no",    "credit memo number",
+                         "credit note",       "credit memo",
+                         "invoice no",        "invoice number",
+                         "invoice id",        "invoice",
+                         "creditnummer",      "creditnota",
+                         "factuurnummer",     "factuur",
+                         "gutschriftsnummer", "gutschrift",
+                         "rechnungsnummer",   "rechnungsnr",
+                         "rechnung",          "avoir",
+                         "facture",           "order number",
+                         "order no",          "order",
+                         "bill no",           "bill number"};
+    out.number_shapes = {"~+"};
+    out.date_labels = {"invoice date",    "credit note date", "factuurdatum", "rechnungsdatum",
+                       "date de facture", "order date",       "datum",        "date"};
+    out.po_labels = {"customer po", "po number", "po no", "purchase order", "your order", "po"};
+    out.po_shapes = {"~+"};
+    out.computes_price = true;
     return out;
 }
 
@@ -128,6 +147,13 @@ std::span<const ColumnWord> general_columns() {
     static constexpr std::array kColumns = std::to_array<ColumnWord>({
         {"product code", Column::Code},
         {"item no", Column::Code},
+        {"item number", Column::Code},
+        {"item code", Column::Code},
+        {"code", Column::Code},
+        {"part no", Column::Code},
+        {"part number", Column::Code},
+        {"artikelnummer", Column::Code},
+        {"artikelnr", Column::Code},
         {"item", Column::Code},
         {"sku", Column::Code},
         {"style", Column::Code},
@@ -176,6 +202,11 @@ std::span<const ColumnWord> general_columns() {
         {"wholesale", Column::Price},
         {"price", Column::Price},
         {"cost", Column::Price},
+        {"unit cost", Column::Price},
+        {"rate", Column::Price},
+        {"unit rate", Column::Price},
+        {"preis", Column::Price},
+        {"stückpreis", Column::Price},
         {"einzelpreis", Column::Price},
         {"prijs", Column::Price},
         {"prix unitaire", Column::Price},
@@ -187,6 +218,7 @@ std::span<const ColumnWord> general_columns() {
         {"amount", Column::Extended},
         {"total", Column::Extended},
         {"betrag", Column::Extended},
+        {"gesamtpreis", Column::Extended},
         {"bedrag", Column::Extended},
         {"montant", Column::Extended},
         {"discount", Column::Discount},
@@ -198,6 +230,11 @@ std::span<const ColumnWord> general_columns() {
         {"mwst", Column::Tax},
         {"btw", Column::Tax},
         {"tva", Column::Tax},
+        {"tax rate", Column::Tax},
+        {"vat rate", Column::Tax},
+        {"no", Column::Ignored},
+        {"pos", Column::Ignored},
+        {"line", Column::Ignored},
     });
     return kColumns;
 }

@@ -48,22 +48,25 @@ struct NumberKind {
 
 /// What is known of the documents of a vendor: labels, headings and shapes, never products or single documents.
 ///
-/// Shapes: `A` a capital, `9` a digit, `#` a capital or digit, `\x` the letter x, any other letter itself; `?` makes
-/// the one before optional, `+` lets it repeat.
+/// Shapes: `A` a capital, `9` a digit, `#` a capital or digit, `~` a letter, digit or one of - / . _, `\x` the letter
+/// x, any other letter itself; `?` makes the one before optional, `+` lets it repeat.
 struct VendorProfile {
     std::string_view name;
     std::string_view vendor;                 ///< empty: taken from the document
     std::vector<std::string_view> any_text;  ///< in lower case; one of them on the pages detects the vendor
     std::vector<std::string_view> code_shapes;
-    std::vector<std::string_view> number_labels, number_shapes, date_labels, po_labels;
+    std::vector<std::string_view> number_labels, number_shapes, date_labels, po_labels, po_shapes;
     std::vector<NumberKind> kinds;  ///< the first that fits; else `kind`
     std::string_view kind = "invoice";
     std::vector<ColumnWord> columns;  ///< before the general ones
     RowLayout layout = RowLayout::Columns;
     std::vector<std::string_view> surcharge_shapes;
-    bool is_detected_by_rows = false;  ///< two rows with code and UPC detect the vendor as well
-    bool adds_ordered = false;         ///< ordered = shipped + backordered if it is not printed
-    bool has_discount_lines = false;   ///< "Discount: n% OFF" below a row lowers its list price
+    /// Shapes of codes that, in two rows with a UPC, detect the vendor as well, if a word has the shape of one of its
+    /// kinds of numbers.
+    std::vector<std::string_view> detecting_shapes;
+    bool adds_ordered = false;        ///< ordered = shipped + backordered if it is not printed
+    bool computes_price = false;      ///< a unit price that is not printed is extended / quantity
+    bool has_discount_lines = false;  ///< "Discount: n% OFF" below a row lowers its list price
 };
 
 /// The built-in profiles; the last is the general one.
