@@ -58,14 +58,17 @@ public:
         if (!has_sums)
             for (const auto member : kAmounts)
                 fill(into_.*member, from_.*member);
-        if (into_.lines.empty() && !from_.lines.empty()) {
+        const bool takes_lines = into_.lines.empty() && !from_.lines.empty();
+        if (takes_lines) {
             into_.lines = from_.lines;
             ++filled_;
         }
         if (into_.pages.empty()) into_.pages = from_.pages;
-        for (const Check& check : from_.checks)
-            if (check.name == "pages" || check.name == "rows" || (check.name == "date-order" && has_filled_day()))
-                into_.checks.push_back(check);
+        for (const Check& check : from_.checks) {
+            const bool counts = check.name == "pages" || (check.name == "rows" && takes_lines) ||
+                                (check.name == "date-order" && has_filled_day());
+            if (counts) into_.checks.push_back(check);
+        }
         if (filled_ > 0) into_.ladder.push_back(cat(origin_, ": filled ", filled_, " absent values"));
     }
 
