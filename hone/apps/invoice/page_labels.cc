@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <functional>
 
 #include "hone/apps/invoice/check_digits.h"
@@ -276,18 +277,31 @@ Value<T> value_of(const Found& found, T value) {
     return out;
 }
 
-/// The words beside each other right of a label with a colon, if they are no label themselves.
-std::optional<Found> words_right(const DocumentPage& page, std::span<const Token> tokens, std::string_view label,
-                                 std::size_t most_words) {
+/// The words from token `at` on that stand beside each other, if they are no label.
+std::vector<Token> words_from(std::span<const Token> tokens, std::size_t at, std::size_t most_words) {
+    std::size_t end = at + 1;
+    while (end < tokens.size() && end - at < most_words && is_beside(tokens[end - 1], tokens[end]))
+        ++end;
+    std::vector<Token> words = taken(tokens, at, end - at);
+    const bool is_label = std::any_of(words.begin(), words.end(), [](const Token& one) { return one.is_marked; });
+    return is_label ? std::vector<Token>() : words;
+}
+
+/// The words right of a label with a colon, else those in the next row that begin where it does.
+std::optional<Found> words_of_label(const PageTokens& page, std::size_t row, std::string_view label,
+                                    std::size_t most_words) {
+    const std::vector<Token>& tokens = page.rows[row];
     for (std::size_t at = 0; at < tokens.size(); ++at) {
         const std::optional<Label> hit = label_at(tokens, at, label);
-        if (!hit || !hit->is_marked || hit->end >= tokens.size()) continue;
-        std::size_t end = hit->end + 1;
-        while (end < tokens.size() && end - hit->end < most_words && is_beside(tokens[end - 1], tokens[end]))
-            ++end;
-        const auto words = taken(tokens, hit->end, end - hit->end);
-        if (std::none_of(words.begin(), words.end(), [](const Token& one) { return one.is_marked; }))
-            return Found{&page, words, label};
+        if (!hit || !hit->is_marked) continue;
+        std::vector<Token> words;
+        if (hit->end < tokens.size()) words = words_from(tokens, hit->end, most_words);
+        const std::size_t below = row + 1;
+        const bool may_be_below = words.empty() && below < std::min(page.rows.size(), page.page->table);
+        for (std::size_t i = 0; may_be_below && i < page.rows[below].size() && words.empty(); ++i)
+            if (std::fabs(page.rows[below][i].word->x0 - tokens[at].word->x0) <= 3)
+                words = words_from(page.rows[below], i, most_words);
+        if (!words.empty()) return Found{page.page->page, std::move(words), label};
     }
     return {};
 }
@@ -349,8 +363,8 @@ Value<std::string> labelled_words(std::span<const PageRows> pages, std::span<con
     const std::vector<PageTokens> tokens_of_pages = tokens_of(pages);
     for (const std::string_view label : labels)
         for (const PageTokens& page : tokens_of_pages)
-            for (const std::vector<Token>& row : page.rows)
-                if (const auto found = words_right(*page.page->page, row, label, most_words))
+            for (std::size_t row = 0; row < page.rows.size(); ++row)
+                if (const auto found = words_of_label(page, row, label, most_words))
                     return value_of(*found, joined(found->tokens));
     return {};
 }

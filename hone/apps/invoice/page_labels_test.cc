@@ -114,6 +114,14 @@ TEST(InvoiceLabels, CreditNotesAndDetails) {
     EXPECT_EQ(iso_text(*details.due_date.value), "2026-01-30");
     EXPECT_EQ(details.terms.value, "Net 30");
     EXPECT_EQ(details.currency.value, "USD");
+    const Document parties = read_head(
+        "INVOICE\nInvoice No: 12345\nDate: 12/31/2025\nRemit To: Northwind Traders\n"
+        "Bill To:                          Ship To:\nContoso Ltd                       Contoso Warehouse 7\n"
+        "99 Elm Road                       4711 Dock Street");
+    EXPECT_EQ(parties.bill_to.value, "Contoso Ltd");
+    EXPECT_EQ(parties.ship_to.value, "Contoso Warehouse 7");
+    EXPECT_EQ(parties.vendor.value, "Northwind Traders");
+    EXPECT_FALSE(parties.terms);
     EXPECT_EQ(details.status, Status::Ok) << failures(details);
 }
 
