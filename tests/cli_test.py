@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """The command line itself: help, suggestions, formats, settings, completion, documentation, exit codes."""
 import json
-import subprocess
+import os
 import shlex
+import stat
+import subprocess
 import sys
 
 from harness import main, read_json
@@ -170,6 +172,25 @@ def test_explain_and_trace(hone, folder):
         assert f"\n{name}" in metrics, (name, metrics)
 
 
+def test_files_of_options_are_written_through(hone, folder):
+    words = ["envelope", "compute", *sample(hone, folder), "--out", folder / "out"]
+    (folder / "deep").mkdir()
+    (folder / "link").symlink_to("deep/trace.json")
+    hone.run(*words, "--trace", folder / "link")
+    assert (folder / "link").is_symlink() and read_json(folder / "deep/trace.json")["traceEvents"]
+    for option in ("--metrics", "--trace"):
+        done = hone.run(*words, option, "/dev/full", code=4)
+        assert "/dev/full" in done.stderr and stat.S_ISCHR(os.stat("/dev/full").st_mode), done.stderr
+    os.mkfifo(folder / "pipe")
+    assert "nobody reads" in hone.run(*words, "--metrics", folder / "pipe", code=4).stderr
+    with open(folder / "heard", "wb") as heard, subprocess.Popen(["cat", folder / "pipe"], stdout=heard):
+        writing = os.open(folder / "pipe", os.O_WRONLY)  # waits until somebody reads
+        hone.run(*words, "--metrics", folder / "pipe")
+        os.close(writing)
+    assert "hone_runs_total" in (folder / "heard").read_text()
+    assert "hone_runs_total" in hone.run(*words, "--metrics", "/dev/stdout").stdout
+
+
 def test_profile(hone, folder):
     words = ["envelope", "compute", *sample(hone, folder), "--out", folder / "out"]
     said = hone.run(*words, "--profile").stderr
@@ -261,5 +282,5 @@ def test_demo(hone, folder):
 if __name__ == "__main__":
     sys.exit(main([test_help_everywhere, test_every_error_id_is_explained, test_suggestions, test_reference_is_generated,
                    test_formats, test_settings_and_their_order, test_list_doctor_and_cache, test_explain_and_trace, test_a_folder_of_several_results_keeps_them,
-                   test_profile, test_deadline, test_bench_replays_recorded_requests,
+                   test_files_of_options_are_written_through, test_profile, test_deadline, test_bench_replays_recorded_requests,
                    test_completion, test_readable_examples_of_the_readme, test_demo]))

@@ -209,6 +209,7 @@ def test_compatible_with_invoice2data(hone, folder):
                     papers / "one.txt", papers / "two.txt", papers / "three.txt")
     assert done.stdout == json.dumps(EXPECTED, indent=4, ensure_ascii=False), done.stdout
     assert "invoice.template-skipped" in done.stderr and "broken.yml" in done.stderr
+    assert "invoice.no-template" in done.stderr and f"{papers / 'two.txt'}: templates: " in done.stderr, done.stderr
     done = hone.run("invoice", "extract", papers / "one.txt", papers / "three.txt", "--templates", folder / "templates/us.yaml",
                     "--templates", folder / "templates/de", "--compat", "invoice2data", "--format", "csv", "--csv-lines", "explode")
     read = list(csv.DictReader(done.stdout.splitlines()))
@@ -234,6 +235,64 @@ def test_templates_of_samples_read_their_documents(hone, folder):
     whole = json.loads((folder / "out/documents.json").read_text())
     assert all(document["method"] == "template" and document["fields"]["amount"] for document in whole)
     assert all(any(step.startswith("taken: template") for step in document["ladder"]) for document in whole)
+
+
+def test_entries_that_cannot_be_opened_cost_nothing_else(hone, folder):
+    papers = sample(hone, folder, "G", "--count", 2)
+    (papers / "gone.pdf").symlink_to("nowhere")
+    (papers / "itself.pdf").symlink_to("itself.pdf")
+    os.mkfifo(papers / "pipe.pdf")
+    (papers / "loop").symlink_to("../papers")
+    (papers / "letter.doc").write_text("no invoice")
+    (papers / "lost.yml").symlink_to("nowhere")
+    done = hone.run("invoice", "extract", papers, folder / "absent.pdf", "--templates", papers, "--out", folder / "out", code=1)
+    status = {os.path.basename(row["file"]): row["status"] for row in rows_of(folder / "out/documents.csv")}
+    assert len(status) == 6 and {name for name, word in status.items() if word == "failed"} == {
+        "gone.pdf", "itself.pdf", "pipe.pdf", "absent.pdf"}, status
+    issues = harness.read_json(folder / "out/summary.json")["issues"]
+    errors = {issue["file"]: issue["id"] for issue in issues if issue["severity"] == "error"}
+    assert errors == {str(path): "input.unreadable" for path in [folder / "absent.pdf", *(papers / name for name in (
+        "gone.pdf", "itself.pdf", "pipe.pdf", "lost.yml"))]}, errors
+    skipped = [issue["message"] for issue in issues if issue["id"] == "input.skipped" and "1 .doc" in issue["message"]]
+    assert len(skipped) == 2, issues  # among the documents, among the templates
+    for word in ("input.unreadable", "input.skipped"):
+        assert word in done.stderr and hone.run("help", word).stdout
+    if os.getuid() != 0:
+        (papers / "G-2.pdf").chmod(0)
+        (papers / "closed").mkdir(mode=0)
+        hone.run("invoice", "extract", papers, "--out", folder / "out", code=1)
+        (papers / "closed").chmod(0o700)
+
+
+def test_what_asks_for_files_needs_a_folder(hone, folder):
+    papers = text_documents(folder)
+    for words in (["--xlsx"], ["--annotate", "html"], ["--einvoice", "ubl"]):
+        done = hone.run("invoice", "extract", papers / "one.txt", *words, code=2)
+        assert words[0] in done.stderr and "--out" in done.stderr, done.stderr
+    done = hone.run("invoice", "extract", papers / "one.txt", "--annotate", "html", "--out", folder / "out")
+    assert "invoice.no-pages" in done.stderr
+    long_name = papers / ("L" * 250 + ".txt")
+    long_name.write_text((papers / "one.txt").read_text())
+    hone.run("invoice", "extract", papers, "--annotate", "html", "--out", folder / "out")
+    assert len(rows_of(folder / "out/documents.csv")) == 4
+
+
+def test_explanations_and_templates_by_name(hone, folder):
+    papers = text_documents(folder)
+    words = ["invoice", "extract", papers, "--templates", folder / "templates", "--out", folder / "out", "--explain"]
+    for said in (hone.run(*words).stderr, hone.run(*words).stderr):  # computed, remembered
+        assert f"  {papers / 'one.txt'}: " in said and "template acme.yml: all its keywords occur" in said, said
+        assert "lacks '" in said and "taken: " in said
+    execution = harness.read_json(folder / "out/execution.json")
+    assert execution["items"] == [] and execution["not_kept"] == []
+    hone.run(*words, "--plain")
+    documents, = harness.read_json(folder / "out/execution.json")["items"]
+    assert documents["what"] == "document" and documents["items"] == 3 and documents["p50_s"] <= documents["p95_s"]
+    hone.run(*words, "--template", "ACME")
+    whole = {os.path.basename(one["file"]): one["method"] for one in json.loads((folder / "out/documents.json").read_text())}
+    assert whole["one.txt"] == "template" and whole["three.txt"] != "template", whole
+    done = hone.run(*words, "--template", "nobody", code=2)
+    assert "acme.yml" in done.stderr and "us.yaml" in done.stderr
 
 
 def test_without_a_worker_it_says_what_is_missing(hone, folder):
@@ -523,7 +582,8 @@ if __name__ == "__main__":
         print("SKIPPED: this build has no hone-docworker")
         sys.exit(SKIPPED)
     sys.exit(harness.main([test_fifteen_pages_of_an_acknowledgement, test_every_kind_is_read_whole, test_pages_on_their_side_are_read_as_text,
-                           test_what_is_absent_is_said, test_folders_and_bad_documents,
+                           test_what_is_absent_is_said, test_folders_and_bad_documents, test_entries_that_cannot_be_opened_cost_nothing_else,
+                           test_what_asks_for_files_needs_a_folder, test_explanations_and_templates_by_name,
                            test_compatible_with_invoice2data, test_templates_of_samples_read_their_documents,
                            test_without_a_worker_it_says_what_is_missing, test_rows_and_profiles, test_electronic_invoices, test_matches_duplicates_and_workbook,
                            test_several_invoices_in_one_file, test_passwords_are_neither_kept_nor_shown,

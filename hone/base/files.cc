@@ -142,8 +142,8 @@ using Folder = std::unique_ptr<DIR, CloseFolder>;
 std::optional<FolderEntry> entry_of(DIR* folder, const Path& path, const char* name) {
     struct stat status {};
     int failed = ::fstatat(::dirfd(folder), name, &status, 0);
-    // A link to nothing is an entry of its own.
-    if (failed != 0 && errno == ENOENT) failed = ::fstatat(::dirfd(folder), name, &status, AT_SYMLINK_NOFOLLOW);
+    // A link to nothing, to itself or to where nobody may look is an entry of its own.
+    if (failed != 0) failed = ::fstatat(::dirfd(folder), name, &status, AT_SYMLINK_NOFOLLOW);
     if (failed != 0 && errno == ENOENT) return std::nullopt;
     if (failed != 0) fail_system(errno, "look at", (path / name).string());
     return FolderEntry{name, S_ISDIR(status.st_mode), static_cast<std::uint64_t>(status.st_size), ns(status.st_mtim)};

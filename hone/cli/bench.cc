@@ -6,6 +6,7 @@
 #include "hone/base/hash.h"
 #include "hone/base/number.h"
 #include "hone/base/text.h"
+#include "hone/base/write_through.h"
 #include "hone/cli/bench_peers.h"
 #include "hone/cli/benchmarks.h"
 #include "hone/cli/command.h"
@@ -318,7 +319,7 @@ int bench_command(Session& session, const Arguments& arguments) {
     const Table table = figure_table(report);
     print_table(session.settings, table);
     if (const std::string file = arguments.value("markdown"); !file.empty())
-        write_file(real_files(), file, markdown(table, Machine::look()));
+        write_through(file, markdown(table, Machine::look()));
     return std::ranges::all_of(report.figures(), &BenchFigure::is_met) ? 0 : 1;
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "hone/base/text.h"
+#include "hone/base/write_through.h"
 #include "hone/cli/figures.h"
 #include "hone/cli/help.h"
 #include "hone/cli/present.h"
@@ -137,6 +138,15 @@ int run_command_line(Session& session, std::span<const std::string> words) {
 
 namespace {
 
+/// Fault::Usage for a parameter that was given and asks for files, when there is no folder for them.
+void check_out(const Task& task, const void* options, const Path& out) {
+    if (!out.empty()) return;
+    const std::shared_ptr<void> defaults = task.params.make();
+    for (const Param& param : task.params.params())
+        if (param.needs_out && param.get(options) != param.get(defaults.get()))
+            fail(Fault::Usage, "--", param.name, " writes files: --out DIR is needed");
+}
+
 void say_delivery(const Result& result, const Path& out, Engine& engine, const Settings& settings) {
     const Execution& execution = result.execution;
     if (!out.empty())
@@ -145,10 +155,10 @@ void say_delivery(const Result& result, const Path& out, Engine& engine, const S
     if (settings.is_on("explain")) say(cat("decisions:\n", execution.describe()));
     if (const std::string file = settings.value("metrics"); !file.empty()) {
         engine.refresh_metrics();
-        write_file(real_files(), file, prometheus_text(engine.metrics().snapshot()));
+        write_through(file, prometheus_text(engine.metrics().snapshot()));
     }
     if (const std::string file = settings.value("trace"); !file.empty())
-        write_file(real_files(), file, engine.trace().chrome_json());
+        write_through(file, engine.trace().chrome_json());
 }
 
 /// The encoding of tables: what the setting says, or the task's own parameter of that name when it is one of ours.
@@ -189,6 +199,7 @@ int run_task(Session& session, const App& app, const Task& task, std::span<const
     const Path out = session.settings.value("out");
     if (out.empty() && task.mode != Task::Mode::Cached)
         fail(Fault::Usage, "--out DIR is needed: ", app.name, ' ', task.name, " writes files");
+    check_out(task, options.get(), out);
     const Format format = format_of(session.settings, task, options.get());
 
     ProgressLine line(ProgressLine::parse(session.settings.value("progress")));
@@ -223,6 +234,7 @@ int run_task(Session& session, const App& app, const Task& task, std::span<const
     for (const std::string& alert : result.execution.drifts)
         say(cat("alert: ", alert, " (compared with earlier runs on this machine)\n"));
     if (session.settings.is_on("profile")) say(profile_text(result.execution));
+    if (session.settings.is_on("explain") && task.explain) say(task.explain(*result.outputs));
     say_delivery(result, out, engine, session.settings);
     if (undrawn) throw Error(*undrawn);
     return result.issues.count(Severity::Error) == 0 ? 0 : 1;

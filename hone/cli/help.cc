@@ -79,14 +79,35 @@ std::vector<Row> param_rows(const Task& task) {
     return rows;
 }
 
-std::vector<Row> setting_rows() {
+/// True if the task has a parameter of the setting's name, which takes its flag.
+bool is_taken(const Setting& setting, const Task* task) {
+    const Param* own = task == nullptr ? nullptr : task->params.find(setting.name);
+    return own != nullptr && own->over_setting;
+}
+
+/// The settings; of a task, those whose flags it does not take for itself.
+std::vector<Row> setting_rows(const Task* task = nullptr) {
     std::vector<Row> rows;
     for (const Setting& setting : settings_table()) {
+        if (is_taken(setting, task)) continue;
         std::string text = setting.help;
         if (!setting.variable.empty()) text += cat(" [", setting.variable, "]");
         rows.emplace_back(flag_text(setting.name, setting.value_name), text);
     }
     return rows;
+}
+
+/// How settings are reached whose flags the task takes for itself.
+std::string taken_settings(const Task& task) {
+    std::string text;
+    for (const Setting& setting : settings_table()) {
+        if (!is_taken(setting, &task) || setting.variable.empty()) continue;
+        const std::string line =
+            cat(setting.variable, "=", setting.value_name.empty() ? "1" : setting.value_name,
+                " in the environment: ", setting.help, " (the flag --", setting.name, " is this task's own)");
+        text += cat("\n", wrapped("  ", line, 4));
+    }
+    return text;
 }
 
 std::vector<Row> command_rows() {
@@ -102,6 +123,15 @@ const std::vector<Notice>& general_notices() {
     static const std::vector<Notice> notices = {
         {"usage",
          "The command line was wrong. The message names the option; `hone help APP TASK` lists all. Exit code 2."},
+        {"input.unreadable",
+         "A file or folder that was named, or lies in a folder that was, cannot be opened: it is gone, a link leads "
+         "nowhere, rights are missing, or it is a pipe or device. The message says which. All others were read. It is "
+         "an "
+         "error of the run (exit code 1); if nothing at all can be opened, the run ends with it."},
+        {"input.skipped",
+         "Files of a folder were not taken because of their names: their endings are not those of inputs, or they "
+         "begin "
+         "with a dot. Name such a file itself to have it read."},
         {"input",
          "An input file is damaged, incomplete, or not what was expected. The message names file and place. Nothing is "
          "computed from it. Exit code 3."},
@@ -184,7 +214,7 @@ std::string task_help(const App& app, const Task& task) {
             text += cat(" --", param.name, ' ', param.value_name);
     }
     text += cat(" [--option value...]\n\noptions\n", columns(param_rows(task)), "\noptions of every task\n",
-                columns(setting_rows()));
+                columns(setting_rows(&task)), taken_settings(task));
     for (const Example& example : app.examples)
         if (!example.run.empty() && example.run.front() == task.name)
             return cat(text, "\nexample\n", wrapped("  ", example_line(app, example), 6, " \\"));

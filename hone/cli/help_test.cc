@@ -28,7 +28,8 @@ std::set<std::string> words_of(std::string text) {
 
 const std::vector<std::string>& general_ids() {
     static const std::vector<std::string> ids = [] {
-        std::vector<std::string> list = {"missing-parameter", "csv.missing-column"};
+        std::vector<std::string> list = {"missing-parameter", "csv.missing-column", "input.unreadable",
+                                         "input.skipped"};
         for (const Fault fault :
              {Fault::Usage, Fault::Input, Fault::NotFound, Fault::Limit, Fault::Cancelled, Fault::System, Fault::Bug})
             list.emplace_back(fault_name(fault));
@@ -59,6 +60,31 @@ TEST(Help, OverviewShowsEveryApplicationCommandAndSetting) {
         EXPECT_TRUE(words.contains(cat("--", setting.name))) << setting.name;
         EXPECT_TRUE(setting.variable.empty() || words.contains(setting.variable)) << setting.variable;
     }
+}
+
+/// How many lines of the page begin with the flag.
+std::size_t rows_of_flag(const std::string& page, const std::string& flag) {
+    std::size_t rows = 0;
+    for (const std::string& line : split(page, '\n'))
+        rows += line.starts_with(cat("  ", flag, " ")) || line == cat("  ", flag) ? 1 : 0;
+    return rows;
+}
+
+TEST(Help, AFlagThatATaskTakesFromASettingIsListedOnce) {
+    std::size_t taken = 0;
+    for (const App& app : session().apps)
+        for (const Task& task : app.tasks) {
+            const std::string page = task_help(app, task);
+            for (const Param& param : task.params.params())
+                EXPECT_EQ(rows_of_flag(page, cat("--", param.name)), 1U) << app.name << ' ' << task.name << param.name;
+            for (const Param& param : task.params.params()) {
+                const Setting* setting = param.over_setting ? find_setting(param.name) : nullptr;
+                if (setting == nullptr || setting->variable.empty()) continue;
+                ++taken;
+                EXPECT_NE(page.find(cat(setting->variable, "=")), std::string::npos) << "how it is had all the same";
+            }
+        }
+    EXPECT_GE(taken, 2U) << "profile and format of invoice extract";
 }
 
 TEST(Help, ApplicationsShowTheirTasks) {

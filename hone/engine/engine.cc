@@ -7,6 +7,7 @@
 
 #include "hone/base/text.h"
 #include "hone/engine/engine_parts.h"
+#include "hone/engine/find_files.h"
 #include "hone/memory/memory_metrics.h"
 
 namespace hone {
@@ -55,44 +56,6 @@ std::string document_reader_of(EngineParts& parts) {
     return version.empty() ? "none" : version;
 }
 
-constexpr int kMostNesting = 64;
-
-/// The files below a folder whose names have one of the endings.
-void collect_files(Files& files, const Path& folder, const Param& param, int depth, std::vector<std::string>& found) {
-    if (depth > kMostNesting) return;
-    for (const FolderEntry& entry : files.list(folder)) {
-        if (entry.name.starts_with('.')) continue;
-        if (entry.is_folder) {
-            collect_files(files, folder / entry.name, param, depth + 1, found);
-            continue;
-        }
-        const std::string name = to_lower(entry.name);
-        if (std::ranges::any_of(param.endings, [&](const std::string& ending) { return name.ends_with(ending); }))
-            found.push_back(folder / entry.name);
-    }
-}
-
-/// The files that a parameter stands for.
-std::vector<std::string> files_of(Files& files, const Param& param, const void* options) {
-    std::vector<std::string> given = param.get(options);
-    if (param.endings.empty()) return given;
-    std::vector<std::string> all;
-    for (const std::string& path : given) {
-        if (!files.is_folder(path)) {
-            all.push_back(path);
-            continue;
-        }
-        std::vector<std::string> found;
-        collect_files(files, path, param, 0, found);
-        if (found.empty())
-            fail(Fault::NotFound, "--", param.name, ": the folder ", path, " holds no file that ends in ",
-                 join(param.endings, ", "));
-        std::ranges::sort(found);
-        all.insert(all.end(), found.begin(), found.end());
-    }
-    return all;
-}
-
 void open_input(RunContext& context, const Param& param, const std::string& path, Result& result) {
     std::size_t& count = context.input_counts[param.name];
     const std::string label = count == 0 ? param.name : cat(param.name, '#', count + 1);
@@ -106,6 +69,51 @@ void open_input(RunContext& context, const Param& param, const std::string& path
     ++count;
 }
 
+/// Opens what one path of a parameter stands for. What cannot be opened is kept in `lost`, and the first reason in
+/// `first`.
+void open_found(RunContext& context, const Param& param, const std::string& given, Result& result,
+                std::optional<Error>& first) {
+    std::vector<LostInput>& lost = context.lost_inputs[param.name];
+    FoundFiles found = find_files(context.parts.files, param, given);
+    for (Issue& note : found.notes)
+        context.input_issues.add(std::move(note));
+    const auto lose = [&](LostInput one, const Error& error) {
+        if (!first) first = error;
+        context.input_issues.add({.id = "input.unreadable",
+                                  .file = one.path.string(),
+                                  .column = param.name,
+                                  .severity = Severity::Error,
+                                  .message = one.reason});
+        lost.push_back(std::move(one));
+    };
+    for (const std::string& path : found.files) {
+        try {
+            open_input(context, param, path, result);
+        } catch (const Error& error) {
+            if (!is_of_file(error)) throw;
+            lose({path, error.message(), false}, error);
+        }
+    }
+    for (const auto& [one, error] : found.lost)
+        lose(one, error);
+}
+
+/// Digests the files of one parameter. Where it takes folders, one that cannot be opened is no reason to lose the
+/// others; if there are none, its error is that of the run.
+void open_parameter(RunContext& context, const Param& param, const void* options, Result& result) {
+    const std::vector<std::string> given = param.get(options);
+    if (param.endings.empty()) {
+        for (const std::string& path : given)
+            open_input(context, param, path, result);
+        return;
+    }
+    std::optional<Error> first;
+    for (const std::string& path : given)
+        open_found(context, param, path, result, first);
+    const auto count = context.input_counts.find(param.name);
+    if (first && (count == context.input_counts.end() || count->second == 0)) throw Error(*first);
+}
+
 /// Digests the file parameters; records each as an input.
 void open_inputs(RunContext& context, const Task& task, const void* options, Result& result) {
     EngineParts& parts = context.parts;
@@ -114,12 +122,10 @@ void open_inputs(RunContext& context, const Task& task, const void* options, Res
     result.inputs = Json::array();
     for (const Param& param : task.params.params()) {
         if (!param.is_file) continue;
-        for (const std::string& path : files_of(parts.files, param, options)) {
-            try {
-                open_input(context, param, path, result);
-            } catch (const Error& error) {
-                throw error.within(cat("--", param.name));
-            }
+        try {
+            open_parameter(context, param, options, result);
+        } catch (const Error& error) {
+            throw error.within(cat("--", param.name));
         }
     }
     if (!context.inputs.empty()) context.record_stage("digest inputs", parts.clock.monotonic_ns() - stage_start);
@@ -145,6 +151,9 @@ Key key_of(const App& app, const Task& task, const void* options, const RunConte
             key.add(cat("path ", label), context.inputs.at(label).path.string());
         }
     }
+    for (const auto& [parameter, lost] : context.lost_inputs)
+        for (const LostInput& one : lost)
+            key.add(cat("lost ", parameter), one.path.string()).add("reason", one.reason);
     if (task.reads_documents) key.add("document reader", context.document_reader);
     return key.build();
 }
@@ -225,6 +234,9 @@ void take_record(Execution& execution, RunContext& context) {
     execution.decisions = std::move(context.decisions);
     execution.stages = std::move(context.stages);
     execution.fallbacks = std::move(context.fallbacks);
+    execution.not_kept = std::move(context.not_kept);
+    for (auto& [what, each_ns] : context.item_ns)
+        execution.items.push_back(item_times(what, std::move(each_ns)));
     execution.slow = std::move(context.slow);
     execution.rows_read = context.rows_read;
 }
@@ -353,15 +365,19 @@ Result Engine::run_logged(const App& app, const Task& task, const std::shared_pt
     const Key key = key_of(app, task, options.get(), context);
     result.execution.key = key.digest.hex();
 
+    std::string not_kept;
     const auto compute = [&] {
         Run run(context);
-        return std::make_shared<const Outputs>(compute_outputs(task, options.get(), run, run.issues_, run.artifacts_));
+        auto made = compute_outputs(task, options.get(), run, run.issues_, run.artifacts_);
+        not_kept = run.not_kept_;
+        return std::make_shared<const Outputs>(std::move(made));
     };
     if (!context.uses_store || !workload.is_cacheable) {
         result.outputs = compute();
     } else {
         StoreRequest request = request_of(context, app, task, key, compute);
         request.log = log;
+        request.refusal = [&not_kept](const CachedValue&) { return not_kept; };
         const Stored stored = find_or_compute(context, request, "result");
         result.outputs = stored.value.as<Outputs>();
         result.execution.origin = stored.origin;
@@ -370,6 +386,7 @@ Result Engine::run_logged(const App& app, const Task& task, const std::shared_pt
 
     result.issues = result.outputs->issues();
     result.issues.rename_files(paths_by_label(context));
+    result.issues.merge(context.input_issues);
     Execution& execution = result.execution;
     execution.cpu_seconds = process_cpu_seconds() - start_cpu;
     execution.wall_seconds = static_cast<double>(parts.clock.monotonic_ns() - start_ns) / 1e9;

@@ -221,4 +221,18 @@ void RunContext::record_fallback(std::string_view reason) {
     log.info("fallback taken", {{"reason", reason}});
 }
 
+void RunContext::record_not_kept(std::string_view reason) {
+    parts.trace.mark("not kept", app, reason);
+    const std::lock_guard lock(mutex);
+    if (std::ranges::find(not_kept, reason) == not_kept.end()) not_kept.emplace_back(reason);
+}
+
+void RunContext::record_item(std::string_view what, std::size_t item, std::int64_t wall_ns) {
+    const std::lock_guard lock(mutex);
+    auto at = item_ns.find(what);
+    if (at == item_ns.end()) at = item_ns.emplace(what, std::vector<std::int64_t>()).first;
+    if (at->second.size() <= item) at->second.resize(item + 1);
+    at->second[item] += wall_ns;
+}
+
 }  // namespace hone

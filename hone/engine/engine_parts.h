@@ -97,6 +97,10 @@ struct RunContext {
     std::string document_reader = {};  ///< what reads documents, for keys; empty = the task reads none
     Logger log = {};                   ///< of the engine, for this run
     Logger task_log = {};              ///< of the task
+    std::map<std::string, std::vector<LostInput>, std::less<>> lost_inputs = {};  ///< by parameter
+    IssueList input_issues = {};  ///< of looking for inputs: not part of what is kept
+    std::vector<std::string> not_kept = {};
+    std::map<std::string, std::vector<std::int64_t>, std::less<>> item_ns = {};  ///< by kind of item and its number
 
     /// Adds a decision; equal ones of a site are counted together. `key` is that of a look-up.
     void record(std::string verb, const Decision& decision, const std::string& key = {});
@@ -104,6 +108,8 @@ struct RunContext {
     /// Remembers it if it was slow.
     void judge(std::string_view name, std::int64_t wall_ns, std::string_view note = {});
     void record_fallback(std::string_view reason);
+    void record_not_kept(std::string_view reason);
+    void record_item(std::string_view what, std::size_t item, std::int64_t wall_ns);
     /// Tells other processes that the computations go on; called with every sign of progress. About 100 ns.
     void extend_leases();
 };
@@ -137,6 +143,8 @@ struct StoreRequest {
     /// Fault::Input or nothing means: not usable, compute.
     std::function<std::optional<CachedValue>(std::string_view bytes)> decode;
     Logger log = {};  ///< of who asks
+    /// Why a value that was computed must not be kept (Run::do_not_keep); empty text or function: it may.
+    std::function<std::string(const CachedValue&)> refusal = {};
 };
 
 /// Stores the blobs that encode_outputs() leaves out, each under its content, at the price of the whole result: without

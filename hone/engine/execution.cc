@@ -1,5 +1,8 @@
 #include "hone/engine/execution.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "hone/base/number.h"
 #include "hone/base/text.h"
 
@@ -35,7 +38,39 @@ Json decision_json(const GateRecord& record) {
     return json;
 }
 
+Json texts_json(const std::vector<std::string>& texts) {
+    Json json = Json::array();
+    for (const std::string& text : texts)
+        json.push(text);
+    return json;
+}
+
+Json items_json(const std::vector<ItemTimes>& items) {
+    Json json = Json::array();
+    for (const ItemTimes& one : items)
+        json.push(Json::object()
+                      .set("what", one.what)
+                      .set("items", one.items)
+                      .set("p50_s", seconds(one.p50_ns))
+                      .set("p95_s", seconds(one.p95_ns))
+                      .set("max_s", seconds(one.max_ns)));
+    return json;
+}
+
 }  // namespace
+
+ItemTimes item_times(std::string what, std::vector<std::int64_t> each_ns) {
+    ItemTimes times;
+    times.what = std::move(what);
+    times.items = each_ns.size();
+    if (each_ns.empty()) return times;
+    std::ranges::sort(each_ns);
+    const auto at = [&](std::size_t percent) { return each_ns[(each_ns.size() * percent + 99) / 100 - 1]; };
+    times.p50_ns = at(50);
+    times.p95_ns = at(95);
+    times.max_ns = each_ns.back();
+    return times;
+}
 
 Json Execution::to_json() const {
     Json json = Json::object();
@@ -57,14 +92,9 @@ Json Execution::to_json() const {
         parts.push(
             Json::object().set("name", stage.name).set("wall_s", seconds(stage.wall_ns)).set("times", stage.times));
     json.set("stages", std::move(parts));
-    Json fell = Json::array();
-    for (const std::string& reason : fallbacks)
-        fell.push(reason);
-    json.set("fallbacks", std::move(fell));
-    Json drifted = Json::array();
-    for (const std::string& alert : drifts)
-        drifted.push(alert);
-    json.set("drifts", std::move(drifted));
+    json.set("items", items_json(items));
+    json.set("fallbacks", texts_json(fallbacks)).set("not_kept", texts_json(not_kept));
+    json.set("drifts", texts_json(drifts));
     Json late = Json::array();
     for (const SlowEvent& event : slow)
         late.push(Json::object()
@@ -97,8 +127,14 @@ std::string Execution::describe() const {
     }
     for (const Stage& stage : stages)
         text += cat("  stage ", stage.name, ": ", human_seconds(seconds(stage.wall_ns)), '\n');
+    for (const ItemTimes& one : items)
+        text += cat("  each ", one.what, ": half took ", human_seconds(seconds(one.p50_ns)), " at most, 95 % ",
+                    human_seconds(seconds(one.p95_ns)), ", the longest ", human_seconds(seconds(one.max_ns)), " (",
+                    one.items, ")\n");
     for (const std::string& reason : fallbacks)
         text += cat("  fallback: ", reason, '\n');
+    for (const std::string& reason : not_kept)
+        text += cat("  not kept: ", reason, '\n');
     for (const std::string& alert : drifts)
         text += cat("  drift: ", alert, '\n');
     return text;

@@ -30,6 +30,15 @@ struct Stage {
     std::uint64_t times = 1;
 };
 
+/// How long the items of one kind took, such as documents: half and 19 of 20 of them at most so long.
+struct ItemTimes {
+    std::string what;
+    std::uint64_t items = 0;
+    std::int64_t p50_ns = 0, p95_ns = 0, max_ns = 0;
+};
+/// The times of items that took so long, one by one.
+ItemTimes item_times(std::string what, std::vector<std::int64_t> each_ns);
+
 /// How a result came about. Never part of it, never stored.
 struct Execution {
     Origin origin = Origin::Computed;
@@ -40,8 +49,10 @@ struct Execution {
     std::vector<GateRecord> decisions;
     std::vector<Stage> stages;
     std::vector<std::string> fallbacks;  ///< every fallback with its reason
-    std::vector<std::string> drifts;     ///< series that went otherwise than in earlier runs (drift.h)
-    std::vector<SlowEvent> slow;         ///< stages, and the run itself, that took longer than their thresholds
+    std::vector<std::string> not_kept;   ///< why the result, or parts of it, were not kept (Run::do_not_keep)
+    std::vector<ItemTimes> items;
+    std::vector<std::string> drifts;  ///< series that went otherwise than in earlier runs (drift.h)
+    std::vector<SlowEvent> slow;      ///< stages, and the run itself, that took longer than their thresholds
     std::uint64_t input_bytes = 0;
     std::uint64_t rows_read = 0;  ///< of CSV inputs, each pass counted; 0 when the result was remembered
     double wall_seconds = 0;

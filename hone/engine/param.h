@@ -29,6 +29,7 @@ struct Param {
     bool is_positional = false;  ///< may be given without its flag
     bool is_required = false;
     bool is_secret = false;     ///< in no key, log or output
+    bool needs_out = false;     ///< asks for files, which only an output folder takes
     bool over_setting = false;  ///< has the name of a setting of the command line, whose flag it takes for its task
     std::vector<std::string> choices;
     std::vector<std::string> endings;  ///< of a file: a folder stands for all files below it that end so
@@ -127,6 +128,11 @@ public:
         /// Takes the flag of the setting of that name, for this task.
         Declared& over_setting() {
             param_.over_setting = true;
+            return *this;
+        }
+        /// Asks for files that are written to the output folder and shown nowhere else: without one it is an error.
+        Declared& needs_out() {
+            param_.needs_out = true;
             return *this;
         }
         Declared& positional() {

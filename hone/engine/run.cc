@@ -12,6 +12,7 @@ namespace {
 struct MemoEntry {
     std::shared_ptr<const void> value;
     Outputs side;
+    std::string not_kept;  ///< why it is not; such an entry is never written
 };
 
 }  // namespace
@@ -51,6 +52,11 @@ std::size_t Run::input_count(std::string_view parameter) const {
     return at == context_->input_counts.end() ? 0 : at->second;
 }
 
+std::span<const LostInput> Run::lost_inputs(std::string_view parameter) const {
+    const auto at = context_->lost_inputs.find(parameter);
+    return at == context_->lost_inputs.end() ? std::span<const LostInput>() : at->second;
+}
+
 std::string Run::read(const Input& input) const {
     const Reservation held = budget().reserve(input.size_bytes());
     std::string bytes = read_file(files(), input.path);
@@ -80,6 +86,7 @@ Budget& Run::budget() const {
 void Run::absorb(Run& item) {
     issues_.merge(item.issues_);
     std::ranges::move(item.artifacts_, std::back_inserter(artifacts_));
+    if (not_kept_.empty()) not_kept_ = item.not_kept_;
 }
 
 void Run::map_items(std::string_view site, std::size_t n, OnError on_error,
@@ -158,6 +165,7 @@ std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_
         entry->side.issues() = std::move(part.issues_);
         for (Artifact& artifact : part.artifacts_)
             entry->side.add(std::move(artifact));
+        entry->not_kept = part.not_kept_;
         return std::shared_ptr<const MemoEntry>(std::move(entry));
     };
     const std::string arguments_digest = digest_of(arguments.encoded).hex();
@@ -168,6 +176,7 @@ std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_
         issues_.merge(entry.side.issues());
         for (const Artifact& artifact : entry.side.artifacts())
             artifacts_.push_back(artifact);
+        if (!entry.not_kept.empty()) do_not_keep(entry.not_kept);
         return entry.value;
     };
     if (!context_->uses_store) return take(*compute_entry());
@@ -190,6 +199,7 @@ std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_
         const std::uint64_t weight = codec.weight(entry->value.get()) + entry->side.memory_bytes();
         return CachedValue::of(std::move(entry), weight, {});
     };
+    request.refusal = [](const CachedValue& value) { return value.as<MemoEntry>()->not_kept; };
     request.encode = [&](const CachedValue& value) {
         const auto entry = value.as<MemoEntry>();
         store_large_blobs(context_->parts, context_->app, entry->side, value.facts.cost_ns);
@@ -224,6 +234,18 @@ Run::Stage::Stage(RunContext& context, std::string_view name)
 
 Run::Stage::~Stage() {
     context_.record_stage(name_, context_.parts.clock.monotonic_ns() - start_ns_);
+}
+
+Run::ItemTime::ItemTime(RunContext& context, std::string_view what, std::size_t item)
+    : context_(context), what_(what), item_(item), start_ns_(context.parts.clock.monotonic_ns()) {}
+
+Run::ItemTime::~ItemTime() {
+    context_.record_item(what_, item_, context_.parts.clock.monotonic_ns() - start_ns_);
+}
+
+void Run::do_not_keep(std::string_view reason) {
+    if (not_kept_.empty()) not_kept_ = reason;
+    context_->record_not_kept(reason);
 }
 
 void Run::progress(std::string_view what, std::uint64_t done, std::uint64_t total) const {

@@ -37,6 +37,13 @@ struct Input {
     std::uint64_t size_bytes() const { return digest.size; }
 };
 
+/// A file or folder of a parameter that takes folders, which could not be opened. It is no input.
+struct LostInput {
+    Path path;
+    std::string reason;      ///< what the system said
+    bool is_folder = false;  ///< then what is in it is not known
+};
+
 /// What a map does with an item that failed.
 enum class OnError {
     Throw,  ///< the error of the lowest index ends the run
@@ -71,6 +78,9 @@ public:
     bool has_input(std::string_view parameter) const;
     /// How many files a parameter stands for: folders count by the files below them.
     std::size_t input_count(std::string_view parameter) const;
+    /// What could not be opened of a parameter that takes folders, in order. The engine reports each as an Issue
+    /// `input.unreadable`; a task may show them in its result, too.
+    std::span<const LostInput> lost_inputs(std::string_view parameter) const;
     Files& files() const;
 
     /// All bytes of an input that is small enough to be held (a document, not a table); Fault::Input "changed while
@@ -156,6 +166,28 @@ public:
     /// Seconds since this run (item, memo) began, for what it says in the log and nothing else: 0 when nothing is said.
     double logged_seconds() const;
 
+    /// Adds the wall time of a scope to that of one item ("document" number 7): Execution tells how long items took
+    /// (p50, p95), and no result does. Scopes of the same item may follow each other.
+    class ItemTime {
+    public:
+        ItemTime(RunContext& context, std::string_view what, std::size_t item);
+        ~ItemTime();
+        ItemTime(const ItemTime&) = delete;
+        ItemTime& operator=(const ItemTime&) = delete;
+
+    private:
+        RunContext& context_;
+        std::string what_;
+        std::size_t item_;
+        std::int64_t start_ns_;
+    };
+    [[nodiscard]] ItemTime item_time(std::string_view what, std::size_t item) { return {*context_, what, item}; }
+
+    /// Says that what this run (item, memo) gives depends on more than its arguments, such as a process that was
+    /// killed: neither it nor anything that is made of it (the memos and the result around it) is kept. Execution tells
+    /// the reasons.
+    void do_not_keep(std::string_view reason);
+
     /// Tells a person how far it is.
     void progress(std::string_view what, std::uint64_t done, std::uint64_t total) const;
     /// Remembers why a fallback was taken; shown by --explain.
@@ -191,6 +223,7 @@ private:
     IssueList issues_;
     std::vector<Artifact> artifacts_;
     std::set<Digest> taken_memos_;  ///< whose Issues and artifacts are in these
+    std::string not_kept_;          ///< the first reason; empty: may be kept
 };
 
 /// Arguments of a memo: an Input by its content, anything else by its codec.

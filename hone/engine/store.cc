@@ -78,6 +78,11 @@ private:
     }
 
     void store(const CachedValue& value) {
+        if (const std::string refusal = request_.refusal ? request_.refusal(value) : ""; !refusal.empty()) {
+            stored_ = cat("not kept: ", refusal);
+            if (parts_.disk) parts_.disk->note_refused(request_.key, stored_);
+            return;
+        }
         parts_.memory.put(request_.key.digest, value, lifetime_of(value));
         if (!parts_.disk) {
             stored_ = "no disk tier";

@@ -32,6 +32,9 @@ struct Task {
     /// How the result went, series by series, for comparison with earlier runs; may be empty. Called for computed
     /// results.
     std::function<std::vector<Observation>(const Outputs&)> observe = {};
+    /// What --explain says of a result besides how it was executed: how each thing in it was found; may be empty. Also
+    /// called for results that were remembered.
+    std::function<std::string(const Outputs&)> explain = {};
     bool reads_documents = false;  ///< it may call run.documents(); the version of what reads them is in its key
 
     Task&& uncached() && {
@@ -46,6 +49,10 @@ struct Task {
     }
     Task&& observed_by(std::function<std::vector<Observation>(const Outputs&)> function) && {
         observe = std::move(function);
+        return std::move(*this);
+    }
+    Task&& explained_by(std::function<std::string(const Outputs&)> function) && {
+        explain = std::move(function);
         return std::move(*this);
     }
     Task&& reading_documents() && {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "hone/apps/invoice/page_overlay.h"
+#include "hone/base/hash.h"
 #include "hone/base/text.h"
 
 namespace hone::invoice {
@@ -28,6 +29,7 @@ Drawn draw_page(Run& run, const DocumentRequest& request, const DocumentPage& pa
     picture.turned = page.turned;
     const auto failure = run.exec().blocking(
         [&] { return run.documents().raster(request, page.number, kDotsPerInch, picture.raster, run.cancel()); });
+    if (failure) do_not_keep_failure(run, failure->code);
     if (failure) return {std::nullopt, cat(failure->code, ": ", failure->message)};
     return {std::move(picture), ""};
 }
@@ -58,7 +60,17 @@ void each_page(Run& run, const DocumentRequest& request, const DocumentText& tex
 void annotate(Run& run, const ReadFile& file, const Document& document, const std::string& name,
               const Annotation& wanted) {
     const bool has_pages = file.text.form == FileForm::Pdf || file.text.form == FileForm::Picture;
-    if (!wanted.is_wanted() || !has_pages || file.text.pages.empty()) return;
+    if (!wanted.is_wanted()) return;
+    if (file.text.form == FileForm::Text || file.text.form == FileForm::Xml) {
+        Issue issue;
+        issue.id = "invoice.no-pages";
+        issue.file = file.input.label;
+        issue.severity = Severity::Note;
+        issue.message = file.text.form == FileForm::Text ? "a text file has no pages to draw"
+                                                         : "an e-invoice in XML has no pages to draw";
+        return run.issues().add(std::move(issue));
+    }
+    if (!has_pages || file.text.pages.empty()) return;
     const std::string bytes = run.read(file.input);
     DocumentRequest request{bytes};
     request.log = run.log().named("documents");
@@ -82,23 +94,45 @@ void annotate(Run& run, const ReadFile& file, const Document& document, const st
     sink.finish();
 }
 
-std::vector<std::string> artifact_names(Run& run, std::string_view parameter) {
+std::string artifact_stem(const Path& path) {
+    // With "-part-2", "-2000.png" and what temporary names add, it stays below the 255 bytes that a name may have.
+    constexpr std::size_t kMostBytes = 160;
+    const std::string whole = path.stem().string();
+    std::string stem = valid_utf8(whole);
+    for (char& letter : stem)
+        if (std::string_view("<>:\"/\\|?*").find(letter) != std::string_view::npos ||
+            static_cast<unsigned char>(letter) < ' ')
+            letter = '_';
+    if (stem.starts_with('.')) stem.front() = '_';
+    if (stem.empty() || stem.find("..") != std::string::npos) stem = "document";
+    const std::size_t mark = stem.rfind("-part-");  // what part_name() adds belongs to others
+    if (mark != std::string::npos && stem.find_first_not_of("0123456789", mark + 6) == std::string::npos) stem += '_';
+    if (stem.size() <= kMostBytes) return stem;
+    std::size_t end = kMostBytes;
+    while (end > 0 && (static_cast<unsigned char>(stem[end]) & 0xC0U) == 0x80U)
+        --end;
+    return cat(stem.substr(0, end), '-', digest_of(whole).hex().substr(0, 8));
+}
+
+std::vector<std::string> artifact_names(std::span<const Path> paths) {
     std::vector<std::string> names;
     std::set<std::string> used;
     std::map<std::string, int> next;  // of a stem, so that thousands of one name take no long search
-    for (std::size_t i = 0; i < run.input_count(parameter); ++i) {
-        std::string stem = run.input(parameter, i).path.stem().string();
-        for (char& letter : stem)
-            if (std::string_view("<>:\"/\\|?*").find(letter) != std::string_view::npos ||
-                static_cast<unsigned char>(letter) < ' ')
-                letter = '_';
-        if (stem.empty() || stem.find("..") != std::string::npos) stem = "document";
+    for (const Path& path : paths) {
+        const std::string stem = artifact_stem(path);
         std::string name = stem;
         for (int& number = next.try_emplace(stem, 2).first->second; !used.insert(name).second; ++number)
             name = cat(stem, "-", number);
         names.push_back(std::move(name));
     }
     return names;
+}
+
+std::vector<std::string> artifact_names(Run& run, std::string_view parameter) {
+    std::vector<Path> paths;
+    for (std::size_t i = 0; i < run.input_count(parameter); ++i)
+        paths.push_back(run.input(parameter, i).path);
+    return artifact_names(paths);
 }
 
 }  // namespace hone::invoice

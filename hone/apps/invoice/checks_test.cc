@@ -84,7 +84,8 @@ TEST(InvoiceChecks, DatesAndQuantities) {
     document.invoice_date = known(Day{2030, 1, 1});
     document.due_date = known(Day{2029, 1, 1});
     check_document({.today = Day{2026, 1, 1}}, document);
-    EXPECT_EQ(failures(document), (std::vector<std::string>{"cancelled", "allocated", "date", "date", "due", "number"}));
+    EXPECT_EQ(failures(document),
+              (std::vector<std::string>{"cancelled", "allocated", "date", "date", "due", "number"}));
     EXPECT_TRUE(has_flag(document.lines[0], "no-price"));
 }
 

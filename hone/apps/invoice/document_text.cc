@@ -58,7 +58,11 @@ void ask_worker(Run& run, DocumentRequest request, DocumentText& text) {
         });
         if (!failure || failure->code != "encrypted") break;
     }
+    for (const DocumentPage& page : text.pages)
+        do_not_keep_failure(run, page.failure);
+    do_not_keep_failure(run, text.info.attachments_failure);
     if (!failure) return;
+    do_not_keep_failure(run, failure->code);
     text.failure_code = failure->code;
     text.failure = failure->code == "encrypted" && passwords.size() > 1 ? "the password does not open the document"
                                                                         : failure->message;
@@ -144,6 +148,7 @@ std::shared_ptr<const DocumentText> text_or_issue(Run& run, const Input& input, 
         return text_of(run, input, rules);
     } catch (const Error& error) {
         if (error.fault() != Fault::Input && error.fault() != Fault::NotFound) throw;
+        run.do_not_keep("a file went away or changed while it was read");
         Issue issue;
         issue.id = "invoice.document-failed";
         issue.file = input.label;
@@ -159,7 +164,8 @@ struct PageJob {
     std::size_t document = 0;
     std::uint32_t page = 0;
     std::optional<DocumentPage> result;
-    double seconds = 0;  ///< for the log
+    double seconds = 0;   ///< for the log
+    std::string failure;  ///< of the result, in words
 };
 
 std::vector<PageJob> pages_to_recognise(const Texts& texts, OcrMode mode) {
@@ -173,18 +179,26 @@ std::vector<PageJob> pages_to_recognise(const Texts& texts, OcrMode mode) {
     return jobs;
 }
 
-DocumentPage recognised_page(Run& run, const Input& input, const ReadRules& rules, std::uint32_t page) {
+/// The page, and if it failed, why in words.
+std::pair<DocumentPage, std::string> recognised_page(Run& run, const Input& input, const ReadRules& rules,
+                                                     std::uint32_t page) {
     std::shared_ptr<const DocumentText> read;
     if (rules.password.empty())
         read = run.memo<DocumentText>("recognised page", 1, &recognised_part, input, joined_rules(rules, true), page);
     else
         read = std::make_shared<const DocumentText>(recognise(run, input, rules, page));
-    if (!read->pages.empty()) return read->pages.front();
+    if (!read->pages.empty()) {
+        const DocumentPage& answer = read->pages.front();
+        if (answer.failure != "unsupported") return {answer, ""};
+        // The reader gives a code for a page, no words; this code has two causes.
+        return {answer, cat("the data of Tesseract for ", join(rules.languages, "+"),
+                            ", or libhone_ocr.so beside hone-docworker, are not installed")};
+    }
     DocumentPage failed;
     failed.number = page;
     failed.source = PageSource::None;
     failed.failure = read->failure_code.empty() ? "damaged" : read->failure_code;
-    return failed;
+    return {std::move(failed), read->failure};
 }
 
 /// Puts recognised pages in the place of those that could not be read as text.
@@ -194,6 +208,10 @@ void put_pages(std::vector<PageJob>& jobs, Texts& texts) {
         DocumentText text = *texts[document];
         for (; at < jobs.size() && jobs[at].document == document; ++at) {
             if (!jobs[at].result) continue;
+            if (text.page_failure.empty() && !jobs[at].failure.empty()) {
+                text.page_failure_code = jobs[at].result->failure;
+                text.page_failure = jobs[at].failure;
+            }
             for (DocumentPage& page : text.pages) {
                 if (page.number != jobs[at].page) continue;
                 if (jobs[at].result->failure.empty() || page.failure.empty()) page = std::move(*jobs[at].result);
@@ -217,6 +235,12 @@ FileForm file_form(std::string_view name, std::string_view bytes) {
     return start.starts_with('<') ? FileForm::Xml : FileForm::Unknown;
 }
 
+void do_not_keep_failure(Run& run, std::string_view code) {
+    const bool is_lost_worker = code == "no_pdf_worker" && !run.documents().version().empty();
+    if (is_lost_worker || code == "worker_crashed" || code == "timeout" || code == "limit")
+        run.do_not_keep(cat("a document or page was not read, perhaps for the moment only: ", code));
+}
+
 std::uint64_t DocumentText::memory_bytes() const {
     std::uint64_t bytes = sizeof *this + failure.size();
     for (const DocumentAttachment& attachment : info.attachments)
@@ -238,6 +262,7 @@ ReadDocuments read_documents(Run& run, std::string_view parameter, std::size_t f
     std::vector<double> seconds(count);
     Texts texts = run.map<std::shared_ptr<const DocumentText>>("read documents", count, [&](Run& item, std::size_t i) {
         number_log(item, first + i);
+        const auto time = item.item_time("document", first + i);
         auto text = text_or_issue(item, item.input(parameter, first + i), rules);
         seconds[i] = item.logged_seconds();
         return text;
@@ -246,16 +271,19 @@ ReadDocuments read_documents(Run& run, std::string_view parameter, std::size_t f
     const std::uint64_t at_once = std::max<std::uint64_t>(1, run.budget().attainable() / kOcrBytes);
     for (std::size_t begin = 0; begin < jobs.size(); begin += at_once) {
         const std::size_t batch = std::min<std::size_t>(at_once, jobs.size() - begin);
-        auto pages = run.map<DocumentPage>("recognise pages", batch, [&](Run& item, std::size_t i) {
-            PageJob& job = jobs[begin + i];
-            number_log(item, first + job.document);
-            DocumentPage page = recognised_page(item, item.input(parameter, first + job.document), rules, job.page);
-            job.seconds = item.logged_seconds();
-            item.log().debug("page recognised", {{"page", job.page}, {"seconds", job.seconds}});
-            return page;
-        });
+        auto pages =
+            run.map<std::pair<DocumentPage, std::string>>("recognise pages", batch, [&](Run& item, std::size_t i) {
+                PageJob& job = jobs[begin + i];
+                number_log(item, first + job.document);
+                const auto time = item.item_time("document", first + job.document);
+                auto page = recognised_page(item, item.input(parameter, first + job.document), rules, job.page);
+                job.seconds = item.logged_seconds();
+                item.log().debug("page recognised", {{"page", job.page}, {"seconds", job.seconds}});
+                return page;
+            });
         for (std::size_t i = 0; i < batch; ++i) {
-            jobs[begin + i].result = std::move(pages[i]);
+            jobs[begin + i].result = std::move(pages[i].first);
+            jobs[begin + i].failure = std::move(pages[i].second);
             seconds[jobs[begin + i].document] += jobs[begin + i].seconds;
         }
         run.progress("pages recognised", begin + batch, jobs.size());

@@ -23,7 +23,8 @@ struct DocumentText {
     DocumentInfo info;
     std::vector<DocumentPage> pages;
     std::string failure_code, failure;
-    std::string password;  ///< that opened it; never kept
+    std::string password;                         ///< that opened it; never kept
+    std::string page_failure_code, page_failure;  ///< of the first page whose recognition failed; never remembered
 
     std::uint64_t memory_bytes() const;
 };
@@ -47,6 +48,10 @@ struct ReadDocuments {
 /// is an answer; the issue of a file that is gone or changes meanwhile is added to the run, and its text is null.
 ReadDocuments read_documents(Run& run, std::string_view parameter, std::size_t first, std::size_t count,
                              const ReadRules& rules);
+
+/// Keeps what `run` gives out of the cache if `code`, of a failure to read or to draw, may be one of the moment: a
+/// process that crashed or was killed, or a limit of time or memory. The same document may be readable next time.
+void do_not_keep_failure(Run& run, std::string_view code);
 
 /// The layout texts of all pages, one after the other.
 std::string layout_text(std::span<const DocumentPage> pages);

@@ -82,21 +82,23 @@ DocumentIdentity identity_of(const Document& document, std::string fingerprint) 
     return made;
 }
 
-std::vector<Duplicate> find_duplicates(std::span<const Document> documents, std::span<const std::string> fingerprints) {
+std::vector<Duplicate> find_duplicates(std::span<const Document> documents, std::span<const std::string> fingerprints,
+                                       FirstOne which) {
     check(fingerprints.empty() || fingerprints.size() == documents.size(), "each document has a fingerprint");
     std::vector<DocumentIdentity> identities;
     identities.reserve(documents.size());
     for (std::size_t i = 0; i < documents.size(); ++i)
         identities.push_back(identity_of(documents[i], fingerprints.empty() ? "" : fingerprints[i]));
-    return find_duplicates(identities);
+    return find_duplicates(identities, which);
 }
 
-std::vector<Duplicate> find_duplicates(std::span<const DocumentIdentity> documents) {
+std::vector<Duplicate> find_duplicates(std::span<const DocumentIdentity> documents, FirstOne which) {
     std::vector<std::size_t> order(documents.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const auto is_before = [&](std::size_t a, std::size_t b) {
         return std::tie(documents[a].file, documents[a].page) < std::tie(documents[b].file, documents[b].page);
-    });
+    };
+    if (which == FirstOne::ByFile) std::stable_sort(order.begin(), order.end(), is_before);
     std::map<std::string_view, std::size_t> by_identity, by_text;
     std::vector<std::size_t> first_of(documents.size());
     std::vector<Duplicate> found;

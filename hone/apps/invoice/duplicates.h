@@ -29,20 +29,24 @@ struct DocumentIdentity {
 };
 DocumentIdentity identity_of(const Document& document, std::string fingerprint = {});
 
+/// Which of equal documents counts: the first by file name, then by page, whatever their order; or the first as given.
+enum class FirstOne : std::uint8_t { ByFile, AsGiven };
+
 /// Two documents that seem to be one.
 struct Duplicate {
     std::size_t document = 0;  ///< index
-    std::size_t first = 0;     ///< index of the one that counts: the first by file name, then by page, then as given
+    std::size_t first = 0;     ///< index of the one that counts
     std::string reason;        ///< "same vendor, number and total", "same text"
 };
 
 /// Documents that repeat another: of equal vendor, kind, number and total, or of equal fingerprint that is not empty.
 /// Documents without vendor, number or total are compared by their text only. `fingerprints` belong to the documents
-/// one by one, or are none at all. In the order of the documents; which ones are found and which one counts does not
-/// depend on that order unless file and first page are equal too.
+/// one by one, or are none at all. In the order of the documents; which ones are found does not depend on
+/// that order, nor, by file, which one counts, unless file and first page are equal too.
 std::vector<Duplicate> find_duplicates(std::span<const Document> documents,
-                                       std::span<const std::string> fingerprints = {});
-std::vector<Duplicate> find_duplicates(std::span<const DocumentIdentity> documents);
+                                       std::span<const std::string> fingerprints = {},
+                                       FirstOne first = FirstOne::ByFile);
+std::vector<Duplicate> find_duplicates(std::span<const DocumentIdentity> documents, FirstOne first = FirstOne::ByFile);
 
 /// Adds the failed check "duplicate-document" to each document that has a duplicate, also to the one that counts; its
 /// detail says why and names the other file, or the first three of them. The status stays as it is.

@@ -46,6 +46,15 @@ TEST(InvoiceDuplicates, SameVendorNumberAndTotal) {
     EXPECT_EQ(checks_text(documents[2]), "");
 }
 
+TEST(InvoiceDuplicates, TheFirstOneCountsByFileOrAsGiven) {
+    const std::vector<Document> documents = {document_of("z.pdf", "V", "1", 100), document_of("a.pdf", "V", "1", 100)};
+    EXPECT_EQ(find_duplicates(documents).at(0).document, 0U);
+    const std::vector<Duplicate> found = find_duplicates(documents, {}, FirstOne::AsGiven);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].document, 1U);
+    EXPECT_EQ(found[0].first, 0U);
+}
+
 TEST(InvoiceDuplicates, WhatIsNotKnownIsNotEqual) {
     std::vector<Document> documents(4);
     documents[2] = document_of("a", "V", "1", 100);

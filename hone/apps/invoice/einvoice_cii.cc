@@ -18,10 +18,11 @@ bool is_detail(const XmlElement& item) {
     return reason != "GROUP" && reason != "INFORMATION";
 }
 
-Value<std::string> vat_id(const XmlElement& party, TermReader& terms, std::string_view term) {
+/// The registration of a scheme: "VA" with the VAT, "FC" with the tax office.
+Value<std::string> tax_id(const XmlElement& party, TermReader& terms, std::string_view scheme, std::string_view term) {
     Value<std::string> found;
     party.each("SpecifiedTaxRegistration", [&](const XmlElement& registration) {
-        if (!found && registration.child("ID").attribute("schemeID") == "VA")
+        if (!found && registration.child("ID").attribute("schemeID") == scheme)
             found = terms.text(registration, "ID", term);
     });
     return found;
@@ -43,10 +44,13 @@ void read_parties(const XmlElement& agreement, TermReader& terms, Document& docu
     const XmlElement& seller = agreement.child("SellerTradeParty");
     const XmlElement& buyer = agreement.child("BuyerTradeParty");
     document.vendor = terms.text(seller, "Name", "BT-27");
-    out.seller_vat = vat_id(seller, terms, "BT-31");
+    out.seller_vat = tax_id(seller, terms, "VA", "BT-31");
+    out.seller_tax_number = tax_id(seller, terms, "FC", "BT-32");
+    out.seller_id = terms.text(seller, "GlobalID|ID", "BT-29");
+    out.seller_registration = terms.text(seller, "SpecifiedLegalOrganization/ID", "BT-30");
     out.seller_country = terms.text(seller, "PostalTradeAddress/CountryID", "BT-40");
     out.buyer = terms.text(buyer, "Name", "BT-44");
-    out.buyer_vat = vat_id(buyer, terms, "BT-48");
+    out.buyer_vat = tax_id(buyer, terms, "VA", "BT-48");
     out.buyer_country = terms.text(buyer, "PostalTradeAddress/CountryID", "BT-55");
     document.customer_po = terms.text(agreement, "BuyerOrderReferencedDocument/IssuerAssignedID|ID", "BT-13");
 }

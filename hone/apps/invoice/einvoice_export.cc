@@ -1,6 +1,7 @@
 #include "hone/apps/invoice/einvoice_export.h"
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,12 +61,16 @@ public:
 
     std::string run() {
         head();
-        for (std::size_t i = 0; i < document_.lines.size() && refusal_.empty(); ++i)
-            line(document_.lines[i], cat(" of line ", i + 1));
-        if (refusal_.empty()) adjustments();
-        if (refusal_.empty()) taxes();
-        if (refusal_.empty()) sums();
-        if (refusal_.empty()) payment();
+        for (line_ = 1; line_ <= document_.lines.size(); ++line_)
+            line(document_.lines[line_ - 1]);
+        line_ = 0;
+        tell_absent();
+        for (const auto step :
+             {&Completion::adjustments, &Completion::taxes, &Completion::sums, &Completion::payment}) {
+            if (!refusal_.empty()) break;
+            (this->*step)();
+            tell_absent();
+        }
         return std::move(refusal_);
     }
 
@@ -73,9 +78,31 @@ private:
     void refuse(std::string why) {
         if (refusal_.empty()) refusal_ = std::move(why);
     }
+    /// " of line 2" while a line is looked at.
+    std::string where() const { return line_ == 0 ? std::string() : cat(" of line ", line_); }
+
+    /// A term that is absent, of the document or of the line that is looked at: all of them are told at once.
+    void miss(std::string_view term) {
+        auto at = std::find_if(absent_.begin(), absent_.end(), [term](const Absent& one) { return one.term == term; });
+        if (at == absent_.end()) at = absent_.insert(at, Absent{std::string(term), {}});
+        if (line_ > 0) at->lines.push_back(cat(line_));
+    }
     template <class T>
     void need(const Value<T>& value, std::string_view term) {
-        if (!value) refuse(cat(term, " is absent"));
+        if (!value) miss(term);
+    }
+
+    void tell_absent() {
+        constexpr std::size_t kMostLines = 5;
+        for (Absent& one : absent_) {
+            const std::size_t more = one.lines.size() - std::min(one.lines.size(), kMostLines);
+            const std::string lines = join(std::span(one.lines).first(one.lines.size() - more), ", ");
+            std::string text = one.term;
+            if (!one.lines.empty()) text += cat(one.lines.size() == 1 ? " of line " : " of lines ", lines);
+            if (more > 0) text += cat(" and ", more, " more");
+            refusal_ += cat(refusal_.empty() ? "" : "; ", text, " is absent");
+        }
+        absent_.clear();
     }
     void need_capitals(const Value<std::string>& code, std::size_t size, std::string_view term) {
         need(code, term);
@@ -86,7 +113,7 @@ private:
         need(amount, term);
         if (!amount) return;
         if (amount.value->ten_thousandths % 100 != 0)
-            refuse(cat(term, " has more than two decimals: ", decimal_text(*amount.value)));
+            refuse(cat(term, where(), " has more than two decimals: ", decimal_text(*amount.value)));
     }
 
     void head() {
@@ -99,37 +126,52 @@ private:
         need(document_.invoice_date, "BT-2 issue date");
         need_capitals(document_.currency, 3, "BT-5 currency");
         need(document_.vendor, "BT-27 seller name");
-        need(terms_.seller_vat, "BT-31 seller VAT identifier");
+        need_seller();
         need_capitals(terms_.seller_country, 2, "BT-40 seller country");
         need(terms_.buyer, "BT-44 buyer name");
         need_capitals(terms_.buyer_country, 2, "BT-55 buyer country");
         for (const Value<std::string>* id : {&terms_.seller_vat, &terms_.buyer_vat})
             if (*id && !are_capitals(std::string_view(*id->value).substr(0, 2), 2))
                 refuse(cat("a VAT identifier begins with its country: ", *id->value));
-        if (document_.lines.empty()) refuse("BT-126 a line is absent");
+        if (document_.lines.empty()) miss("BT-126 a line");
+        if (number(document_.total) > 0 && !terms_.prepaid) need_day_of_payment();
     }
 
-    void line(Line& line, const std::string& where) {
-        need(line.description, cat("BT-153 name", where));
+    /// Who sells must be known to the tax office: by BT-31, or by BT-32 together with BT-29 or BT-30 (BR-S-02,
+    /// BR-CO-26).
+    void need_seller() {
+        if (terms_.seller_vat) return;
+        if (!terms_.seller_tax_number)
+            miss("BT-31 seller VAT identifier");
+        else if (!terms_.seller_id && !terms_.seller_registration)
+            miss("BT-29 seller identifier or BT-30 registration (needed beside BT-32 without BT-31)");
+    }
+
+    void need_day_of_payment() {
+        if (!document_.due_date && !document_.terms) miss("BT-9 due date (or BT-20 payment terms)");
+    }
+
+    void line(Line& line) {
+        need(line.description, "BT-153 name");
         if (line.shipped && !line.ordered) line.ordered = line.shipped;
-        need(line.ordered, cat("BT-129 quantity", where));
-        need(line.unit, cat("BT-130 unit", where));
+        need(line.ordered, "BT-129 quantity");
+        need(line.unit, "BT-130 unit");
         if (line.unit && !line.unit.rule.starts_with("xml ")) {
             const std::string_view code = unit_code(*line.unit.value);
-            if (code.empty()) refuse(cat("BT-130 unit", where, " has no known code: ", *line.unit.value));
+            if (code.empty()) refuse(cat("BT-130 unit", where(), " has no known code: ", *line.unit.value));
             line.unit.value = std::string(code);
         }
-        need(line.unit_price, cat("BT-146 price", where));
-        if (number(line.unit_price) < 0) refuse(cat("BT-146 price", where, " is below zero"));
-        need_cents(line.extended, cat("BT-131 net amount", where));
+        need(line.unit_price, "BT-146 price");
+        if (number(line.unit_price) < 0) refuse(cat("BT-146 price", where(), " is below zero"));
+        need_cents(line.extended, "BT-131 net amount");
         if (line.list_price && number(line.list_price) < number(line.unit_price))
-            refuse(cat("BT-148 list price", where, " is below the price"));
-        judge_category(line.tax_category, line.tax_percent, cat("BT-151 VAT category", where));
+            refuse(cat("BT-148 list price", where(), " is below the price"));
+        judge_category(line.tax_category, line.tax_percent, "BT-151 VAT category");
         for (Adjustment& one : line.adjustments) {
             one.tax_category = {};  // the line's counts
             one.tax_percent = {};
-            need_cents(one.amount, cat("BT-136 or BT-141 amount of an allowance or charge", where));
-            need(one.reason, cat("BT-139 or BT-144 reason of an allowance or charge", where));
+            need_cents(one.amount, "BT-136 or BT-141 amount of an allowance or charge");
+            need(one.reason, "BT-139 or BT-144 reason of an allowance or charge");
         }
     }
 
@@ -139,11 +181,11 @@ private:
         if (!category) return;
         const std::string& code = *category.value;
         if (!is_code_of(code, "S Z E AE G L M"))
-            refuse(cat(term, " is none that can be exported (S, Z, E, AE, G, L, M): ", code));
+            refuse(cat(term, where(), " is none that can be exported (S, Z, E, AE, G, L, M): ", code));
         need(percent, cat("the rate that belongs to ", term));
         const bool is_right =
             code == "S" ? number(percent) > 0 : (is_code_of(code, "L M") ? number(percent) >= 0 : number(percent) == 0);
-        if (percent && !is_right) refuse(cat("the rate that belongs to ", term, " does not fit ", code));
+        if (percent && !is_right) refuse(cat("the rate that belongs to ", term, where(), " does not fit ", code));
     }
 
     /// Sums of a document from pages as charges and allowances.
@@ -196,6 +238,7 @@ private:
             if (!refusal_.empty()) return;
             const std::string& code = *row.category.value;
             if (is_code_of(code, "E AE G")) need(row.exemption, cat("BT-120 exemption reason of category ", code));
+            if (code == "G") need(terms_.seller_vat, "BT-31 seller VAT identifier (export)");
             if (code == "AE") need(terms_.buyer_vat, "BT-48 buyer VAT identifier (reverse charge)");
             if (is_code_of(code, "S Z L M") && row.exemption) refuse(cat("BT-120 does not fit category ", code));
         }
@@ -280,16 +323,23 @@ private:
     }
 
     void payment() {
-        if (number(terms_.payable) > 0 && !document_.due_date && !document_.terms)
-            refuse("BT-9 due date (or BT-20 payment terms) is absent");
+        if (number(terms_.payable) > 0) need_day_of_payment();
         if (terms_.iban) need(terms_.payment_means, "BT-81 payment means");
         if (terms_.bic) need(terms_.iban, "BT-84 payment account");
         if (is_code_of(terms_.payment_means.value.value_or(""), "30 58")) need(terms_.iban, "BT-84 payment account");
     }
 
+    /// A term with the numbers of the lines that lack it; none if it is one of the document.
+    struct Absent {
+        std::string term;
+        std::vector<std::string> lines;
+    };
+
     Document& document_;
     ElectronicTerms& terms_;
     std::vector<TaxGroup> groups_;
+    std::vector<Absent> absent_;
+    std::size_t line_ = 0;  ///< the line that is looked at, from 1; 0 = the document
     std::string refusal_;
 };
 

@@ -76,7 +76,12 @@ Line random_line(SampleSource& source) {
 
 void add_terms(SampleSource& source, Document& document) {
     ElectronicTerms& terms = document.electronic.emplace();
-    terms.seller_vat = known<std::string>("DE123456789");
+    if (source.pick(3) > 0) terms.seller_vat = known<std::string>("DE123456789");
+    if (!terms.seller_vat || source.pick(4) == 0) {
+        terms.seller_tax_number = known<std::string>("201/123/40207");
+        terms.seller_id = known<std::string>("S-17");
+        if (source.pick(2) == 0) terms.seller_registration = known<std::string>("HRB 1234");
+    }
     terms.seller_country = known<std::string>("DE");
     terms.buyer = known(random_text(source));
     terms.buyer_vat = known<std::string>("ATU12345678");
@@ -181,7 +186,27 @@ TEST(EInvoiceExport, NamesTheAbsentTerm) {
     EXPECT_EQ(refusal([](Document& d) { d.due_date = {}, d.terms = {}; }),
               "BT-9 due date (or BT-20 payment terms) is absent");
     EXPECT_EQ(refusal([](Document& d) { d.vendor = {}; }), "BT-27 seller name is absent");
-    EXPECT_EQ(refusal([](Document& d) { d.electronic->seller_vat = {}; }), "BT-31 seller VAT identifier is absent");
+    EXPECT_EQ(refusal([](Document& d) { d.electronic->seller_vat = d.electronic->seller_tax_number = {}; }),
+              "BT-31 seller VAT identifier is absent");
+    EXPECT_EQ(refusal([](Document& d) {
+                  d.currency = d.electronic->seller_vat = d.electronic->seller_tax_number = {};
+                  d.electronic->seller_country = {};
+                  d.lines[0].unit = {}, d.lines[1].unit = {}, d.lines[1].ordered = {};
+              }),
+              "BT-5 currency is absent; BT-31 seller VAT identifier is absent; BT-40 seller country is absent; "
+              "BT-130 unit of lines 1, 2 is absent; BT-129 quantity of line 2 is absent")
+        << "all at once";
+    EXPECT_EQ(refusal([](Document& d) {
+                  d.electronic->seller_vat = {};
+                  d.electronic->seller_tax_number = known<std::string>("201/123/40207");
+              }),
+              "BT-29 seller identifier or BT-30 registration (needed beside BT-32 without BT-31) is absent");
+    EXPECT_EQ(refusal([](Document& d) {
+                  d.electronic->seller_vat = {};
+                  d.electronic->seller_tax_number = known<std::string>("201/123/40207");
+                  d.electronic->seller_registration = known<std::string>("HRB 1234");
+              }),
+              "");
     EXPECT_EQ(refusal([](Document& d) { d.electronic->seller_country = {}; }), "BT-40 seller country is absent");
     EXPECT_EQ(refusal([](Document& d) { d.electronic->buyer = {}; }), "BT-44 buyer name is absent");
     EXPECT_EQ(refusal([](Document& d) { d.electronic->buyer_country = {}; }), "BT-55 buyer country is absent");

@@ -13,6 +13,16 @@ Value<std::string> vat_id(const XmlElement& party, TermReader& terms, std::strin
     return found;
 }
 
+/// The registration with the tax office: that of a scheme which is not the VAT.
+Value<std::string> tax_number(const XmlElement& party, TermReader& terms, std::string_view term) {
+    Value<std::string> found;
+    party.each("PartyTaxScheme", [&](const XmlElement& scheme) {
+        const std::string& name = scheme.child("TaxScheme/ID").text;
+        if (!found && !name.empty() && !equal_ignoring_case(name, "VAT")) found = terms.text(scheme, "CompanyID", term);
+    });
+    return found;
+}
+
 Value<std::string> name_of(const XmlElement& party, TermReader& terms, std::string_view term, std::string_view other) {
     const Value<std::string> name = terms.text(party, "PartyLegalEntity/RegistrationName", term);
     return name ? name : terms.text(party, "PartyName/Name", other);
@@ -53,6 +63,12 @@ void read_parties(const XmlElement& root, TermReader& terms, Document& document)
     const XmlElement& buyer = root.child("AccountingCustomerParty/Party");
     document.vendor = name_of(seller, terms, "BT-27", "BT-28");
     out.seller_vat = vat_id(seller, terms, "BT-31");
+    out.seller_tax_number = tax_number(seller, terms, "BT-32");
+    seller.each("PartyIdentification", [&](const XmlElement& one) {  // SEPA: the creditor of a direct debit, BT-90
+        if (!out.seller_id && one.child("ID").attribute("schemeID") != "SEPA")
+            out.seller_id = terms.text(one, "ID", "BT-29");
+    });
+    out.seller_registration = terms.text(seller, "PartyLegalEntity/CompanyID", "BT-30");
     out.seller_country = terms.text(seller, "PostalAddress/Country/IdentificationCode", "BT-40");
     out.buyer = name_of(buyer, terms, "BT-44", "BT-45");
     out.buyer_vat = vat_id(buyer, terms, "BT-48");

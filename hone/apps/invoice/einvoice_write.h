@@ -5,6 +5,12 @@
 
 namespace hone::invoice {
 
+/// Who sells or buys. What is absent is left out.
+struct Party {
+    const Value<std::string>&name, &country, &vat;
+    Value<std::string> id = {}, registration = {}, tax_number = {};
+};
+
 /// Texts of values as both syntaxes write them; empty for what is absent.
 std::string text_of(const Value<std::string>& value);
 std::string amount_of(const Value<Decimal>& value);    ///< two decimals at least

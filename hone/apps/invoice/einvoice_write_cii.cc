@@ -16,11 +16,15 @@ void write_day(XmlWriter& out, std::string_view name, const Value<Day>& day) {
     out.open(name).leaf("udt:DateTimeString", digits, {{"format", "102"}}).close();
 }
 
-void write_party(XmlWriter& out, std::string_view element, const Value<std::string>& name,
-                 const Value<std::string>& country, const Value<std::string>& vat) {
-    out.open(element).leaf("ram:Name", text_of(name));
-    out.open("ram:PostalTradeAddress").leaf("ram:CountryID", text_of(country)).close();
-    if (vat) out.open("ram:SpecifiedTaxRegistration").leaf("ram:ID", *vat.value, {{"schemeID", "VA"}}).close();
+void write_party(XmlWriter& out, std::string_view element, const Party& party) {
+    out.open(element).leaf("ram:ID", text_of(party.id)).leaf("ram:Name", text_of(party.name));
+    if (party.registration)
+        out.open("ram:SpecifiedLegalOrganization").leaf("ram:ID", *party.registration.value).close();
+    out.open("ram:PostalTradeAddress").leaf("ram:CountryID", text_of(party.country)).close();
+    if (party.vat)
+        out.open("ram:SpecifiedTaxRegistration").leaf("ram:ID", *party.vat.value, {{"schemeID", "VA"}}).close();
+    if (party.tax_number)
+        out.open("ram:SpecifiedTaxRegistration").leaf("ram:ID", *party.tax_number.value, {{"schemeID", "FC"}}).close();
     out.close();
 }
 
@@ -136,8 +140,10 @@ ExportedInvoice write_cii(const Document& given) {
     for (std::size_t i = 0; i < document.lines.size(); ++i)
         write_line(out, document.lines[i], i + 1);
     out.open("ram:ApplicableHeaderTradeAgreement");
-    write_party(out, "ram:SellerTradeParty", document.vendor, terms.seller_country, terms.seller_vat);
-    write_party(out, "ram:BuyerTradeParty", terms.buyer, terms.buyer_country, terms.buyer_vat);
+    write_party(out, "ram:SellerTradeParty",
+                {document.vendor, terms.seller_country, terms.seller_vat, terms.seller_id, terms.seller_registration,
+                 terms.seller_tax_number});
+    write_party(out, "ram:BuyerTradeParty", {terms.buyer, terms.buyer_country, terms.buyer_vat});
     if (document.customer_po)
         out.open("ram:BuyerOrderReferencedDocument").leaf("ram:IssuerAssignedID", *document.customer_po.value).close();
     out.close();

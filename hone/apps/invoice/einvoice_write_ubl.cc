@@ -23,8 +23,9 @@ public:
                    {"xmlns:cac", "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"},
                    {"xmlns:cbc", "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"}});
         head();
-        party("cac:AccountingSupplierParty", document_.vendor, terms_.seller_country, terms_.seller_vat);
-        party("cac:AccountingCustomerParty", terms_.buyer, terms_.buyer_country, terms_.buyer_vat);
+        party("cac:AccountingSupplierParty", {document_.vendor, terms_.seller_country, terms_.seller_vat,
+                                              terms_.seller_id, terms_.seller_registration, terms_.seller_tax_number});
+        party("cac:AccountingCustomerParty", {terms_.buyer, terms_.buyer_country, terms_.buyer_vat});
         if (document_.ship_date)
             out_.open("cac:Delivery").leaf("cbc:ActualDeliveryDate", iso_text(*document_.ship_date.value)).close();
         payment();
@@ -64,22 +65,30 @@ private:
         if (document_.customer_po) out_.open("cac:OrderReference").leaf("cbc:ID", *document_.customer_po.value).close();
     }
 
-    void party(std::string_view element, const Value<std::string>& name, const Value<std::string>& country,
-               const Value<std::string>& vat) {
-        out_.open(element).open("cac:Party");
-        out_.open("cac:PostalAddress")
-            .open("cac:Country")
-            .leaf("cbc:IdentificationCode", text_of(country))
+    void registration(const Value<std::string>& id, const char* scheme) {
+        if (!id) return;
+        out_.open("cac:PartyTaxScheme")
+            .leaf("cbc:CompanyID", *id.value)
+            .open("cac:TaxScheme")
+            .leaf("cbc:ID", scheme)
             .close()
             .close();
-        if (vat)
-            out_.open("cac:PartyTaxScheme")
-                .leaf("cbc:CompanyID", *vat.value)
-                .open("cac:TaxScheme")
-                .leaf("cbc:ID", "VAT")
-                .close()
-                .close();
-        out_.open("cac:PartyLegalEntity").leaf("cbc:RegistrationName", text_of(name)).close();
+    }
+
+    void party(std::string_view element, const Party& party) {
+        out_.open(element).open("cac:Party");
+        if (party.id) out_.open("cac:PartyIdentification").leaf("cbc:ID", *party.id.value).close();
+        out_.open("cac:PostalAddress")
+            .open("cac:Country")
+            .leaf("cbc:IdentificationCode", text_of(party.country))
+            .close()
+            .close();
+        registration(party.vat, "VAT");
+        registration(party.tax_number, "TAX");
+        out_.open("cac:PartyLegalEntity")
+            .leaf("cbc:RegistrationName", text_of(party.name))
+            .leaf("cbc:CompanyID", text_of(party.registration))
+            .close();
         out_.close().close();
     }
 

@@ -28,10 +28,17 @@ std::vector<Notice> extract_notices() {
         {"invoice.export-refused",
          "A document cannot be written as an electronic invoice: a term that EN 16931 demands is absent, or its sums "
          "contradict each other. Nothing is made up for it; the message names the term."},
+        {"invoice.no-template",
+         "With --compat: the keywords of no template all occur in the document, so there is no output for it, as with "
+         "the original. The message names the nearest templates and the keywords that they lack."},
+        {"invoice.no-pages", "--annotate draws pages, and a text file or an e-invoice in XML has none."},
         {"invoice.no-data",
          "Neither lines nor a total were found. documents.json says what each step of reading saw; a template or "
          "another --profile may help, and --ocr always for documents with useless text."},
-        {"invoice.template-skipped", "A file of the templates is no template: the message says why. The others count."},
+        {"invoice.template-skipped",
+         "A file of the templates is no template: the message says why. The others count. JSON with neither keywords "
+         "nor "
+         "fields, such as a summary.json in the same folder, is only counted."},
         {"invoice.template-lint",
          "A template works, but probably not as its author meant it: the message says what and where."},
         {"invoice.template-field",

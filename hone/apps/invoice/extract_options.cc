@@ -75,6 +75,9 @@ void declare_reading(Params<ExtractOptions>& params) {
         .file()
         .named()
         .or_folder({".yml", ".yaml", ".json"});
+    params(&ExtractOptions::template_name, "template",
+           "Of --templates only those with this in their file name, whatever the case")
+        .value("NAME");
     params(&ExtractOptions::profile, "profile", "Profile of the vendor")
         .one_of(profile_names())
         .value("NAME")
@@ -107,13 +110,15 @@ void declare_outputs(Params<ExtractOptions>& params) {
     params(&ExtractOptions::receipts, "receipts",
            "With --match: goods that came in, CSV of vendor, customer_po, code, upc, received")
         .file();
-    params(&ExtractOptions::xlsx, "xlsx", "Also write a workbook with all tables: invoices.xlsx");
+    params(&ExtractOptions::xlsx, "xlsx", "Also write a workbook with all tables: invoices.xlsx").needs_out();
     params(&ExtractOptions::annotate, "annotate",
            "Also draw the pages with a box around each value: pages/NAME.html, or pictures")
-        .one_of({"html", "png"});
+        .one_of({"html", "png"})
+        .needs_out();
     params(&ExtractOptions::einvoice, "einvoice",
            "Also write each document as an electronic invoice: einvoices/NAME.xml")
-        .one_of({"ubl", "cii"});
+        .one_of({"ubl", "cii"})
+        .needs_out();
     params(&ExtractOptions::template_report, "template-report",
            "With --templates: which were used, shadowed or dead, and what is odd about them");
     params(&ExtractOptions::compat, "compat", "Print what this program prints for the same documents and templates")
@@ -146,6 +151,7 @@ void check_options(const ExtractOptions& options, bool has_templates) {
         options.format != "xml")
         fail(Fault::Usage, "--compat invoice2data writes json, csv or xml, not ", options.format);
     if (is_compatible && !has_templates) fail(Fault::Usage, "--compat invoice2data needs --templates");
+    if (!options.template_name.empty() && !has_templates) fail(Fault::Usage, "--template needs --templates");
     if (options.template_report && !has_templates) fail(Fault::Usage, "--template-report needs --templates");
     if (!options.receipts.empty() && !options.match) fail(Fault::Usage, "--receipts needs --match");
 }

@@ -17,6 +17,7 @@ namespace hone::invoice {
 struct ExtractOptions {
     std::vector<Path> paths;
     std::vector<Path> templates;
+    std::string template_name;
     std::string profile = "auto";
     std::string method = "auto";
     std::string ocr = "auto";

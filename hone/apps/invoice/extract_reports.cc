@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "hone/apps/invoice/einvoice_export.h"
+#include "hone/apps/invoice/einvoice_terms.h"
 #include "hone/apps/invoice/invoice_workbook.h"
 #include "hone/apps/invoice/match.h"
 #include "hone/apps/invoice/model_json.h"
@@ -40,12 +41,16 @@ void ExtractReports::write_json(const Document& document) {
 
 void ExtractReports::write_einvoice(const Document& document, const std::string& name) {
     if (document.status == Status::Failed || document.status == Status::NoData) return;
-    ExportedInvoice made = options_.einvoice == "ubl" ? write_ubl(document) : write_cii(document);
+    Document whole = document;
+    add_template_terms(whole);
+    ExportedInvoice made = options_.einvoice == "ubl" ? write_ubl(whole) : write_cii(whole);
     if (!made.refusal.empty()) {
         Issue issue;
         issue.id = "invoice.export-refused";
         issue.file = document.file;
         issue.message = made.refusal;
+        if (const std::string fields = sources_of_terms(made.refusal); !fields.empty())
+            issue.message += cat("; fields of a template can say it: ", fields);
         return run_.issues().add(std::move(issue));
     }
     ArtifactSink sink = run_.artifact(cat("einvoices/", name), "application/xml");
@@ -80,7 +85,7 @@ void ExtractReports::add(std::vector<LadderResult> results, const std::string& n
 }
 
 void ExtractReports::report_duplicates() {
-    for (const Duplicate& one : find_duplicates(identities_)) {
+    for (const Duplicate& one : find_duplicates(identities_, FirstOne::AsGiven)) {
         tables_.note_issue(one.document, "duplicate-document");
         Issue issue;
         issue.id = "invoice.duplicate-document";

@@ -11,6 +11,7 @@
 #include "hone/apps/invoice/extract_options.h"
 #include "hone/apps/invoice/extract_reports.h"
 #include "hone/apps/invoice/ladder.h"
+#include "hone/apps/invoice/unicode_text.h"
 #include "hone/base/error.h"
 #include "hone/base/text.h"
 
@@ -24,6 +25,23 @@ struct LoadedTemplates {
     std::vector<TemplateText> texts;
     TemplateSet set;
 };
+
+/// Keeps the templates with `name` in the names of their files, whatever the case.
+void choose_by_name(const std::string& name, std::vector<TemplateText>& texts) {
+    constexpr std::size_t kMostNamed = 5;
+    if (name.empty()) return;
+    std::vector<std::string> names;
+    for (const TemplateText& text : texts)
+        names.push_back(Path(text.path).filename().string());
+    std::erase_if(texts, [wanted = lower_case(name)](const TemplateText& text) {
+        return lower_case(Path(text.path).filename().string()).find(wanted) == std::string::npos;
+    });
+    if (!texts.empty()) return;
+    const std::size_t count = names.size();
+    names.resize(std::min(count, kMostNamed));
+    fail(Fault::Usage, "--template: no file name of the ", count, " templates has '", name, "' in it; there is ",
+         join(names, ", "), count > kMostNamed ? ", ..." : "");
+}
 
 /// The templates of the run, with what is wrong with them among its Issues.
 std::optional<LoadedTemplates> read_templates(Run& run, const ExtractOptions& options) {
@@ -44,6 +62,7 @@ std::optional<LoadedTemplates> read_templates(Run& run, const ExtractOptions& op
         issue.message = "the file is above 1 MiB";
         run.issues().add(std::move(issue));
     }
+    choose_by_name(options.template_name, loaded.texts);
     loaded.set = load_template_texts(loaded.texts, template_settings(options));
     for (const Issue& warning : loaded.set.warnings)
         run.issues().add(warning);
@@ -67,6 +86,7 @@ void report_pages(Run& run, const Input& input, const DocumentText& text) {
         issue.id = "invoice.page-failed";
         issue.file = input.label;
         issue.message = cat("page ", page.number, " of ", text.info.pages, ": ", page.failure);
+        if (page.failure == text.page_failure_code) issue.message += cat(": ", text.page_failure);
         run.issues().add(std::move(issue));
     }
 }
@@ -82,6 +102,15 @@ void report_warnings(Run& run, const Input& input, const TemplateExtraction& ext
     issue.id = "invoice.template-failed";
     issue.file = input.label;
     issue.message = cat(extraction.template_name, ": ", extraction.failure_code, ": ", extraction.failure);
+    run.issues().add(std::move(issue));
+}
+
+/// Says of a document without a template what the original says, too.
+void report_no_template(Run& run, const Input& input, const TemplateExtraction& extraction) {
+    Issue issue;
+    issue.id = "invoice.no-template";
+    issue.file = input.label;
+    issue.message = template_story(extraction);
     run.issues().add(std::move(issue));
 }
 
@@ -140,13 +169,13 @@ struct FileResults {
     Reservation held;
 };
 
-/// A document that was not read because its file went away or changed; the Issue is there already.
-std::vector<LadderResult> lost_document(const Input& input) {
+/// A document whose file could not be opened, went away or changed; the Issue is there already.
+std::vector<LadderResult> lost_document(const Path& path, const std::string& reason) {
     std::vector<LadderResult> results(1);
     Document& document = results.front().document;
-    document.file = input.path.string();
-    document.failure_code = "limit";
-    document.failure = "the file could not be read, or not within the memory";
+    document.file = path.string();
+    document.failure_code = "unreadable";
+    document.failure = reason;
     check_document({}, document);
     return results;
 }
@@ -164,14 +193,17 @@ Outputs extract_documents(Run& run, const ExtractOptions& options, const ReadRul
         auto read = run.map<FileResults>("extract", texts.size(), [&](Run& item, std::size_t i) {
             number_log(item, first + i);
             const Input& input = item.input("path", first + i);
+            const auto time = item.item_time("document", first + i);
             FileResults file;
             if (!texts[i]) {
-                file.results = lost_document(input);
+                file.results = lost_document(input.path, "the file went away or changed");
                 log_documents(item, {input, documents.seconds[i]}, file.results);
                 return file;
             }
             file.held = item.budget().reserve(texts[i]->memory_bytes());
-            file.results = read_one(item, input, *texts[i], ladder, checks);
+            LadderRules rules_of_item = ladder;
+            rules_of_item.cancel = &item.cancel();
+            file.results = read_one(item, input, *texts[i], rules_of_item, checks);
             std::uint64_t bytes = 0;
             for (std::size_t part = 0; part < file.results.size(); ++part) {
                 bytes += memory_bytes(file.results[part].document);
@@ -185,6 +217,12 @@ Outputs extract_documents(Run& run, const ExtractOptions& options, const ReadRul
         for (std::size_t i = 0; i < read.size(); ++i)
             reports.add(std::move(read[i].results), names[first + i]);
     });
+    for (const LostInput& lost : run.lost_inputs("path")) {
+        if (lost.is_folder) continue;
+        run.log().warning("document failed",
+                          {{"file", lost.path.string()}, {"code", "unreadable"}, {"reason", lost.reason}});
+        reports.add(lost_document(lost.path, lost.reason), artifact_stem(lost.path));
+    }
     return reports.finish();
 }
 
@@ -203,6 +241,8 @@ Outputs extract_compatible(Run& run, const ExtractOptions& options, const ReadRu
             TemplateExtraction extraction = extract_by_template(*texts[i], templates);
             report_warnings(item, input, extraction);
             log_extraction(item, {input, documents.seconds[i]}, *texts[i], extraction);
+            if (texts[i]->failure_code.empty() && extraction.template_name.empty())
+                report_no_template(item, input, extraction);
             return std::move(extraction.output);
         });
         for (std::optional<Data>& one : extracted)
@@ -250,6 +290,21 @@ std::vector<Observation> vendors_of(const Outputs& outputs) {
     return vendors;
 }
 
+/// The steps of reading of each document, for --explain.
+std::string explain_documents(const Outputs& outputs) {
+    std::string text;
+    for (const Artifact& artifact : outputs.artifacts()) {
+        if (artifact.name != "documents" || artifact.media != "application/json" || !artifact.blob) continue;
+        const Json documents = Json::parse(artifact.blob->bytes());
+        for (const Json& document : documents.items()) {
+            text += cat("  ", document.at("file").text(), ": ", document.at("status").text(), '\n');
+            for (const Json& step : document.at("ladder").items())
+                text += cat("    ", step.text(), '\n');
+        }
+    }
+    return text.empty() ? text : cat("documents:\n", text);
+}
+
 }  // namespace
 
 Task extract_task() {
@@ -259,6 +314,7 @@ Task extract_task() {
                      &extract)
         .uncached_if<ExtractOptions>(&has_password)
         .observed_by(&vendors_of)
+        .explained_by(&explain_documents)
         .reading_documents();
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "hone/apps/invoice/duplicates.h"
 #include "hone/apps/invoice/einvoice.h"
@@ -58,14 +59,17 @@ public:
         if (!has_sums)
             for (const auto member : kAmounts)
                 fill(into_.*member, from_.*member);
-        if (into_.lines.empty() && !from_.lines.empty()) {
+        const bool takes_lines = into_.lines.empty() && !from_.lines.empty();
+        if (takes_lines) {
             into_.lines = from_.lines;
             ++filled_;
         }
         if (into_.pages.empty()) into_.pages = from_.pages;
-        for (const Check& check : from_.checks)
-            if (check.name == "pages" || check.name == "rows" || (check.name == "date-order" && has_filled_day()))
-                into_.checks.push_back(check);
+        for (const Check& check : from_.checks) {
+            const bool counts = check.name == "pages" || (check.name == "rows" && takes_lines) ||
+                                (check.name == "date-order" && has_filled_day());
+            if (counts) into_.checks.push_back(check);
+        }
         if (filled_ > 0) into_.ladder.push_back(cat(origin_, ": filled ", filled_, " absent values"));
     }
 
@@ -103,15 +107,29 @@ void compare_steps(Document& winner, const Document& other) {
     compare("total", winner.total, other.total, winner);
 }
 
-std::string reason_of(const TemplateExtraction& extraction) {
-    if (extraction.output && !extraction.template_name.empty())
-        return cat("template ", extraction.template_name, ": all its keywords occur");
-    if (!extraction.template_name.empty())
-        return cat("template ", extraction.template_name, ": ", extraction.failure_code, ": ", extraction.failure);
-    std::string text = cat("templates: ", extraction.failure);
-    if (!extraction.nearest.empty() && !extraction.nearest.front().missing.empty())
-        text += cat("; the nearest is ", extraction.nearest.front().name, ", which lacks '",
-                    join(extraction.nearest.front().missing, "', '"), "'");
+/// "; not found: vat, iban" for fields of a template.
+std::string fields_not_found(const TemplateExtraction& extraction) {
+    std::vector<std::string> required, others;
+    for (const FieldFinding& one : extraction.findings)
+        if (one.value.empty()) (one.is_required ? required : others).push_back(one.field);
+    std::string text;
+    if (!required.empty()) text += cat("; required and not found: ", join(required, ", "));
+    if (!others.empty()) text += cat("; not found: ", join(others, ", "));
+    return text;
+}
+
+/// "a.yml lacks 'Acme', 'Invoice'", "b.yml is excluded by 'Copy'".
+std::string why_not(const NearTemplate& near) {
+    constexpr std::size_t kMostKeywords = 5;
+    const auto quoted = [&](std::vector<std::string> words) {
+        const std::size_t more = words.size() - std::min(words.size(), kMostKeywords);
+        words.resize(words.size() - more);
+        return cat("'", join(words, "', '"), "'", more > 0 ? cat(" and ", more, " more") : "");
+    };
+    std::string text = near.name;
+    if (!near.missing.empty()) text += cat(" lacks ", quoted(near.missing));
+    if (!near.excluding.empty())
+        text += cat(near.missing.empty() ? "" : " and", " is excluded by ", quoted(near.excluding));
     return text;
 }
 
@@ -142,13 +160,18 @@ std::vector<Document> steps_of(const DocumentText& text, const LadderRules& rule
                                std::vector<std::string>& ladder) {
     std::vector<Document> steps;
     const bool is_any = rules.method == Method::Auto;
+    const auto look = [&rules] {
+        if (rules.cancel != nullptr) rules.cancel->check();
+    };
+    look();
     if (is_any || rules.method == Method::Xml) read_xml(text, steps, ladder);
     if (rules.method == Method::Xml || text.pages.empty()) return steps;
     if (rules.templates != nullptr && (is_any || rules.method == Method::Template)) {
         result.extraction = extract_by_template(text, *rules.templates);
-        ladder.push_back(reason_of(*result.extraction));
+        ladder.push_back(template_story(*result.extraction));
         if (result.extraction->output) steps.push_back(document_of_template(*result.extraction, text.pages));
     }
+    look();
     if (rules.method != Method::Template) {
         const std::string_view pinned = rules.method == Method::Generic ? "generic" : std::string_view(rules.profile);
         Document read = read_document(text.pages, vendor_profiles(), pinned, rules.day_order);
@@ -157,6 +180,13 @@ std::vector<Document> steps_of(const DocumentText& text, const LadderRules& rule
         steps.push_back(std::move(read));
     }
     return steps;
+}
+
+/// Pages of a document that no step has told of.
+void state_pages(const DocumentText& text, Document& document) {
+    if (!document.pages.empty()) return;
+    for (const DocumentPage& page : text.pages)
+        document.pages.push_back({page.number, std::string(page_source_name(page.source)), 0, page.failure});
 }
 
 /// Reads one document.
@@ -174,9 +204,10 @@ LadderResult climb_one(const DocumentText& text, const LadderRules& rules, std::
     if (winner == steps.end()) winner = steps.begin();
     if (winner == steps.end()) {
         result.document.ladder = std::move(ladder);
+        state_pages(text, result.document);
         return result;
     }
-    result.document = *winner;
+    result.document = std::move(*winner);  // its lines may be many; the others are only compared with it
     result.document.ladder = std::move(ladder);
     result.document.ladder.push_back(cat("taken: ", step_name(result.document), absence(result.document)));
     for (auto later = steps.begin(); later != steps.end(); ++later) {
@@ -184,6 +215,7 @@ LadderResult climb_one(const DocumentText& text, const LadderRules& rules, std::
         compare_steps(result.document, *later);
         Filler(result.document, *later).run();
     }
+    state_pages(text, result.document);
     if (!text.failure_code.empty())
         result.document.ladder.push_back(cat("reading ended early: ", text.failure_code, ": ", text.failure));
     return result;
@@ -201,6 +233,18 @@ DocumentText part_of(const DocumentText& text, const PageRange& range) {
 }
 
 }  // namespace
+
+std::string template_story(const TemplateExtraction& extraction) {
+    if (extraction.output && !extraction.template_name.empty())
+        return cat("template ", extraction.template_name, ": all its keywords occur", fields_not_found(extraction));
+    if (!extraction.template_name.empty())
+        return cat("template ", extraction.template_name, ": ", extraction.failure_code, ": ", extraction.failure,
+                   fields_not_found(extraction));
+    std::vector<std::string> nearest;
+    for (const NearTemplate& near : extraction.nearest)
+        nearest.push_back(why_not(near));
+    return cat("templates: ", extraction.failure, nearest.empty() ? "" : "; the nearest: ", join(nearest, "; "));
+}
 
 TemplateExtraction extract_by_template(const DocumentText& text, const TemplateSet& templates) {
     const std::string layout = layout_text(text.pages);

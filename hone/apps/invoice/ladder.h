@@ -8,6 +8,7 @@
 #include "hone/apps/invoice/model.h"
 #include "hone/apps/invoice/printed_day.h"
 #include "hone/apps/invoice/template_extract.h"
+#include "hone/parallel/cancel.h"
 
 namespace hone::invoice {
 
@@ -19,6 +20,7 @@ struct LadderRules {
     std::string profile = "auto";            ///< "auto" or the name of a vendor profile
     Method method = Method::Auto;
     std::optional<DateOrder> day_order;  ///< of days in numbers on pages; nothing: as the document shows
+    const Cancel* cancel = nullptr;      ///< looked at before each step, which takes seconds for text of 100,000 lines
 };
 
 /// A document as the ladder leaves it, not yet checked, and what its templates said.
@@ -35,6 +37,10 @@ struct LadderResult {
 /// and mark it in the rule of each value; where two steps know the number or the total, a check says whether they
 /// agree. `ladder` of the document tells each step with its reason. Nothing is repaired. Pure; thread-safe.
 std::vector<LadderResult> climb(const DocumentText& text, const LadderRules& rules);
+
+/// What the template step saw: the template that matched, with what it lacks, or the nearest three with the keywords
+/// that each of them lacks.
+std::string template_story(const TemplateExtraction& extraction);
 
 /// The template step alone, as invoice2data does it: the layout text, then what recognition read.
 TemplateExtraction extract_by_template(const DocumentText& text, const TemplateSet& templates);

@@ -84,6 +84,41 @@ TEST(Ladder, ATemplateThatFailsIsToldAndTheNextStepIsTaken) {
     EXPECT_FALSE(alone.document.number);
 }
 
+TEST(Ladder, PagesAreStatedWithoutAResultToo) {
+    const TemplateSet set = templates_of("  amount: 'Nothing of (the kind)'\n");
+    LadderRules rules;
+    rules.templates = &set;
+    rules.method = Method::Template;
+    const LadderResult failed = climb_one(text_of(kText), rules);
+    ASSERT_EQ(failed.document.pages.size(), 1U);
+    EXPECT_EQ(failed.document.pages[0].method, "text");
+    EXPECT_TRUE(says(failed.document, "required and not found: amount"));
+    rules.method = Method::Xml;
+    EXPECT_EQ(climb_one(text_of(kText), rules).document.pages.size(), 1U);
+}
+
+TEST(Ladder, TheNearestTemplatesAreNamedWithWhatTheyLack) {
+    const TemplateText texts[] = {{"a.yml", "keywords: [Acme Supplies, Nobody]\nfields: {}\n", false},
+                                  {"b.yml", "keywords: [X1, X2, X3, X4, X5, X6, X7]\nfields: {}\n", false},
+                                  {"c.yml", "keywords: Acme\nexclude_keywords: Blue mug\nfields: {}\n", false}};
+    const TemplateSet set = load_template_texts(texts);
+    LadderRules rules;
+    rules.templates = &set;
+    const LadderResult result = climb_one(text_of(kText), rules);
+    EXPECT_TRUE(says(result.document, "a.yml lacks 'Nobody'"));
+    EXPECT_TRUE(says(result.document, "b.yml lacks 'X1', 'X2', 'X3', 'X4', 'X5' and 2 more"));
+    EXPECT_TRUE(says(result.document, "c.yml is excluded by 'Blue mug'"));
+}
+
+TEST(Ladder, LooksWhetherItIsStopped) {
+    const Cancel cancel;
+    LadderRules rules;
+    rules.cancel = &cancel;
+    EXPECT_NO_THROW(climb(text_of(kText), rules));
+    cancel.request();
+    EXPECT_THROW(climb(text_of(kText), rules), Error);
+}
+
 TEST(Ladder, SumsOfTwoStepsAreNotMixed) {
     const TemplateSet set =
         templates_of("  invoice_number: 'Invoice No: (\\S+)'\n  amount: 'tall +([\\d]+)'\n  date: 'Date: (\\S+)'\n");

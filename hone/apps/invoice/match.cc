@@ -80,15 +80,22 @@ private:
         if (receipts_.empty()) return;
         for (auto& [key, product] : products)
             product.received = Decimal{};
+        std::vector<MatchProduct*> unknown;  // one receipt of unknown quantity, and their sum is not known
         for (const auto& [key, list] : receipts_)
             for (const Receipt* receipt : list) {
                 MatchProduct& product = key.problem.empty() ? products[key] : alone.emplace_back().first;
                 if (!key.problem.empty()) alone.back().second = key.problem;
-                product.received =
-                    Decimal{product.received.value_or(Decimal{}).ten_thousandths + receipt->quantity.ten_thousandths};
+                if (!receipt->quantity) {
+                    if (key.problem.empty()) unknown.push_back(&product);
+                } else {
+                    const std::int64_t before = product.received.value_or(Decimal{}).ten_thousandths;
+                    product.received = Decimal{before + receipt->quantity->ten_thousandths};
+                }
                 product.code = std::max(product.code, receipt->code);
                 product.upc = std::max(product.upc, receipt->upc);
             }
+        for (MatchProduct* product : unknown)
+            product->received.reset();
     }
 
     std::string problem_of(const ProductKey& key, const MatchProduct& product) const {
@@ -194,9 +201,8 @@ std::vector<Receipt> receipts_of(const Table& table) {
     };
     const Column& received = table.column("received");
     for (std::size_t row = 0; row < table.rows(); ++row)
-        if (received.is_valid(row))
-            receipts.push_back({text("vendor", row), text("customer_po", row), text("code", row), text("upc", row),
-                                Decimal{received.int64s()[row]}});
+        receipts.push_back({text("vendor", row), text("customer_po", row), text("code", row), text("upc", row),
+                            received.is_valid(row) ? std::optional(Decimal{received.int64s()[row]}) : std::nullopt});
     return receipts;
 }
 

@@ -14,11 +14,11 @@ namespace hone::invoice {
 /// Goods that came in, as a shop's own list has them.
 struct Receipt {
     std::string vendor, customer_po, code, upc;
-    Decimal quantity;
+    std::optional<Decimal> quantity;  ///< nothing: what the list says is no number
 };
 /// The columns of such a list: vendor, customer_po, code, upc, received.
 std::vector<CsvColumn> receipt_columns();
-/// The rows of a table of these columns; rows without quantity are left out.
+/// The rows of a table of these columns.
 std::vector<Receipt> receipts_of(const Table& table);
 
 /// A product of an order: what was ordered, promised, sent and charged.

@@ -223,6 +223,17 @@ TEST(InvoiceMatch, ReceiptsMakeItThreeWays) {
     EXPECT_EQ(rows[3].reason, "received, but on no document");
 }
 
+TEST(InvoiceMatch, AReceiptOfUnknownQuantityMakesTheSumUnknown) {
+    const std::vector<Document> documents = {
+        document_of("order", "PO1", "", {line_of("A1", 10, 100), line_of("B2", 10, 100)}),
+        document_of("invoice", "I1", "PO1", {line_of("A1", 10, 100), line_of("B2", 10, 100)})};
+    const std::vector<Receipt> receipts = {{"", "PO1", "A1", "", std::nullopt}, {"", "PO1", "A1", "", Decimal{30'000}}};
+    const std::vector<MatchRow> rows = match_documents(documents, receipts);
+    EXPECT_EQ(states(rows), (std::vector<std::string>{"A1 complete", "B2 receipt_short"}));
+    EXPECT_FALSE(rows[0].received);
+    EXPECT_EQ(rows[1].received, Decimal{}) << "of B2 nothing came in";
+}
+
 /// What a random set of documents must give, counted while it was made.
 struct Truth {
     std::int64_t ordered = 0, acknowledged = 0, shipped = 0;  ///< ten-thousandths
@@ -308,9 +319,10 @@ TEST(InvoiceMatch, ReceiptsOfATable) {
         columns.push_back(Column::text(name, std::vector<std::string>{"a", "b"}));
     columns.push_back(Column::decimal("received", 4, {15'000, 0}, {true, false}));
     const std::vector<Receipt> receipts = receipts_of(Table(std::move(columns)));
-    ASSERT_EQ(receipts.size(), 1U);
+    ASSERT_EQ(receipts.size(), 2U);
     EXPECT_EQ(receipts[0].code, "a");
-    EXPECT_EQ(decimal_text(receipts[0].quantity), "1.5");
+    EXPECT_EQ(receipts[0].quantity, Decimal{15'000});
+    EXPECT_FALSE(receipts[1].quantity) << "a quantity that is no number is unknown, not zero";
     EXPECT_EQ(receipt_columns().size(), 5U);
 }
 

@@ -75,6 +75,8 @@ struct ElectronicTerms {
     bool lines_absent = false;     ///< the guideline (minimum, basicwl) has no lines: look for them on the pages
     Value<std::string> type_code;  ///< BT-3
     Value<std::string> seller_vat, seller_country;       ///< BT-31, BT-40
+    Value<std::string> seller_id, seller_registration;   ///< BT-29, BT-30
+    Value<std::string> seller_tax_number;                ///< BT-32: with the tax office, where there is no BT-31
     Value<std::string> buyer, buyer_vat, buyer_country;  ///< BT-44, BT-48, BT-55
     Value<std::string> payment_means, iban, bic;         ///< BT-81, BT-84, BT-86
     Value<Decimal> line_total, allowances, charges;      ///< BT-106 to BT-108

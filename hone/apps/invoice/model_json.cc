@@ -65,6 +65,9 @@ void each_value(const ElectronicTerms& terms, const Visit& visit) {
     visit("type_code", terms.type_code);
     visit("seller_vat", terms.seller_vat);
     visit("seller_country", terms.seller_country);
+    if (terms.seller_id) visit("seller_id", terms.seller_id);
+    if (terms.seller_registration) visit("seller_registration", terms.seller_registration);
+    if (terms.seller_tax_number) visit("seller_tax_number", terms.seller_tax_number);
     visit("buyer", terms.buyer);
     visit("buyer_vat", terms.buyer_vat);
     visit("buyer_country", terms.buyer_country);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <functional>
 
 #include "hone/apps/invoice/check_digits.h"
@@ -62,6 +63,25 @@ std::vector<Token> tokens_of(const TextRow& row) {
     return tokens;
 }
 
+/// A page with the tokens of its rows: labels are looked for many times.
+struct PageTokens {
+    const PageRows* page = nullptr;
+    std::vector<std::vector<Token>> rows;
+};
+
+/// Of the first pages: later ones repeat their labels.
+std::vector<PageTokens> tokens_of(std::span<const PageRows> pages) {
+    constexpr std::size_t kPagesWithLabels = 3;
+    std::vector<PageTokens> out;
+    for (const PageRows& page : pages.first(std::min(pages.size(), kPagesWithLabels))) {
+        PageTokens& tokens = out.emplace_back();
+        tokens.page = &page;
+        for (const TextRow& row : page.rows)
+            tokens.rows.push_back(tokens_of(row));
+    }
+    return out;
+}
+
 bool is_beside(const Token& left, const Token& right) {
     return right.word->x0 - left.word->x1 <= kNear * right.word->size;
 }
@@ -76,6 +96,7 @@ struct Label {
 
 /// The label at token `at`, if it is there.
 std::optional<Label> label_at(std::span<const Token> tokens, std::size_t at, std::string_view label) {
+    if (!label.starts_with(tokens[at].plain)) return {};  // by far the most
     const std::vector<std::string> words = split(label, ' ');
     if (at + words.size() > tokens.size()) return {};
     for (std::size_t i = 0; i < words.size(); ++i)
@@ -138,16 +159,6 @@ std::vector<Token> tokens_below(std::span<const Token> tokens, float x0, float x
     return below;
 }
 
-/// True for rows with several amounts: goods or their sums.
-bool has_amounts(const TextRow& row) {
-    const auto is_amount = [](const WordBox* word) {
-        const std::string& text = word->text;
-        return text.size() > 3 && is_number_like(text) &&
-               (text[text.size() - 3] == '.' || text[text.size() - 3] == ',');
-    };
-    return std::count_if(row.words.begin(), row.words.end(), is_amount) > 1;
-}
-
 /// How far from its label a value may stand.
 enum class Reach : std::uint8_t { Right, Below, Lines };
 constexpr Reach kReaches[] = {Reach::Right, Reach::Below, Reach::Lines};
@@ -158,6 +169,10 @@ std::optional<std::vector<Token>> value_right(std::span<const Token> tokens, con
     if (wanted.is_specific || may_skip) return first_accepted(right, wanted, wanted.most_between);
     // "Invoice 12345" side by side; a short number may be anything.
     constexpr std::size_t kLeast = 4;
+    const auto is_year = [](const std::string& text) {
+        return text.size() == kLeast && is_digits(text) && (text.starts_with("19") || text.starts_with("20"));
+    };
+    if (!right.empty() && is_year(right[0].text)) return {};
     const bool is_next = !right.empty() && right[0].text.size() >= kLeast && is_beside(tokens[label.end - 1], right[0]);
     return is_next ? first_accepted(right, wanted, 0) : std::nullopt;
 }
@@ -178,19 +193,20 @@ std::optional<std::vector<Token>> value_below(std::span<const Token> tokens, boo
     return found;
 }
 
-std::optional<std::vector<Token>> accepted_at(const PageRows& page, std::size_t row, std::span<const Token> tokens,
-                                              const Label& label, Reach reach, const Wanted& wanted) {
+std::optional<std::vector<Token>> accepted_at(const PageTokens& page, std::size_t row, const Label& label, Reach reach,
+                                              const Wanted& wanted) {
+    const std::vector<Token>& tokens = page.rows[row];
     if (reach == Reach::Right) return value_right(tokens, label, wanted);
-    const std::size_t last = std::min({page.rows.size(), page.table, row + (reach == Reach::Below ? 4 : 6)});
-    for (std::size_t next = row + 1; next < last && !has_amounts(page.rows[next]); ++next) {
-        std::vector<Token> below = tokens_of(page.rows[next]);
+    const std::size_t last = std::min({page.rows.size(), page.page->table, row + (reach == Reach::Below ? 4 : 6)});
+    for (std::size_t next = row + 1; next < last && !has_amounts(page.page->rows[next]); ++next) {
         bool goes_on = true;
         std::optional<std::vector<Token>> found;
         if (reach == Reach::Below) {
-            below = tokens_below(below, tokens[label.begin].word->x0, tokens[label.end - 1].word->x1);
+            const std::vector<Token> below =
+                tokens_below(page.rows[next], tokens[label.begin].word->x0, tokens[label.end - 1].word->x1);
             found = value_below(below, label.is_explicit, wanted, goes_on);
         } else {
-            found = first_accepted(below, wanted, below.size());
+            found = first_accepted(page.rows[next], wanted, page.rows[next].size());
         }
         if (found) return found;
         if (!goes_on) break;
@@ -198,28 +214,24 @@ std::optional<std::vector<Token>> accepted_at(const PageRows& page, std::size_t 
     return {};
 }
 
-std::optional<Found> find_on_page(const PageRows& page, std::string_view label, Reach reach, const Wanted& wanted) {
+std::optional<Found> find_on_page(const PageTokens& page, std::string_view label, Reach reach, const Wanted& wanted) {
     for (std::size_t row = 0; row < page.rows.size(); ++row) {
-        const bool is_inside = row >= page.table;
+        const bool is_inside = row >= page.page->table;
         if (is_inside && reach != Reach::Right) break;
-        const std::vector<Token> tokens = tokens_of(page.rows[row]);
-        for (std::size_t at = 0; at < tokens.size(); ++at) {
-            const std::optional<Label> hit = label_at(tokens, at, label);
+        for (std::size_t at = 0; at < page.rows[row].size(); ++at) {
+            const std::optional<Label> hit = label_at(page.rows[row], at, label);
             if (!hit || (is_inside && !hit->is_marked)) continue;
-            auto found = accepted_at(page, row, tokens, *hit, reach, wanted);
-            if (found) return Found{page.page, std::move(*found), label};
+            auto found = accepted_at(page, row, *hit, reach, wanted);
+            if (found) return Found{page.page->page, std::move(*found), label};
         }
     }
     return {};
 }
 
-/// Values stand on the first pages; later ones repeat them.
-constexpr std::size_t kPagesWithLabels = 3;
-
-std::optional<Found> find_labelled(std::span<const PageRows> pages, std::span<const std::string_view> labels,
+std::optional<Found> find_labelled(std::span<const PageTokens> pages, std::span<const std::string_view> labels,
                                    Reach reach, const Wanted& wanted) {
     for (const std::string_view label : labels)
-        for (const PageRows& page : pages.first(std::min(pages.size(), kPagesWithLabels)))
+        for (const PageTokens& page : pages)
             if (auto found = find_on_page(page, label, reach, wanted)) return found;
     return {};
 }
@@ -265,19 +277,31 @@ Value<T> value_of(const Found& found, T value) {
     return out;
 }
 
-/// The words beside each other right of a label with a colon, if they are no label themselves.
-std::optional<Found> words_right(const PageRows& page, const TextRow& row, std::string_view label,
-                                 std::size_t most_words) {
-    const std::vector<Token> tokens = tokens_of(row);
+/// The words from token `at` on that stand beside each other, if they are no label.
+std::vector<Token> words_from(std::span<const Token> tokens, std::size_t at, std::size_t most_words) {
+    std::size_t end = at + 1;
+    while (end < tokens.size() && end - at < most_words && is_beside(tokens[end - 1], tokens[end]))
+        ++end;
+    std::vector<Token> words = taken(tokens, at, end - at);
+    const bool is_label = std::any_of(words.begin(), words.end(), [](const Token& one) { return one.is_marked; });
+    return is_label ? std::vector<Token>() : words;
+}
+
+/// The words right of a label with a colon, else those in the next row that begin where it does.
+std::optional<Found> words_of_label(const PageTokens& page, std::size_t row, std::string_view label,
+                                    std::size_t most_words) {
+    const std::vector<Token>& tokens = page.rows[row];
     for (std::size_t at = 0; at < tokens.size(); ++at) {
         const std::optional<Label> hit = label_at(tokens, at, label);
-        if (!hit || !hit->is_marked || hit->end >= tokens.size()) continue;
-        std::size_t end = hit->end + 1;
-        while (end < tokens.size() && end - hit->end < most_words && is_beside(tokens[end - 1], tokens[end]))
-            ++end;
-        const auto words = taken(tokens, hit->end, end - hit->end);
-        if (std::none_of(words.begin(), words.end(), [](const Token& one) { return one.is_marked; }))
-            return Found{page.page, words, label};
+        if (!hit || !hit->is_marked) continue;
+        std::vector<Token> words;
+        if (hit->end < tokens.size()) words = words_from(tokens, hit->end, most_words);
+        const std::size_t below = row + 1;
+        const bool may_be_below = words.empty() && below < std::min(page.rows.size(), page.page->table);
+        for (std::size_t i = 0; may_be_below && i < page.rows[below].size() && words.empty(); ++i)
+            if (std::fabs(page.rows[below][i].word->x0 - tokens[at].word->x0) <= 3)
+                words = words_from(page.rows[below], i, most_words);
+        if (!words.empty()) return Found{page.page->page, std::move(words), label};
     }
     return {};
 }
@@ -298,6 +322,7 @@ bool is_title_at(std::span<const Token> tokens, std::size_t at, std::string_view
 
 Value<std::string> labelled_text(std::span<const PageRows> pages, std::span<const std::string_view> labels,
                                  std::span<const std::string_view> shapes) {
+    const std::vector<PageTokens> tokens_of_pages = tokens_of(pages);
     for (const Reach reach : kReaches) {
         for (const std::string_view shape : shapes) {
             const bool is_specific = shape == shapes.front() && has_letters(shape);
@@ -306,7 +331,7 @@ Value<std::string> labelled_text(std::span<const PageRows> pages, std::span<cons
                 const std::string& text = tokens[0].text;
                 return has_shape(text, shape) && (is_specific ? has_digit(text) : may_be_number(text)) ? 1 : 0;
             };
-            const auto found = find_labelled(pages, labels, reach, {accept, is_specific});
+            const auto found = find_labelled(tokens_of_pages, labels, reach, {accept, is_specific});
             if (found) return value_of(*found, joined(found->tokens));
         }
         // Recognised text may miss the shape by letters that look alike; it is taken as it was read.
@@ -316,7 +341,7 @@ Value<std::string> labelled_text(std::span<const PageRows> pages, std::span<cons
                        ? 1
                        : 0;
         };
-        const auto found = find_labelled(pages, labels, reach, {alike, true});
+        const auto found = find_labelled(tokens_of_pages, labels, reach, {alike, true});
         if (found) return value_of(*found, joined(found->tokens));
     }
     return {};
@@ -326,18 +351,20 @@ Value<Day> labelled_day(std::span<const PageRows> pages, std::span<const std::st
     Wanted wanted;
     wanted.accept = [style](std::span<const Token> tokens) { return day_length(tokens, style.order); };
     wanted.needs_no_number_word = true;
+    const std::vector<PageTokens> tokens_of_pages = tokens_of(pages);
     for (const Reach reach : kReaches)
-        if (const auto found = find_labelled(pages, labels, reach, wanted))
+        if (const auto found = find_labelled(tokens_of_pages, labels, reach, wanted))
             return value_of(*found, *parse_printed_day(joined(found->tokens), style.order));
     return {};
 }
 
 Value<std::string> labelled_words(std::span<const PageRows> pages, std::span<const std::string_view> labels,
                                   std::size_t most_words) {
+    const std::vector<PageTokens> tokens_of_pages = tokens_of(pages);
     for (const std::string_view label : labels)
-        for (const PageRows& page : pages.first(std::min(pages.size(), kPagesWithLabels)))
-            for (const TextRow& row : page.rows)
-                if (const auto found = words_right(page, row, label, most_words))
+        for (const PageTokens& page : tokens_of_pages)
+            for (std::size_t row = 0; row < page.rows.size(); ++row)
+                if (const auto found = words_of_label(page, row, label, most_words))
                     return value_of(*found, joined(found->tokens));
     return {};
 }

@@ -23,8 +23,8 @@ Value<std::string> labelled_text(std::span<const PageRows> pages, std::span<cons
 /// Date" for "date") is none.
 Value<Day> labelled_day(std::span<const PageRows> pages, std::span<const std::string_view> labels, DayStyle style);
 
-/// What stands right of one of the labels up to a wide gap, at most `most_words` words. The label must be followed by a
-/// colon.
+/// What stands right of one of the labels up to a wide gap, else in the next row where the label begins: at most
+/// `most_words` words, none of them a label. The label must be followed by a colon.
 Value<std::string> labelled_words(std::span<const PageRows> pages, std::span<const std::string_view> labels,
                                   std::size_t most_words);
 

@@ -114,6 +114,14 @@ TEST(InvoiceLabels, CreditNotesAndDetails) {
     EXPECT_EQ(iso_text(*details.due_date.value), "2026-01-30");
     EXPECT_EQ(details.terms.value, "Net 30");
     EXPECT_EQ(details.currency.value, "USD");
+    const Document parties = read_head(
+        "INVOICE\nInvoice No: 12345\nDate: 12/31/2025\nRemit To: Northwind Traders\n"
+        "Bill To:                          Ship To:\nContoso Ltd                       Contoso Warehouse 7\n"
+        "99 Elm Road                       4711 Dock Street");
+    EXPECT_EQ(parties.bill_to.value, "Contoso Ltd");
+    EXPECT_EQ(parties.ship_to.value, "Contoso Warehouse 7");
+    EXPECT_EQ(parties.vendor.value, "Northwind Traders");
+    EXPECT_FALSE(parties.terms);
     EXPECT_EQ(details.status, Status::Ok) << failures(details);
 }
 
@@ -152,6 +160,8 @@ TEST(InvoiceTotals, CurrenciesRatesAndNeighbours) {
     EXPECT_EQ(totals("     Discount          -$6.00\n     Total   $6,000.00\n"), "discount -6.00 total 6000.00");
     EXPECT_EQ(totals("     19% MwSt          1,141.14\n     Gesamtbetrag    7,147.14\n"), "tax 1141.14 total 7147.14");
     EXPECT_EQ(totals("     VAT 20 %   1.00\n     VAT 5 %    2.00\n     Total    6,009.00\n"), "tax 3.00 total 6009.00");
+    EXPECT_EQ(totals("     zzgl. 7 % MwSt.   420.42 EUR\n     Rechnungsbetrag    6,426.42 EUR\n"),
+              "tax 420.42 total 6426.42 EUR");
     EXPECT_EQ(totals("     Carried forward   6.00\n"), "");
 }
 
@@ -248,6 +258,26 @@ TEST(InvoiceRows, AreNeverSwallowed) {
     EXPECT_EQ(failures(document), "rows");
 }
 
+TEST(InvoiceRows, BesideTheirHeadingsAreReadInOrder) {
+    const Document document = read(
+        "Acme Ltd\nInvoice No: 12345\nDate: 12/31/2025\n\n"
+        "Description                          Qty     Unit Price    Amount\n"
+        "Consulting January                          2       300.00        600.00\n"
+        "Travel                              1       40.00         40.00\n\n"
+        "                                        Total             640.00\n");
+    ASSERT_EQ(document.lines.size(), 2U);
+    EXPECT_EQ(document.lines[0].description.value, "Consulting January");
+    EXPECT_EQ(decimal_text(*document.lines[0].ordered.value), "2");
+    EXPECT_EQ(decimal_text(*document.lines[0].unit_price.value), "300");
+    EXPECT_EQ(decimal_text(*document.lines[1].extended.value), "40");
+    EXPECT_EQ(failures(document), "");
+    const Document unknown = read(
+        "Acme Ltd\nInvoice No: 12345\nDate: 12/31/2025\n\nThing     How many   For\n"
+        "Chair     2          3.00      6.00\n\n          Total             6.00\n");
+    EXPECT_EQ(failures(unknown), "rows");
+    EXPECT_EQ(unknown.status, Status::Partial);
+}
+
 TEST(InvoiceRows, OfCreativeCoOpKeepOddCodesAndAbsentPrices) {
     const Document document = read(
         "Creative Co-Op                                                            ORDER NO: CS001000001\n"
@@ -275,6 +305,99 @@ TEST(InvoiceRows, OfCreativeCoOpKeepOddCodesAndAbsentPrices) {
     EXPECT_FALSE(document.lines[2].unit_price);
     EXPECT_TRUE(has_flag(document.lines[2], "no-price"));
     EXPECT_EQ(document.lines[1].description.value, "Bowl");
+}
+
+TEST(InvoiceRows, OfRealLifeInvoices) {
+    const Document american = read(
+        "                                                         INVOICE\n"
+        "Northwind Traders                                        Invoice #        INV-10248\n"
+        "1234 Main Street, Suite 500                              Invoice Date     07/04/2025\n"
+        "Springfield, IL 62701                                    Due Date         08/03/2025\n\n"
+        "SKU          Description                       Qty    Unit Price      Total\n"
+        "NW-0011      Queso Cabrales                     12      $14.00      $168.00\n"
+        "NW-0072      Mozzarella di Giovanni              5      $34.80      $174.00\n"
+        "             aged 12 months\n\n"
+        "                                                     Subtotal       $342.00\n"
+        "                                                     Tax (8.25%)     $28.22\n"
+        "                                                     TOTAL          $370.22\n\n"
+        "Thank you for your business! Questions? Call (555) 123-4567 ext. 12\n"
+        "Bank: First Bank   Account 000123456   Routing 061000052\n");
+    EXPECT_EQ(failures(american), "");
+    EXPECT_EQ(american.vendor.value, "Northwind Traders");
+    EXPECT_EQ(american.number.value, "INV-10248");
+    EXPECT_EQ(iso_text(*american.due_date.value), "2025-08-03");
+    ASSERT_EQ(american.lines.size(), 2U);
+    EXPECT_EQ(american.lines[1].description.value, "Mozzarella di Giovanni aged 12 months");
+    const Document german = read(
+        "Backerei GmbH\n\nRechnung\nRechnungs-Nr. 2025-117            Datum 12.03.2025\nKundennummer 20045\n\n"
+        "Pos.  Bezeichnung               Menge   Einzelpreis   Gesamtpreis\n"
+        "1     Roggenbrot 1000 g         20      3,20 EUR      64,00 EUR\n"
+        "2     Mohnhorn                  100     0,35 EUR      35,00 EUR\n\n"
+        "Nettobetrag                                           99,00 EUR\n"
+        "zzgl. 7 % MwSt.                                        6,93 EUR\n"
+        "Rechnungsbetrag                                      105,93 EUR\n");
+    EXPECT_EQ(failures(german), "");
+    ASSERT_EQ(german.lines.size(), 2U);
+    EXPECT_EQ(german.lines[0].description.value, "Roggenbrot 1000 g");
+    const Document promise = read(
+        "Acme Ltd                                           ORDER CONFIRMATION\n"
+        "Order No.     Order Date      Customer No.\n"
+        "SO-55012      2025-05-17      K10023\n\n"
+        "Pos  Article    Description                Qty  Unit  Price     Amount\n"
+        "10   4711-AB    Hex bolt M8                100  pcs   0.12      12.00\n");
+    EXPECT_EQ(promise.kind.value, "acknowledgement");
+    EXPECT_EQ(promise.number.value, "SO-55012");
+    EXPECT_EQ(iso_text(*promise.order_date.value), "2025-05-17");
+    EXPECT_EQ(promise.lines.at(0).product_code.value, "4711-AB");
+}
+
+TEST(InvoiceRows, OfSeveralPagesAndFrenchHeadings) {
+    const std::string head =
+        "ACME SUPPLY CO.\nINVOICE\n\nInvoice No.   Date         Customer   P.O. No.    Terms\n"
+        "90211         03/15/2025   C-100      PO-7781     2% 10 Net 30\n\n"
+        "Qty   Item No.    Description                     Price      Ext.\n";
+    const Document document = read(cat(head, " 4    ABC-100     Widget large                    12.50      50.00\n",
+                                       " 1    ABC-200     Widget small, blue               3.75       3.75\n",
+                                       "                  Serial 8812 and 8813\n",
+                                       "                                                 Continued\n\f", head,
+                                       "10    ABC-300     Widget medium                    7.00      70.00\n\n",
+                                       "                              Sub Total                     123.75\n"
+                                       "                              Sales Tax 6%                    7.43\n"
+                                       "                              Amount Due                    131.18\n"));
+    EXPECT_EQ(failures(document), "");
+    EXPECT_EQ(document.number.value, "90211");
+    ASSERT_EQ(document.lines.size(), 3U);
+    EXPECT_EQ(document.lines[1].description.value, "Widget small, blue Serial 8812 and 8813");
+    EXPECT_EQ(decimal_text(*document.lines[0].unit_price.value), "12.5");
+    const Document french = read(
+        "FACTURE\nMaison SARL\nFacture n° FA-2025-0042\nDate de facturation : 04/05/2025\n\n"
+        "Réf.      Désignation                Qté    PU HT      Montant HT\n"
+        "L-100     Lampe de bureau            3      25,00      75,00\n\n"
+        "                                     Total HT          75,00 €\n"
+        "                                     TVA 20 %          15,00 €\n"
+        "                                     Net à payer       90,00 €\n");
+    EXPECT_EQ(failures(french), "");
+    EXPECT_EQ(french.vendor.value, "Maison SARL");
+    EXPECT_EQ(iso_text(*french.invoice_date.value), "2025-05-04");
+    EXPECT_EQ(french.lines.size(), 1U);
+    Document two;
+    rows_read("A1000     Foo                       2       3.00 5.00     6.00\n", two);
+    EXPECT_FALSE(two.lines.at(0).unit_price);
+    EXPECT_EQ(two.lines.at(0).unit_price.raw, "3.00 5.00");
+    EXPECT_FALSE(read("Dear Customer\nour invoice 2025 for 3 items\nTotal 5.00\n").number);
+}
+
+TEST(InvoiceRows, DiscountsOfLinesCount) {
+    const Document document = read(
+        "Acme Ltd\nInvoice No: 12345\nDate: 12/31/2025\n\n"
+        "Item      Description               Qty     Unit Price    Discount      Amount\n"
+        "A1000     Foo                       2       10.00         10%           18.00\n\n"
+        "                                        Total             18.00\n");
+    EXPECT_EQ(failures(document), "");
+    ASSERT_EQ(document.lines.size(), 1U);
+    ASSERT_EQ(document.lines[0].adjustments.size(), 1U);
+    EXPECT_EQ(decimal_text(*document.lines[0].adjustments[0].amount.value), "2");
+    EXPECT_EQ(document.lines[0].adjustments[0].amount.raw, "10%");
 }
 
 TEST(InvoiceRows, AVendorNeedsItsOwnEvidence) {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <functional>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "hone/base/text.h"
@@ -110,9 +112,6 @@ constexpr std::array kTotalLabels = std::to_array<TotalLabel>({
     {"paid", nullptr},
 });
 
-constexpr auto kCurrencies =
-    std::to_array<std::string_view>({"EUR", "USD", "GBP", "CHF", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK",
-                                     "HUF", "JPY", "CNY", "INR", "ZAR"});
 struct CurrencySign {
     std::string_view sign, code;
 };
@@ -123,6 +122,17 @@ const TotalLabel* lookup(std::string_view text) {
     const auto found =
         std::find_if(kTotalLabels.begin(), kTotalLabels.end(), [&](const TotalLabel& one) { return one.text == text; });
     return found == kTotalLabels.end() ? nullptr : &*found;
+}
+
+/// True if a label begins with the word.
+bool begins_label(const std::string& word) {
+    static const std::set<std::string, std::less<>> kFirst = [] {
+        std::set<std::string, std::less<>> words;
+        for (const TotalLabel& one : kTotalLabels)
+            words.emplace(one.text.substr(0, one.text.find(' ')));
+        return words;
+    }();
+    return kFirst.contains(word);
 }
 
 /// A label with its amount in the words `begin` to `end` of a row.
@@ -173,25 +183,37 @@ private:
     /// "19%", "(5%)" or "19 %".
     bool take_rate() {
         if (at_ >= words_.size()) return false;
-        const bool is_parted =
-            at_ + 1 < words_.size() && words_[at_ + 1]->text == "%" && is_number_like(words_[at_]->text);
+        const bool is_parted = is_parted_rate(at_);
         if (!is_rate(words_[at_]->text) && !is_parted) return false;
         total_.rate = words_[at_];
         at_ += is_parted ? 2 : 1;
         return true;
     }
 
+    /// "19 %".
+    bool is_parted_rate(std::size_t at) const {
+        return at + 1 < words_.size() && words_[at + 1]->text == "%" && is_number_like(words_[at]->text);
+    }
+
     bool take_label() {
-        constexpr std::size_t kMostWords = 4;
+        constexpr std::size_t kMostWords = 5;
         std::string text;
         std::size_t end = at_;
+        const WordBox* rate = nullptr;
+        if (at_ >= words_.size() || !begins_label(heading_text(words_[at_]->text))) return false;
         for (std::size_t i = at_; i < std::min(words_.size(), at_ + kMostWords); ++i) {
             if (i > at_ && words_[i]->x0 - words_[i - 1]->x1 > 2 * kNear * words_[i]->size) break;
+            const bool is_rate_of = is_rate(words_[i]->text) || words_[i]->text == "%" || is_parted_rate(i);
+            if (i > at_ && is_rate_of) {  // "zzgl. 7 % MwSt."
+                if (words_[i]->text != "%") rate = words_[i];
+                continue;
+            }
             const std::string plain = heading_text(words_[i]->text);
             if (!plain.empty()) text += (text.empty() ? "" : " ") + plain;
             const TotalLabel* const found = lookup(text);
             if (found == nullptr) continue;
             total_.label = found;
+            if (rate != nullptr) total_.rate = rate;
             end = i + 1;
         }
         at_ = end;
@@ -289,8 +311,7 @@ std::string_view currency_of(std::string_view word) {
         word.remove_prefix(1);
     while (!word.empty() && std::string_view("):.").find(word.back()) != std::string_view::npos)
         word.remove_suffix(1);
-    for (const std::string_view code : kCurrencies)
-        if (word == code) return code;
+    if (const std::string_view code = currency_code(word); !code.empty()) return code;
     for (const CurrencySign& one : kCurrencySigns) {
         const std::size_t at = word.find(one.sign);
         if (at == std::string_view::npos) continue;

@@ -96,6 +96,16 @@ std::size_t number_length(std::span<const WordBox* const> words, NumberStyle sty
     return 1;
 }
 
+bool has_amounts(const TextRow& row) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; at < row.words.size(); ++at) {
+        const std::string text = without_currency_signs(row.words[at]->text);
+        if (text.size() < 4 || !is_number_like(text) || !is_apart(row, at)) continue;
+        count += text[text.size() - 3] == '.' || text[text.size() - 3] == ',' ? 1 : 0;
+    }
+    return count > 1;
+}
+
 double base_confidence(const DocumentPage& page, std::span<const WordBox* const> words) {
     if (page.source == PageSource::Text || words.empty()) return 0.80;
     double sum = 0;

@@ -32,6 +32,9 @@ std::optional<Decimal> parse_number(std::string_view text, NumberStyle style);
 /// ("6 006,00"). At least one if there is a word.
 std::size_t number_length(std::span<const WordBox* const> words, NumberStyle style);
 
+/// True for rows with several amounts that stand for themselves and have two decimals: goods or their sums.
+bool has_amounts(const TextRow& row);
+
 /// Confidence of words before any check: 0.80 for text of the document, 0.60 times the mean confidence of its words for
 /// recognised text.
 double base_confidence(const DocumentPage& page, std::span<const WordBox* const> words);

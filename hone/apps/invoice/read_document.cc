@@ -95,12 +95,28 @@ Value<std::string> constant(std::string_view text, std::string rule) {
     return out;
 }
 
+constexpr std::string_view kCreditTitles[] = {"credit note",        "credit memo",   "credit invoice", "gutschrift",
+                                              "rechnungskorrektur", "creditnota",    "creditfactuur",  "avoir",
+                                              "facture davoir",     "note de crédit"};
+
+constexpr std::string_view kPromiseTitles[] = {"order confirmation",   "order acknowledgement",
+                                               "order acknowledgment", "auftragsbestätigung",
+                                               "orderbevestiging",     "confirmation de commande"};
+
+/// True for a text that names only the kind of a document.
+bool is_title(std::string_view text) {
+    constexpr std::string_view kOthers[] = {"invoice",   "tax invoice",         "rechnung", "factuur", "facture",
+                                            "statement", "statement of account"};
+    const auto is_among = [&](std::span<const std::string_view> titles) {
+        return std::find(titles.begin(), titles.end(), text) != titles.end();
+    };
+    return is_among(kCreditTitles) || is_among(kPromiseTitles) || is_among(kOthers);
+}
+
 /// The first words of the first page that stand together, but for a line that is only the title of the document.
 Value<std::string> first_line(std::span<const PageRows> pages) {
     constexpr float kTogether = 0.9F;  // of the size: a blank of a typewriter font is 0.6
     constexpr std::size_t kMostBytes = 200;
-    constexpr std::string_view kTitles[] = {"invoice",    "tax invoice", "credit note", "credit memo", "rechnung",
-                                            "gutschrift", "factuur",     "creditnota",  "facture",     "avoir"};
     for (const PageRows& page : pages) {
         for (const TextRow& row : page.rows) {
             std::vector<const WordBox*> words;
@@ -113,8 +129,7 @@ Value<std::string> first_line(std::span<const PageRows> pages) {
                 title += (title.empty() ? "" : " ") + heading_text(word->text);
                 words.push_back(word);
             }
-            const bool is_title = std::find(std::begin(kTitles), std::end(kTitles), title) != std::end(kTitles);
-            if (!words.empty() && !is_title) return text_value(*page.page, words, "first line");
+            if (!words.empty() && !is_title(title)) return text_value(*page.page, words, "first line");
         }
     }
     return {};
@@ -179,10 +194,6 @@ Value<Day> read_day(std::span<const PageRows> pages, std::span<const std::string
     return day;
 }
 
-constexpr std::string_view kCreditTitles[] = {"credit note",        "credit memo",   "credit invoice", "gutschrift",
-                                              "rechnungskorrektur", "creditnota",    "creditfactuur",  "avoir",
-                                              "facture davoir",     "note de crédit"};
-
 bool is_credit_label(std::string_view label) {
     return std::any_of(std::begin(kCreditTitles), std::end(kCreditTitles),
                        [&](std::string_view title) { return label.starts_with(title); });
@@ -225,7 +236,10 @@ void read_head(std::span<const PageRows> pages, const VendorProfile& profile, st
     document.number = labelled_text(pages, number_labels, profile.number_shapes);
     const bool is_scan = document.number && is_recognised(pages, document.number.place);
     document.kind = constant(kind_of(profile, document.number.value, is_scan), cat("profile ", profile.name));
-    if (is_credit) document.kind = constant("credit_note", "title of the document");
+    if (is_credit)
+        document.kind = constant("credit_note", "title of the document");
+    else if (!is_known_vendor && has_title(pages, kPromiseTitles))
+        document.kind = constant("acknowledgement", "title of the document");
     if (is_scan) doubt_number(profile, document);
     // Known vendors write M/D/YYYY.
     const DayStyle style = order             ? DayStyle{*order, true}
@@ -266,6 +280,22 @@ void read_totals(std::span<const PageRows> pages, NumberStyle style, Document& d
             take_total(page, row, style, document);
 }
 
+/// Rows with several amounts on pages without headings that are understood may be goods.
+void check_table(std::span<const PageRows> pages, Document& document) {
+    const bool has_check = std::any_of(document.checks.begin(), document.checks.end(),
+                                       [](const Check& one) { return one.name == "rows"; });
+    if (!document.lines.empty() || has_check) return;
+    for (const PageRows& page : pages) {
+        const auto rows = std::count_if(page.rows.begin(), page.rows.end(), &has_amounts);
+        if (rows == 0) continue;
+        document.checks.push_back({"rows", false,
+                                   cat("page ", page.page->number, " has ", rows,
+                                       " rows with amounts, and no headings of a table that are understood"),
+                                   0});
+        return;
+    }
+}
+
 Document read_by(std::span<PageRows> pages, const VendorProfile& profile, std::optional<DateOrder> order) {
     find_tables(pages, profile.columns);
     Document document;
@@ -278,6 +308,7 @@ Document read_by(std::span<PageRows> pages, const VendorProfile& profile, std::o
     else
         read_table_rows(pages, reading, document);
     if (document.lines.empty() && !document.total) read_totals(pages, reading.style, document);
+    check_table(pages, document);
     check_pages(pages, document);
     return document;
 }

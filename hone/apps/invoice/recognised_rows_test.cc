@@ -117,6 +117,9 @@ TEST(InvoiceRecognised, CodesThatLostTheirLettersAreInDoubt) {
     EXPECT_EQ(document.lines.at(2).product_code.value, code.substr(2));
     EXPECT_TRUE(has_flag(document.lines.at(2), "code-doubtful"));
     EXPECT_FALSE(has_flag(document.lines.at(1), "code-doubtful"));
+    const std::vector<ReviewRow> rows = review_rows(std::span(&document, 1));
+    EXPECT_EQ(rows.at(0).field, "product_code");
+    EXPECT_EQ(rows.at(0).reason, "the form is not the one expected");
 }
 
 TEST(InvoiceRecognised, RowsAndHeadingsSurviveALetter) {

@@ -211,7 +211,8 @@ private:
     }
 
     template <class T>
-    void review(std::uint32_t line, const char* field, const Value<T>& value, std::string proposed = "") {
+    void review(std::uint32_t line, const char* field, const Value<T>& value, std::string proposed = "",
+                bool has_odd_form = false) {
         if (!value.value && value.raw.empty()) return;
         ReviewRow row;
         row.value = value.value ? text_of(*value.value) : std::string();
@@ -221,7 +222,7 @@ private:
         if (row.reason.empty() && !is_low) return;
         row.is_wrong = !row.reason.empty();
         if (row.reason.empty()) {
-            row.reason = doubt_of(value);
+            row.reason = has_odd_form ? "the form is not the one expected" : doubt_of(value);
             row.is_wrong = !row.reason.ends_with("below 0.75");
         }
         row.file = document_.file;
@@ -266,8 +267,11 @@ private:
         const std::size_t before = rows_.size();
         const bool is_promise = document_.kind.value == "acknowledgement";
         const bool holds = line_would_hold(line, is_promise);
+        const bool has_odd_code = std::any_of(line.flags.begin(), line.flags.end(), [](const std::string& flag) {
+            return flag == "code-doubtful" || flag == "code-form";
+        });
         const bool counts_ordered = !line.shipped.value && line.shipped.raw.empty();
-        review(at, "product_code", line.product_code, proposed_code(line.product_code));
+        review(at, "product_code", line.product_code, proposed_code(line.product_code), has_odd_code);
         review(at, "upc", line.upc, repaired_code(line.upc, is_gtin));
         review(at, "description", line.description);
         review(at, "unit", line.unit);
@@ -308,7 +312,11 @@ private:
     void review_checks() {
         for (const auto& [line, checks] : failed_)
             for (const Check* check : checks)
-                if (!told_.contains(check)) add_plain(line, check->name, cat(check->name, ": ", check->detail), 0);
+                if (!told_.contains(check)) {
+                    add_plain(line, check->name, cat(check->name, ": ", check->detail), 0);
+                    if (line > 0 && line <= document_.lines.size())
+                        rows_.back().place.page = document_.lines[line - 1].page;
+                }
     }
 
     const Document& document_;

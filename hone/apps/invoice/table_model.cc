@@ -1,7 +1,9 @@
 #include "hone/apps/invoice/table_model.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "hone/base/text.h"
@@ -231,11 +233,20 @@ std::string without_currency_signs(std::string_view text) {
     return out;
 }
 
+std::string_view currency_code(std::string_view word) {
+    static constexpr auto kCodes =
+        std::to_array<std::string_view>({"EUR", "USD", "GBP", "CHF", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN",
+                                         "CZK", "HUF", "JPY", "CNY", "INR", "ZAR"});
+    const auto found = std::find(kCodes.begin(), kCodes.end(), word);
+    return found == kCodes.end() ? std::string_view() : *found;
+}
+
 bool is_apart(const TextRow& row, std::size_t at) {
     const WordBox& word = *row.words[at];
     const auto is_free = [&](const WordBox& other) {
         const float gap = std::max(word.x0 - other.x1, other.x0 - word.x1);
-        return gap > kJoin * word.size || without_currency_signs(other.text).empty();
+        return gap > kJoin * word.size || without_currency_signs(other.text).empty() ||
+               !currency_code(other.text).empty();
     };
     return (at == 0 || is_free(*row.words[at - 1])) && (at + 1 == row.words.size() || is_free(*row.words[at + 1]));
 }
@@ -254,8 +265,36 @@ bool is_number_like(std::string_view text) {
     return has_digit;
 }
 
+namespace {
+
+/// The columns of the numbers of a row that stand for themselves, by their order: where there are as many as columns of
+/// numbers, and the places of some of them say nothing or two say the same. Nothing otherwise.
+std::map<const WordBox*, std::size_t> numbers_by_order(const TextRow& row, std::span<const Heading> headings) {
+    std::vector<std::size_t> columns;
+    for (std::size_t i = 0; i < headings.size(); ++i)
+        if (is_number_column(headings[i].column)) columns.push_back(i);
+    std::map<const WordBox*, std::size_t> ordered;
+    std::set<int> placed;
+    for (std::size_t at = 0; at < row.words.size(); ++at) {
+        const WordBox& word = *row.words[at];
+        if (!is_number_like(word.text) || !is_apart(row, at)) continue;
+        const int column = number_column(word, headings);
+        const Column left = headings[column_left_of(word, headings)].column;
+        const bool is_text = left == Column::Ignored || left <= Column::Upc;
+        if (column < 0 && is_text) continue;
+        if (ordered.size() == columns.size()) return {};
+        ordered.emplace(&word, columns[ordered.size()]);
+        if (column >= 0) placed.insert(column);
+    }
+    const bool is_needed = ordered.size() == columns.size() && placed.size() < columns.size();
+    return is_needed ? ordered : std::map<const WordBox*, std::size_t>();
+}
+
+}  // namespace
+
 std::vector<Cell> cells_of(const TextRow& row, std::span<const Heading> headings) {
     std::vector<Cell> cells(headings.size());
+    const std::map<const WordBox*, std::size_t> ordered = numbers_by_order(row, headings);
     for (std::size_t i = 0; i < headings.size(); ++i)
         cells[i].column = headings[i].column;
     const WordBox* before = nullptr;
@@ -265,8 +304,12 @@ std::vector<Cell> cells_of(const TextRow& row, std::span<const Heading> headings
         std::size_t column = column_left_of(*word, headings);
         bool is_stray = false;
         if (is_number_like(word->text)) {
+            const auto by_order = ordered.find(word);
             const int numbers = number_column(*word, headings);
-            if (numbers >= 0) column = static_cast<std::size_t>(numbers);
+            if (by_order != ordered.end())
+                column = by_order->second;
+            else if (numbers >= 0)
+                column = static_cast<std::size_t>(numbers);
         } else if (is_number_column(headings[column].column)) {
             const bool continues = is_near && !is_number_column(headings[column_before].column);
             is_stray = !continues;

@@ -52,14 +52,17 @@ struct Cell {
 std::string without_currency_signs(std::string_view text);
 /// True for digits with commas, points, signs of currencies, a minus sign, brackets or a sign of per cent.
 bool is_number_like(std::string_view text);
-/// True if the word at `at` does not stand together with the one before or behind it as words of one text do. Signs of
-/// currencies do not count.
+/// The ISO code of a currency that `word` is; empty for anything else.
+std::string_view currency_code(std::string_view word);
+/// True if the word at `at` does not stand together with the one before or behind it as words of one text do. Signs and
+/// codes of currencies do not count.
 bool is_apart(const TextRow& row, std::size_t at);
 /// The column of numbers to which a number at `word` belongs by its edges or middle, or -1.
 int number_column(const WordBox& word, std::span<const Heading> headings);
 
 /// The words of `row` by column, in the order of `headings`. A number belongs to the column of numbers with whose left
-/// edge, right edge or middle its own agrees best; other text to the column that starts left of it, unless that is a
+/// edge, right edge or middle its own agrees best (where that leaves numbers without a column, and there are as many as
+/// columns of numbers, by their order); other text to the column that starts left of it, unless that is a
 /// column of numbers (stray words, which belong to none).
 std::vector<Cell> cells_of(const TextRow& row, std::span<const Heading> headings);
 

@@ -112,7 +112,7 @@ private:
     }
 
     void read_row(const PageRows& page, const TextRow& row) {
-        if (page_mark(row)) return;
+        if (page_mark(row) || heading_text(row.words.front()->text) == "continued") return;
         if (take_total(page, row, reading_.style, document_)) {
             is_open_ = false;
             is_closed_ = true;
@@ -132,9 +132,9 @@ private:
         }
         // Text that stands far below a row is none of it.
         const bool is_near = bottom_ < 0 || row.y0 - bottom_ <= 1.2F * (row.y1 - row.y0);
-        if (!is_closed_ && (numbers_apart(row) >= 2 || is_charge(*page.page, row))) {
+        if (!is_closed_ && (numbers_apart(row) >= 2 || has_amounts(row) || is_charge(*page.page, row))) {
             unread_.push_back(row.text());
-            is_open_ = is_open_ && numbers_apart(row) >= 2;
+            is_open_ = is_open_ && !is_charge(*page.page, row);
             bottom_ = row.y1;
             return;
         }
@@ -161,6 +161,13 @@ private:
         const WordBox& word = *row.words[at];
         return is_number_like(word.text) && is_apart(row, at) && number_column(word, columns_) >= 0;
     }
+    /// True if two numbers of the row stand for themselves, wherever that is.
+    static bool has_numbers_apart(const TextRow& row) {
+        std::size_t count = 0;
+        for (std::size_t at = 0; at < row.words.size(); ++at)
+            count += is_number_like(row.words[at]->text) && is_apart(row, at) ? 1 : 0;
+        return count >= 2;
+    }
     std::size_t numbers_apart(const TextRow& row) const {
         std::size_t count = 0;
         for (std::size_t at = 0; at < row.words.size(); ++at)
@@ -171,9 +178,12 @@ private:
     Line line_of(const DocumentPage& page, const TextRow& row) const {
         Line line;
         std::vector<const WordBox*> description, others;
+        const WordBox* discount = nullptr;
         for (const Cell& cell : cells_of(row, columns_)) {
             if (cell.words.empty() || cell.column == Column::Ignored) continue;
-            if (is_number_column(cell.column))
+            if (cell.column == Column::Discount)
+                discount = cell.words.front();
+            else if (is_number_column(cell.column))
                 take_numbers(page, cell, line);
             else if (cell.column == Column::Unit)
                 line.unit = text_value(page, cell.words, rule_of(cell.column));
@@ -181,6 +191,7 @@ private:
                 take_text(page, cell, line, description, others);
         }
         take_placeholders(page, row, line);
+        if (discount != nullptr) take_allowance(page, *discount, line);
         take_others(page, row, line, description, others);
         line.description = text_value(page, description, rule_of(Column::Description));
         return line;
@@ -191,7 +202,8 @@ private:
     void take_others(const DocumentPage& page, const TextRow& row, Line& line, std::vector<const WordBox*>& description,
                      std::span<const WordBox* const> others) const {
         std::size_t taken = 0;
-        if (!line.product_code && (line.upc || has_product(line) || (has_quantity(line) && has_price(line)))) {
+        const bool has_numbers = !is_closed_ && has_quantity(line) && has_price(line) && has_numbers_apart(row);
+        if (!line.product_code && (line.upc || has_product(line) || has_numbers)) {
             const std::size_t count = code_length(others);
             if (count > 0)
                 name_line(page, others.first(count), line);
@@ -281,9 +293,35 @@ private:
             Value<Decimal> value = number_value(page, words.subspan(at, length), reading_.style, rule_of(cell.column));
             at += length;
             if (*member && !value) continue;
-            if (*member) line.flags.push_back(cat("two-numbers-in-", column_name(cell.column)));
+            if (*member) return doubt_number(page, cell, line, *member);
             *member = std::move(value);  // text that is no number stays as raw text
         }
+    }
+
+    /// Of two numbers in one column neither is taken: their text stays.
+    static void doubt_number(const DocumentPage& page, const Cell& cell, Line& line, Value<Decimal>& member) {
+        const Value<std::string> all = text_value(page, cell.words, member.rule);
+        line.flags.push_back(cat("two-numbers-in-", column_name(cell.column)));
+        member.value.reset();
+        member.raw = all.raw;
+        member.place = all.place;
+        member.confidence = 0;
+    }
+
+    /// "10%" in a column of discounts: what it takes off is an allowance that the extended price contains.
+    void take_allowance(const DocumentPage& page, const WordBox& word, Line& line) const {
+        constexpr std::int64_t kMost = 100'000'000'000, kWhole = 1'000'000;
+        const Value<Decimal>& quantity = line.shipped ? line.shipped : line.ordered;
+        if (!word.text.ends_with('%') || !quantity || !line.unit_price || !line.extended) return;
+        Adjustment allowance;
+        allowance.amount = number_value(page, word, reading_.style, "column discount");
+        const std::int64_t rate = allowance.amount.value.value_or(Decimal{}).ten_thousandths;
+        const std::int64_t count = quantity.value->ten_thousandths, price = line.unit_price.value->ten_thousandths;
+        if (rate <= 0 || rate > kWhole || std::abs(count) > kMost || std::abs(price) > kMost) return;
+        const std::int64_t product = mul_div_floor(count, price, 10'000);
+        if (std::abs(product) > kMost) return;
+        allowance.amount.value = Decimal{mul_div_floor(product, rate, kWhole)};
+        line.adjustments.push_back(std::move(allowance));
     }
 
     /// "N/A", "TBD" or "3q" where a number belongs: the text is kept, and there is no value.
@@ -357,7 +395,7 @@ private:
         const bool has_letter = std::any_of(text.begin(), text.end(), [](char one) {
             return (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z') || static_cast<unsigned char>(one) >= 0x80;
         });
-        return has_letter && !is_closed_ && has_quantity(line) && has_price(line) && numbers_apart(row) >= 2;
+        return has_letter && !is_closed_ && has_quantity(line) && has_price(line) && has_numbers_apart(row);
     }
 
     static std::string_view first_word(std::string_view text) { return text.substr(0, text.find(' ')); }

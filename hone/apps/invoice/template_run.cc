@@ -22,7 +22,7 @@ std::vector<Span> TemplateRun::search(std::string_view source, std::string_view 
     Matches matches = found->search(text);
     if (matches.hit_limit) {
         hit_limit = true;
-        warn(cat("regex_limit: matching became too expensive: ", source));
+        warn(cat("regex_limit: cut short, for matching became too expensive: ", source));
     }
     return matches.found.empty() ? std::vector<Span>{} : std::move(matches.found[0]);
 }
@@ -33,7 +33,7 @@ std::vector<std::vector<Span>> TemplateRun::find_all(std::string_view source, st
     Matches matches = found->find_all(text);
     if (matches.hit_limit) {
         hit_limit = true;
-        warn(cat("regex_limit: matching became too expensive: ", source));
+        warn(cat("regex_limit: cut short, for matching became too expensive: ", source));
     }
     return std::move(matches.found);
 }
@@ -82,7 +82,7 @@ void TemplateRun::fail(std::string code, std::string message) {
 
 void TemplateRun::warn(std::string message) {
     Issue issue;
-    issue.id = "invoice.template-field";
+    issue.id = message.starts_with("regex_limit:") ? "invoice.template-regex-limit" : "invoice.template-field";
     issue.file = which.file;
     issue.message = std::move(message);
     warnings.push_back(std::move(issue));

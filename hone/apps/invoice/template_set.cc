@@ -84,9 +84,13 @@ public:
     explicit Loader(const TemplateSettings& settings) { set_.settings = settings; }
 
     void add(const TemplateText& file) {
+        if (!is_utf8(file.text))
+            lint(file.path, "the file is no UTF-8: what it holds in another encoding matches nothing");
         const ReadData read = file.path.ends_with(".json") ? read_json(file.text) : read_yaml(file.text);
         if (!read.value) {
             skip(file.path, read.error);
+        } else if (!file.is_stream && file.path.ends_with(".json") && is_other_json(*read.value)) {
+            other_json_.push_back(file.path);
         } else if (!file.is_stream) {
             add_template(file.path, *read.value);
         } else if (const Data::Array* items = read.value->items()) {
@@ -96,6 +100,14 @@ public:
     }
 
     TemplateSet finish() {
+        if (!other_json_.empty()) {
+            Issue note = issue_of("invoice.template-skipped", other_json_.front(), "");
+            note.severity = Severity::Note;
+            note.message = cat(other_json_.size(), " JSON files have neither keywords nor fields, this one",
+                               other_json_.size() == 1 ? "" : " first", ": they are no templates");
+            if (other_json_.size() == 1) note.message = "JSON with neither keywords nor fields: it is no template";
+            set_.warnings.push_back(std::move(note));
+        }
         std::stable_sort(made_.begin(), made_.end(),
                          [](const auto& a, const auto& b) { return a->priority > b->priority; });
         for (auto& one : made_)
@@ -159,8 +171,14 @@ private:
                 lint(made.file, cat("the keyword looks like a pattern and is searched as it stands: ", keyword));
     }
 
+    /// JSON of something else, such as the truth of a sample or hone's own summary.json.
+    static bool is_other_json(const Data& data) {
+        return data.members() != nullptr && data.find("keywords") == nullptr && data.find("fields") == nullptr;
+    }
+
     TemplateSet set_;
     std::vector<std::unique_ptr<InvoiceTemplate>> made_;
+    std::vector<std::string> other_json_;
 };
 
 void collect(Files& files, const Path& folder, int depth, std::vector<std::string>& paths) {

@@ -78,6 +78,27 @@ TEST(TemplateSet, SkipsWhatIsNoTemplate) {
     EXPECT_TRUE(stream.warnings.empty());
 }
 
+TEST(TemplateSet, JsonOfSomethingElseIsOnlyCounted) {
+    const TemplateSet set = load({{"a.json", R"({"keywords": "K", "fields": {}})", false},
+                                  {"summary.json", R"({"task": "invoice/sample"})", false},
+                                  {"truth.json", R"({"number": 1})", false},
+                                  {"no-fields.json", R"({"keywords": "K"})", false}});
+    EXPECT_EQ(set.templates.size(), 1U);
+    ASSERT_EQ(set.warnings.size(), 2U);
+    EXPECT_EQ(set.warnings[0].file, "no-fields.json");
+    EXPECT_EQ(set.warnings[0].severity, Severity::Warning);
+    EXPECT_EQ(set.warnings[1].file, "summary.json");
+    EXPECT_EQ(set.warnings[1].severity, Severity::Note);
+    EXPECT_EQ(set.warnings[1].message.substr(0, 12), "2 JSON files");
+}
+
+TEST(TemplateSet, OtherEncodingsAreTold) {
+    const TemplateSet set = load({{"latin.yml", "keywords: Caf\xe9\nfields: {}", false}});
+    ASSERT_FALSE(set.warnings.empty());
+    EXPECT_EQ(set.warnings[0].id, "invoice.template-lint");
+    EXPECT_NE(set.warnings[0].message.find("UTF-8"), std::string::npos);
+}
+
 TEST(TemplateSet, HighestPriorityThenFirstLoaded) {
     const TemplateSet set = load({{"a.yml", "keywords: K\nfields: {}", false},
                                   {"b.yml", "keywords: K\nfields: {}\npriority: 6\nexclude_keywords: never", false},
