@@ -399,10 +399,10 @@ private:
     static void say_lost(const Progress& progress, const Job& job, const Ending& ending) {
         if (ending.is_about_document) return;  // of interest to who asked, who says it
         progress.log.warning("reading ended early", {{"code", ending.failure.code},
-                                                                         {"reason", ending.failure.message},
-                                                                         {"work", job_name(job.kind)},
-                                                                         {"page", progress.next},
-                                                                         {"pages", progress.info.pages}});
+                                                     {"reason", ending.failure.message},
+                                                     {"work", job_name(job.kind)},
+                                                     {"page", progress.next},
+                                                     {"pages", progress.info.pages}});
     }
 
     /// Hands over the next pages as failed.
