@@ -15,6 +15,17 @@ struct MemoEntry {
     std::string not_kept;  ///< why it is not; such an entry is never written
 };
 
+/// What a memo may be dropped by: its files, or all inputs if it names none and so may come from any.
+std::vector<std::string> memo_tags(const RunContext& context, std::string_view name, const std::vector<Path>& files) {
+    std::vector<std::string> tags = {cat("app:", context.app), cat("task:", context.app, '/', name)};
+    for (const Path& file : files)
+        tags.push_back(file_tag(file));
+    if (!files.empty()) return tags;
+    for (const auto& [label, input] : context.inputs)
+        tags.push_back(file_tag(input.path));
+    return tags;
+}
+
 }  // namespace
 
 Run::Run(RunContext& context) : Run(context, context.task_log) {}
@@ -187,12 +198,7 @@ std::shared_ptr<const void> Run::memo_erased(std::string_view name, std::uint32_
     key.add("type", type).add("arguments", arguments_digest);
     if (!context_->document_reader.empty()) key.add("document reader", context_->document_reader);
     request.key = key.build();
-    request.tags = {cat("app:", context_->app), cat("task:", context_->app, '/', name)};
-    for (const Path& file : arguments.files)
-        request.tags.push_back(file_tag(file));
-    if (arguments.files.empty())  // what its values come from is not known
-        for (const auto& [label, input] : context_->inputs)
-            request.tags.push_back(file_tag(input.path));
+    request.tags = memo_tags(*context_, name, arguments.files);
     request.log = log_;
     request.compute = [&] {
         auto entry = compute_entry();

@@ -38,15 +38,14 @@ std::vector<std::string> names_of(const DataSet& data) {
 /// diff.csv while it grows.
 class DiffRows {
 public:
-    void add(const MapModel& map, const Metric& metric, const std::string& a, const std::string& b, std::size_t at,
-             double left, double right) {
+    void add(const MapModel& map, const ComparisonInput& input, std::size_t at, double left, double right) {
         const MapColumn& column = map.columns[at];
         type_.push_back(map.type);
         region_.push_back(map.region.name);
         side_.push_back(std::string(1, side_letter(map.side)));
-        metric_.push_back(metric_name(metric));
-        a_name_.push_back(a);
-        b_name_.push_back(b);
+        metric_.push_back(metric_name(input.metric));
+        a_name_.push_back(input.a.name);
+        b_name_.push_back(input.b.name);
         hex1_.push_back(map.layout->columns[at].hex1);
         hex2_.push_back(map.layout->columns[at].hex2);
         a_.add(std::isnan(left) ? std::nullopt : std::optional(left));
@@ -140,8 +139,7 @@ private:
         for (std::size_t i = 0; i < map.columns.size(); ++i) {
             const Hex hex = map.layout->columns[i];
             if (map.columns[i].state == ColumnState::NotInRegion) continue;
-            rows_.add(map, input.metric, input.a.name, input.b.name, i, value(input.a.set, a, hex),
-                      value(input.b.set, b, hex));
+            rows_.add(map, input, i, value(input.a.set, a, hex), value(input.b.set, b, hex));
         }
     }
 

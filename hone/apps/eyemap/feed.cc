@@ -21,6 +21,7 @@ std::uint64_t input_bytes(const std::vector<Input>& inputs) {
 
 std::vector<std::string> names_of(const DataSet& data) {
     std::vector<std::string> names;
+    names.reserve(data.types.size());
     for (const CellType& type : data.types)
         names.push_back(type.name);
     return names;
@@ -82,6 +83,7 @@ void TypeFeed::for_each_group(const std::vector<std::string>& names,
                               FunctionRef<void(const std::vector<const CellType*>&)> take) {
     if (data_) {
         std::vector<const CellType*> types;
+        types.reserve(names.size());
         for (const std::string& name : names)
             types.push_back(data_->find(name));
         take(types);
@@ -92,6 +94,7 @@ void TypeFeed::for_each_group(const std::vector<std::string>& names,
     std::uint64_t bytes = 0;
     const auto hand_over = [&] {
         std::vector<const CellType*> types;
+        types.reserve(held.size());
         for (const CellType& type : held)
             types.push_back(&type);
         if (!types.empty()) take(types);
