@@ -1,10 +1,12 @@
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hone/base/text.h"
@@ -39,6 +41,23 @@ void keep_standard_streams() {
         if (::fcntl(stream, F_GETFD) < 0 && ::open("/dev/null", way) != stream) std::_Exit(4);
     }
 }
+
+/// Ends the process where there is no memory even to begin. The runtime library and others take memory when they are
+/// loaded, and where they get none, a throw aborts the process without a word. Runs before all of them, so it may call
+/// the system only.
+void end_without_memory() {
+    constexpr std::size_t kTakenAtLoad = 2 << 20;
+    void* const room = ::mmap(nullptr, kTakenAtLoad, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (room != MAP_FAILED) {
+        ::munmap(room, kTakenAtLoad);
+        return;
+    }
+    constexpr std::string_view kWords = "hone: the system has no memory left\n";
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kWords.data(), kWords.size());
+    ::_exit(4);
+}
+
+[[gnu::section(".preinit_array"), gnu::used]] void (*const before_libraries)() = &end_without_memory;
 
 }  // namespace
 
