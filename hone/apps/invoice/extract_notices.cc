@@ -35,6 +35,12 @@ std::vector<Notice> extract_notices() {
         {"invoice.no-data",
          "Neither lines nor a total were found. documents.json says what each step of reading saw; a template or "
          "another --profile may help, and --ocr always for documents with useless text."},
+        {"invoice.profile-lint",
+         "A part of a vendor's profile means nothing (an unknown key, a word in its place that is none, a shape that "
+         "is "
+         "none) and is left out; line and key say where. The rest of the profile counts."},
+        {"invoice.profile-skipped",
+         "A file of --profiles is no profile: the message says why. The others count, and so do the built-in ones."},
         {"invoice.template-skipped",
          "A file of the templates is no template: the message says why. The others count. JSON with neither keywords "
          "nor "

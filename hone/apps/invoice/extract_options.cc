@@ -6,8 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "hone/apps/invoice/profile_set.h"
 #include "hone/apps/invoice/row_date.h"
-#include "hone/apps/invoice/vendor_profile.h"
 #include "hone/base/error.h"
 #include "hone/base/text.h"
 
@@ -52,8 +52,8 @@ constexpr std::array kCsvLines = {std::pair{"json"sv, CsvLines::Json}, std::pair
 
 std::vector<std::string> profile_names() {
     std::vector<std::string> names = {"auto"};
-    for (const VendorProfile& profile : vendor_profiles())
-        names.emplace_back(profile.name);
+    for (const std::string_view name : builtin_profile_names())
+        names.emplace_back(name);
     return names;
 }
 
@@ -78,8 +78,13 @@ void declare_reading(Params<ExtractOptions>& params) {
     params(&ExtractOptions::template_name, "template",
            "Of --templates only those with this in their file name, whatever the case")
         .value("NAME");
-    params(&ExtractOptions::profile, "profile", "Profile of the vendor")
-        .one_of(profile_names())
+    params(&ExtractOptions::profiles, "profiles",
+           "Profiles of vendors besides the built-in ones: files or folders of .yml and .json")
+        .file()
+        .named()
+        .or_folder({".yml", ".yaml", ".json"});
+    params(&ExtractOptions::profile, "profile", "Profile of the vendor: auto, one that is built in, or of --profiles")
+        .suggest(profile_names())
         .value("NAME")
         .over_setting();
     params(&ExtractOptions::method, "method", "Step that is taken").one_of(names_of(kMethods));
@@ -176,11 +181,12 @@ TemplateSettings template_settings(const ExtractOptions& options) {
     return settings;
 }
 
-LadderRules ladder_rules(const ExtractOptions& options, const TemplateSet* templates) {
+LadderRules ladder_rules(const ExtractOptions& options, const TemplateSet* templates,
+                         std::span<const VendorProfile> profiles) {
     const bool is_given = options.date_order != "auto";
     const std::optional<DateOrder> order =
         is_given ? std::optional(word_of(options.date_order, kDateOrders)) : std::nullopt;
-    return {templates, options.profile, word_of(options.method, kMethods), order};
+    return {templates, profiles, options.profile, word_of(options.method, kMethods), order};
 }
 
 CheckOptions check_options_of(const ExtractOptions& options) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,7 @@ namespace hone::invoice {
 /// Parameters of the task `extract`.
 struct ExtractOptions {
     std::vector<Path> paths;
-    std::vector<Path> templates;
+    std::vector<Path> templates, profiles;
     std::string template_name;
     std::string profile = "auto";
     std::string method = "auto";
@@ -50,7 +51,8 @@ void check_options(const ExtractOptions& options, bool has_templates);
 /// How documents are read; Fault::Usage if the password's variable is not set.
 ReadRules read_rules(const ExtractOptions& options);
 TemplateSettings template_settings(const ExtractOptions& options);
-LadderRules ladder_rules(const ExtractOptions& options, const TemplateSet* templates);
+LadderRules ladder_rules(const ExtractOptions& options, const TemplateSet* templates,
+                         std::span<const VendorProfile> profiles);
 CheckOptions check_options_of(const ExtractOptions& options);
 SheetOptions sheet_options(const ExtractOptions& options);
 Annotation annotation_of(const ExtractOptions& options);

@@ -11,6 +11,7 @@
 #include "hone/apps/invoice/extract_options.h"
 #include "hone/apps/invoice/extract_reports.h"
 #include "hone/apps/invoice/ladder.h"
+#include "hone/apps/invoice/read_texts.h"
 #include "hone/apps/invoice/unicode_text.h"
 #include "hone/base/error.h"
 #include "hone/base/text.h"
@@ -45,23 +46,10 @@ void choose_by_name(const std::string& name, std::vector<TemplateText>& texts) {
 
 /// The templates of the run, with what is wrong with them among its Issues.
 std::optional<LoadedTemplates> read_templates(Run& run, const ExtractOptions& options) {
-    const std::size_t count = run.input_count("templates");
-    if (count == 0) return std::nullopt;
+    if (run.input_count("templates") == 0) return std::nullopt;
     const auto stage = run.span("read templates");
-    constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 20;
     LoadedTemplates loaded;
-    for (std::size_t i = 0; i < count; ++i) {
-        const Input& input = run.input("templates", i);
-        if (input.size_bytes() <= kMostBytes) {
-            loaded.texts.push_back({input.path.string(), run.read(input), false});
-            continue;
-        }
-        Issue issue;
-        issue.id = "invoice.template-skipped";
-        issue.file = input.label;
-        issue.message = "the file is above 1 MiB";
-        run.issues().add(std::move(issue));
-    }
+    loaded.texts = read_texts(run, "templates", "invoice.template-skipped");
     choose_by_name(options.template_name, loaded.texts);
     loaded.set = load_template_texts(loaded.texts, template_settings(options));
     for (const Issue& warning : loaded.set.warnings)
@@ -183,7 +171,8 @@ std::vector<LadderResult> lost_document(const Path& path, const std::string& rea
 Outputs extract_documents(Run& run, const ExtractOptions& options, const ReadRules& rules,
                           std::optional<LoadedTemplates> templates) {
     const TemplateSet* set = templates ? &templates->set : nullptr;
-    const LadderRules ladder = ladder_rules(options, set);
+    const ProfileSet profiles = read_profiles(run, options.profile);
+    const LadderRules ladder = ladder_rules(options, set, profiles.profiles);
     const CheckOptions checks = check_options_of(options);
     const std::vector<std::string> names = artifact_names(run, "path");
     const Annotation annotation = annotation_of(options);

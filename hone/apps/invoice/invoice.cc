@@ -1,6 +1,7 @@
 #include "hone/apps/invoice/invoice.h"
 
 #include "hone/apps/invoice/extract_task.h"
+#include "hone/apps/invoice/profiles_task.h"
 #include "hone/apps/invoice/sample.h"
 
 namespace hone::invoice {
@@ -13,6 +14,7 @@ std::vector<Example> examples() {
         {"templates",
          {"sample", "--kind", "G", "--lines", "4", "--count", "3"},
          {"extract", "{data}", "--templates", "{data}/G-1.yml", "--templates", "{data}/G-2.yml"}},
+        {"profiles", {"sample", "--kind", "K", "--lines", "3"}, {"profiles"}},
         {"compat",
          {"sample", "--kind", "G", "--lines", "4", "--count", "3"},
          {"extract", "{data}", "--templates", "{data}/G-1.yml", "--templates", "{data}/G-3.yml", "--compat",
@@ -27,6 +29,7 @@ App app() {
     app.name = "invoice";
     app.summary = "Invoices and order acknowledgements from PDFs to checked line items";
     app.tasks.push_back(extract_task());
+    app.tasks.push_back(profiles_task());
     app.tasks.push_back(sample_task());
     app.notices = extract_notices();
     app.examples = examples();

@@ -174,7 +174,7 @@ std::vector<Document> steps_of(const DocumentText& text, const LadderRules& rule
     look();
     if (rules.method != Method::Template) {
         const std::string_view pinned = rules.method == Method::Generic ? "generic" : std::string_view(rules.profile);
-        Document read = read_document(text.pages, vendor_profiles(), pinned, rules.day_order);
+        Document read = read_document(text.pages, rules.profiles, pinned, rules.day_order);
         ladder.insert(ladder.end(), read.ladder.begin(), read.ladder.end());
         read.ladder.clear();
         steps.push_back(std::move(read));

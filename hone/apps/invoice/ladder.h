@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "hone/apps/invoice/document_text.h"
 #include "hone/apps/invoice/model.h"
 #include "hone/apps/invoice/printed_day.h"
+#include "hone/apps/invoice/profile_set.h"
 #include "hone/apps/invoice/template_extract.h"
 #include "hone/parallel/cancel.h"
 
@@ -17,7 +19,8 @@ enum class Method : std::uint8_t { Auto, Xml, Template, Profile, Generic };
 
 struct LadderRules {
     const TemplateSet* templates = nullptr;  ///< nullptr: the step of templates is left out
-    std::string profile = "auto";            ///< "auto" or the name of a vendor profile
+    std::span<const VendorProfile> profiles = vendor_profiles();
+    std::string profile = "auto";  ///< "auto" or the name of one of `profiles`
     Method method = Method::Auto;
     std::optional<DateOrder> day_order;  ///< of days in numbers on pages; nothing: as the document shows
     const Cancel* cancel = nullptr;      ///< looked at before each step, which takes seconds for text of 100,000 lines

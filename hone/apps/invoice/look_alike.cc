@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <utility>
 
 #include "hone/apps/invoice/check_digits.h"
 #include "hone/apps/invoice/vendor_profile.h"
@@ -21,9 +23,13 @@ std::optional<char> fitting(char letter, std::string_view element) {
     return {};
 }
 
-/// Appends to `out` what `text` becomes by the shape; false if that is impossible.
-bool match(std::string_view text, std::string_view shape, std::string& out) {
-    if (shape.empty()) return text.empty();
+/// Pairs of what is left of a text and of a shape that do not fit.
+using Misfits = std::set<std::pair<std::size_t, std::size_t>>;
+
+bool match(std::string_view text, std::string_view shape, std::string& out, Misfits& misfits);
+
+/// Appends to `out` what `text` becomes by the shape, which is not empty; false if that is impossible.
+bool match_first(std::string_view text, std::string_view shape, std::string& out, Misfits& misfits) {
     const std::size_t width = shape.front() == '\\' && shape.size() > 1 ? 2 : 1;
     const char mark = shape.size() > width ? shape[width] : '\0';
     const std::string_view element = shape.substr(0, width);
@@ -31,11 +37,20 @@ bool match(std::string_view text, std::string_view shape, std::string& out) {
     const std::optional<char> letter = text.empty() ? std::nullopt : fitting(text.front(), element);
     if (letter) {
         out += *letter;
-        if (mark == '+' && match(text.substr(1), shape, out)) return true;
-        if (match(text.substr(1), rest, out)) return true;
+        if (mark == '+' && match(text.substr(1), shape, out, misfits)) return true;
+        if (match(text.substr(1), rest, out, misfits)) return true;
         out.pop_back();
     }
-    return mark == '?' && match(text, rest, out);
+    return mark == '?' && match(text, rest, out, misfits);
+}
+
+bool match(std::string_view text, std::string_view shape, std::string& out, Misfits& misfits) {
+    if (shape.empty()) return text.empty();
+    const auto left = std::pair(text.size(), shape.size());
+    if (misfits.contains(left)) return false;
+    if (match_first(text, shape, out, misfits)) return true;
+    misfits.insert(left);
+    return false;
 }
 
 }  // namespace
@@ -45,7 +60,8 @@ std::optional<std::string> as_shape(std::string_view text, std::string_view shap
     if (text.size() > kLongest) return {};
     if (has_shape(text, shape)) return std::string(text);
     std::string out;
-    if (!match(text, shape, out)) return {};
+    Misfits misfits;
+    if (!match(text, shape, out, misfits)) return {};
     std::size_t exchanged = 0;
     for (std::size_t i = 0; i < text.size(); ++i)
         exchanged += text[i] != out[i] ? 1 : 0;

@@ -119,6 +119,13 @@ struct PageState {
 enum class Status : std::uint8_t { Ok, Partial, NoData, Failed };
 std::string_view status_name(Status status);  ///< "ok", "partial", "no_data", "failed"
 
+/// Which of the four quantities of a line a row for spreadsheets shows.
+enum class QuantityPolicy : std::uint8_t {
+    Shipped,
+    ShippedElseOrdered,  ///< shipped; else ordered if something is on backorder; else what is allocated
+    Ordered,
+};
+
 /// What was read of one document (of one of several invoices in a file).
 struct Document {
     std::string file;  ///< as given
@@ -132,10 +139,11 @@ struct Document {
     std::optional<ElectronicTerms> electronic;  ///< nothing unless read from XML
     std::vector<Check> checks;
     std::vector<PageState> pages;
-    std::vector<std::string> ladder;  ///< each step of extraction with its reason
-    std::string method;               ///< "xml", "template", "profile", "generic"
-    std::string profile;              ///< vendor profile or template that won
-    Json fields = Json::object();     ///< output of a template, as invoice2data gives it
+    std::vector<std::string> ladder;         ///< each step of extraction with its reason
+    std::string method;                      ///< "xml", "template", "profile", "generic"
+    std::string profile;                     ///< vendor profile or template that won
+    std::optional<QuantityPolicy> quantity;  ///< what its profile says of rows for spreadsheets
+    Json fields = Json::object();            ///< output of a template, as invoice2data gives it
     Status status = Status::NoData;
     double confidence = 0;
     std::string failure_code, failure;

@@ -118,14 +118,19 @@ struct CurrencySign {
 constexpr auto kCurrencySigns =
     std::to_array<CurrencySign>({{"€", "EUR"}, {"£", "GBP"}, {"US$", "USD"}, {"CA$", "CAD"}, {"AU$", "AUD"}});
 
-const TotalLabel* lookup(std::string_view text) {
-    const auto found =
-        std::find_if(kTotalLabels.begin(), kTotalLabels.end(), [&](const TotalLabel& one) { return one.text == text; });
-    return found == kTotalLabels.end() ? nullptr : &*found;
+const TotalLabel* lookup(std::string_view text, std::span<const TotalLabel> own) {
+    for (const std::span<const TotalLabel> labels : {own, std::span<const TotalLabel>(kTotalLabels)}) {
+        const auto found =
+            std::find_if(labels.begin(), labels.end(), [&](const TotalLabel& one) { return one.text == text; });
+        if (found != labels.end()) return &*found;
+    }
+    return nullptr;
 }
 
 /// True if a label begins with the word.
-bool begins_label(const std::string& word) {
+bool begins_label(const std::string& word, std::span<const TotalLabel> own) {
+    const auto is_first = [&](const TotalLabel& one) { return one.text.substr(0, one.text.find(' ')) == word; };
+    if (std::any_of(own.begin(), own.end(), is_first)) return true;
     static const std::set<std::string, std::less<>> kFirst = [] {
         std::set<std::string, std::less<>> words;
         for (const TotalLabel& one : kTotalLabels)
@@ -155,7 +160,8 @@ bool is_rate(std::string_view word) {
 /// Reads a label with its amount from a word on.
 class TotalReader {
 public:
-    TotalReader(std::span<const WordBox* const> words, NumberStyle style) : words_(words), style_(style) {}
+    TotalReader(std::span<const WordBox* const> words, NumberStyle style, std::span<const TotalLabel> own)
+        : words_(words), style_(style), own_(own) {}
 
     std::optional<Total> read(std::size_t at) {
         total_ = {};
@@ -200,7 +206,7 @@ private:
         std::string text;
         std::size_t end = at_;
         const WordBox* rate = nullptr;
-        if (at_ >= words_.size() || !begins_label(heading_text(words_[at_]->text))) return false;
+        if (at_ >= words_.size() || !begins_label(heading_text(words_[at_]->text), own_)) return false;
         for (std::size_t i = at_; i < std::min(words_.size(), at_ + kMostWords); ++i) {
             if (i > at_ && words_[i]->x0 - words_[i - 1]->x1 > 2 * kNear * words_[i]->size) break;
             const bool is_rate_of = is_rate(words_[i]->text) || words_[i]->text == "%" || is_parted_rate(i);
@@ -210,7 +216,7 @@ private:
             }
             const std::string plain = heading_text(words_[i]->text);
             if (!plain.empty()) text += (text.empty() ? "" : " ") + plain;
-            const TotalLabel* const found = lookup(text);
+            const TotalLabel* const found = lookup(text, own_);
             if (found == nullptr) continue;
             total_.label = found;
             if (rate != nullptr) total_.rate = rate;
@@ -236,14 +242,15 @@ private:
 
     std::span<const WordBox* const> words_;
     NumberStyle style_;
+    std::span<const TotalLabel> own_;
     Total total_;
     std::size_t at_ = 0;
 };
 
 /// The labels with amounts of a row; none if anything but a further one stands behind an amount.
-std::vector<Total> totals_of(const TextRow& row, NumberStyle style) {
+std::vector<Total> totals_of(const TextRow& row, NumberStyle style, std::span<const TotalLabel> own) {
     std::vector<Total> totals;
-    TotalReader reader(row.words, style);
+    TotalReader reader(row.words, style, own);
     for (std::size_t at = 0; at < row.words.size();) {
         const WordBox& word = *row.words[at];
         const bool is_start = at == 0 || word.x0 - row.words[at - 1]->x1 > 2 * kNear * word.size ||
@@ -321,11 +328,14 @@ std::string_view currency_of(std::string_view word) {
     return "";
 }
 
-bool take_total(const PageRows& page, const TextRow& row, NumberStyle style, Document& document) {
+bool take_total(const PageRows& page, const TextRow& row, const TotalStyle& style, Document& document) {
     if (row.words.size() < 2) return false;
-    const std::vector<Total> totals = totals_of(row, style);
+    std::vector<TotalLabel> own;
+    for (const TotalWord& word : style.labels)
+        own.push_back({word.text, word.member});
+    const std::vector<Total> totals = totals_of(row, style.numbers, own);
     for (const Total& total : totals)
-        put(page, total, style, document);
+        put(page, total, style.numbers, document);
     return !totals.empty();
 }
 

@@ -41,10 +41,10 @@ Place place_of(const DocumentPage& page, std::span<const WordBox* const> words) 
     return page.lean == 0 ? place : leaning(page, place);
 }
 
-void find_tables(std::span<PageRows> pages, std::span<const ColumnWord> special) {
+void find_tables(std::span<PageRows> pages, std::span<const ColumnWord> known) {
     bool is_inside = false;
     for (PageRows& page : pages) {
-        page.headings = find_headings(page.rows, special);
+        page.headings = find_headings(page.rows, known);
         page.table = page.headings ? page.headings->first : is_inside ? 0 : page.rows.size();
         is_inside = is_inside || page.headings;
     }

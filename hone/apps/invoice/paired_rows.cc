@@ -23,7 +23,8 @@ public:
         std::uint32_t rows = 0;
         std::vector<std::string> unread;
         for (const TextRow& row : page.rows) {
-            if (page_mark(row) || take_total(page, row, reading_.style, document_)) continue;
+            if (page_mark(row) || take_total(page, row, {reading_.style, reading_.profile->totals}, document_))
+                continue;
             std::vector<Line> lines = lines_of(*page.page, row);
             if (lines.empty()) {
                 if (is_like_goods(row)) unread.push_back(row.text());

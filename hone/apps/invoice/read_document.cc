@@ -37,12 +37,14 @@ std::string searchable(std::span<const PageRows> pages) {
 
 /// True if a word has the shape of one of the profile's numbers ("CS001000001" or "NO:CS001000001").
 bool has_number_of(std::span<const PageRows> pages, const VendorProfile& profile) {
-    constexpr std::size_t kDigits = 11;  // with the letters; shapes of kinds leave the count open
+    if (profile.kinds.empty()) return true;
     const auto is_number = [&](const WordBox* word) {
         const std::string_view text = word->text;
         const std::string_view number = text.substr(text.find(':') + 1);  // npos + 1 = the whole text
-        return number.size() == kDigits && std::any_of(profile.kinds.begin(), profile.kinds.end(),
-                                                       [&](const auto& one) { return has_shape(number, one.shape); });
+        // Shapes of kinds leave the count of digits open.
+        const bool is_whole = profile.number_shapes.empty() || has_shape(number, profile.number_shapes.front());
+        return is_whole && std::any_of(profile.kinds.begin(), profile.kinds.end(),
+                                       [&](const auto& one) { return has_any_shape(number, one.shapes); });
     };
     for (const PageRows& page : pages)
         for (const TextRow& row : page.rows)
@@ -66,22 +68,38 @@ std::size_t rows_with_codes(std::span<const PageRows> pages, const VendorProfile
     return count;
 }
 
+/// True if the domain is in the text and no letter or digit touches it.
+bool stands_alone(std::string_view text, std::string_view domain) {
+    const auto is_part = [](char one) {
+        return (one >= 'a' && one <= 'z') || (one >= '0' && one <= '9') || one == '-' ||
+               static_cast<unsigned char>(one) >= 0x80;
+    };
+    for (std::size_t at = text.find(domain); at != std::string_view::npos; at = text.find(domain, at + 1)) {
+        const std::size_t end = at + domain.size();
+        if ((at == 0 || !is_part(text[at - 1])) && (end == text.size() || !is_part(text[end]))) return true;
+    }
+    return false;
+}
+
 Choice choose(std::span<const PageRows> pages, std::span<const VendorProfile> profiles) {
     const std::string text = searchable(pages);
     Choice best;
     std::string_view longest;
     for (const VendorProfile& profile : profiles) {
-        for (const std::string_view hit : profile.any_text) {
-            if (hit.size() <= longest.size() || text.find(hit) == std::string::npos) continue;
+        const auto take = [&](std::string_view hit) {
             longest = hit;
             best = {&profile, cat("the pages say \"", hit, "\"")};
-        }
+        };
+        for (const std::string_view hit : profile.any_text)
+            if (hit.size() > longest.size() && text.find(hit) != std::string::npos) take(hit);
+        for (const std::string_view hit : profile.domains)
+            if (hit.size() > longest.size() && stands_alone(text, hit)) take(hit);
     }
     if (best.profile != nullptr) return best;
     for (const VendorProfile& profile : profiles) {
         if (profile.detecting_shapes.empty() || !has_number_of(pages, profile)) continue;
         const std::size_t rows = rows_with_codes(pages, profile);
-        if (rows >= 2)
+        if (rows >= profile.detecting_rows)
             return {&profile, cat(rows, " rows have its codes and a UPC, and a word is a number of its kind")};
     }
     return {&profiles.back(), "no other profile fits"};
@@ -135,12 +153,22 @@ Value<std::string> first_line(std::span<const PageRows> pages) {
     return {};
 }
 
-std::string kind_of(const VendorProfile& profile, const std::optional<std::string>& number, bool is_scan) {
+/// The kind that the number, as it was read, or its label tells; nothing if neither does.
+const NumberKind* kind_of(const VendorProfile& profile, const Value<std::string>& number, bool is_scan) {
+    if (!number) return nullptr;
     for (const NumberKind& one : profile.kinds)
-        if (number && has_shape(*number, one.shape)) return std::string(one.kind);
+        if (has_any_shape(*number.value, one.shapes)) return &one;
     for (const NumberKind& one : profile.kinds)
-        if (number && is_scan && as_shape(*number, one.shape)) return std::string(one.kind);
-    return std::string(profile.kind);
+        for (const std::string& shape : one.shapes)
+            if (is_scan && as_shape(*number.value, shape)) return &one;
+    for (const NumberKind& one : profile.kinds)
+        for (const std::string& label : one.labels)
+            if (number.rule == cat("label ", to_upper(label))) return &one;
+    return nullptr;
+}
+
+std::vector<std::string_view> views_of(const std::vector<std::string>& texts) {
+    return {texts.begin(), texts.end()};
 }
 
 bool is_recognised(std::span<const PageRows> pages, const Place& place) {
@@ -166,7 +194,7 @@ std::optional<std::string> between_digits(const std::string& number) {
 /// it; the number stays.
 void doubt_number(const VendorProfile& profile, Document& document) {
     const std::string& number = *document.number.value;
-    const std::string_view shape = profile.number_shapes.empty() ? "" : profile.number_shapes.front();
+    const std::string shape = profile.number_shapes.empty() ? std::string() : profile.number_shapes.front();
     const bool is_known_vendor = !profile.vendor.empty();
     if (is_known_vendor && has_shape(number, shape)) return;
     const std::optional<std::string> proposed = is_known_vendor ? as_shape(number, shape) : between_digits(number);
@@ -226,32 +254,30 @@ void read_details(std::span<const PageRows> pages, DayStyle style, Document& doc
 
 void read_head(std::span<const PageRows> pages, const VendorProfile& profile, std::optional<DateOrder> order,
                Document& document) {
-    constexpr std::string_view kOrderShapes[] = {"####?#?#?#?#?#?#?#?#?#?#?"};
+    const std::vector<std::string_view> order_shapes = {"####?#?#?#?#?#?#?#?#?#?#?"};
     const bool is_known_vendor = !profile.vendor.empty();
     document.vendor = is_known_vendor ? constant(profile.vendor, cat("profile ", profile.name)) : sender(pages);
     const bool is_credit = has_title(pages, kCreditTitles);
     std::vector<std::string_view> number_labels;
     for (const std::string_view label : profile.number_labels)
         if (is_credit || !is_credit_label(label)) number_labels.push_back(label);
-    document.number = labelled_text(pages, number_labels, profile.number_shapes);
+    document.number = labelled_text(pages, number_labels, views_of(profile.number_shapes));
     const bool is_scan = document.number && is_recognised(pages, document.number.place);
-    document.kind = constant(kind_of(profile, document.number.value, is_scan), cat("profile ", profile.name));
+    const NumberKind* const kind = kind_of(profile, document.number, is_scan);
+    document.kind = constant(kind != nullptr ? kind->kind : profile.kind, cat("profile ", profile.name));
+    if (kind != nullptr) document.quantity = kind->quantity;
     if (is_credit)
         document.kind = constant("credit_note", "title of the document");
     else if (!is_known_vendor && has_title(pages, kPromiseTitles))
         document.kind = constant("acknowledgement", "title of the document");
     if (is_scan) doubt_number(profile, document);
-    // Known vendors write M/D/YYYY.
-    const DayStyle style = order             ? DayStyle{*order, true}
-                           : is_known_vendor ? DayStyle{DateOrder::MonthDayYear, true}
-                                             : day_style(pages);
+    const std::optional<DateOrder> known_order = order ? order : profile.date_order;
+    const DayStyle style = known_order ? DayStyle{*known_order, true} : day_style(pages);
     const bool is_billed = document.kind.value == "invoice" || document.kind.value == "credit_note";
-    Value<Day> day = read_day(pages, profile.date_labels, style, document);
+    Value<Day> day = read_day(pages, views_of(profile.date_labels), style, document);
     (is_billed ? document.invoice_date : document.order_date) = std::move(day);
-    document.customer_po =
-        labelled_text(pages, profile.po_labels,
-                      profile.po_shapes.empty() ? std::span<const std::string_view>(kOrderShapes)
-                                                : std::span<const std::string_view>(profile.po_shapes));
+    document.customer_po = labelled_text(pages, views_of(profile.po_labels),
+                                         profile.po_shapes.empty() ? order_shapes : views_of(profile.po_shapes));
     read_details(pages, style, document);
 }
 
@@ -274,7 +300,7 @@ void check_pages(std::span<const PageRows> pages, Document& document) {
 }
 
 /// The totals of a document without a table.
-void read_totals(std::span<const PageRows> pages, NumberStyle style, Document& document) {
+void read_totals(std::span<const PageRows> pages, const TotalStyle& style, Document& document) {
     for (const PageRows& page : pages)
         for (const TextRow& row : page.rows)
             take_total(page, row, style, document);
@@ -307,7 +333,7 @@ Document read_by(std::span<PageRows> pages, const VendorProfile& profile, std::o
         read_paired_rows(pages, reading, document);
     else
         read_table_rows(pages, reading, document);
-    if (document.lines.empty() && !document.total) read_totals(pages, reading.style, document);
+    if (document.lines.empty() && !document.total) read_totals(pages, {reading.style, profile.totals}, document);
     check_table(pages, document);
     check_pages(pages, document);
     return document;

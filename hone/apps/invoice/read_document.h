@@ -5,7 +5,7 @@
 
 #include "hone/apps/invoice/model.h"
 #include "hone/apps/invoice/printed_day.h"
-#include "hone/apps/invoice/vendor_profile.h"
+#include "hone/apps/invoice/profile_set.h"
 #include "hone/formats/document_reader.h"
 
 namespace hone::invoice {

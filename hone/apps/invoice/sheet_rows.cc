@@ -58,7 +58,9 @@ std::string sheet_text(std::string_view text) {
 }
 
 std::vector<SheetRow> sheet_rows(const Document& document, const SheetOptions& options) {
-    const QuantityPolicy policy = options.quantity.value_or(usual_policy(document.kind.value.value_or("")));
+    const QuantityPolicy policy = options.quantity
+                                      ? *options.quantity
+                                      : document.quantity.value_or(usual_policy(document.kind.value.value_or("")));
     const Value<Day>& date = document.order_date ? document.order_date : document.invoice_date;
     const Value<std::string>& number = document.number ? document.number : document.customer_po;
     std::vector<SheetRow> rows;

@@ -10,17 +10,11 @@
 
 namespace hone::invoice {
 
-/// Which of the four quantities of a line a sheet row shows.
-enum class QuantityPolicy : std::uint8_t {
-    Shipped,
-    ShippedElseOrdered,  ///< shipped; else ordered if something is on backorder; else what is allocated
-    Ordered,
-};
 /// What becomes of lines whose quantity is zero.
 enum class ZeroRows : std::uint8_t { Drop, Blank, Zero };
 
 struct SheetOptions {
-    std::optional<QuantityPolicy> quantity;  ///< nothing: as the kind of document has it
+    std::optional<QuantityPolicy> quantity;  ///< nothing: as the profile or the kind of document has it
     ZeroRows zero_rows = ZeroRows::Drop;
 };
 

@@ -59,16 +59,16 @@ std::vector<Phrase> merged_phrases(std::span<const TextRow> rows) {
 }
 
 /// The heading that the text is, within `most_edits`.
-const ColumnWord* lookup(std::string_view text, std::span<const ColumnWord> special, std::size_t most_edits) {
-    for (const std::span<const ColumnWord> list : {special, general_columns()})
-        for (const ColumnWord& one : list)
-            if (one.text == text || (most_edits > 0 && edit_distance(one.text, text) <= most_edits)) return &one;
-    return nullptr;
+const ColumnWord* lookup(std::string_view text, std::span<const ColumnWord> known, std::size_t most_edits) {
+    const auto found = std::find_if(known.begin(), known.end(), [&](const ColumnWord& one) {
+        return one.text == text || (most_edits > 0 && edit_distance(one.text, text) <= most_edits);
+    });
+    return found == known.end() ? nullptr : &*found;
 }
 
 /// The longest run of words from `at` that is a heading within `most_edits`; its length goes to `taken`. Only runs of
 /// three letters and more may differ.
-std::optional<Heading> heading_at(const Phrase& phrase, std::size_t at, std::span<const ColumnWord> special,
+std::optional<Heading> heading_at(const Phrase& phrase, std::size_t at, std::span<const ColumnWord> known,
                                   std::size_t most_edits, std::size_t& taken) {
     constexpr std::size_t kMostWords = 3, kLeastLetters = 3;
     for (std::size_t count = std::min(kMostWords, phrase.words.size() - at); count > 0; --count) {
@@ -78,7 +78,7 @@ std::optional<Heading> heading_at(const Phrase& phrase, std::size_t at, std::spa
             part.add(*phrase.words[i]);
             text += (i == at ? "" : " ") + heading_text(phrase.words[i]->text);
         }
-        const ColumnWord* const found = lookup(text, special, text.size() < kLeastLetters ? 0 : most_edits);
+        const ColumnWord* const found = lookup(text, known, text.size() < kLeastLetters ? 0 : most_edits);
         if (found == nullptr) continue;
         taken = count;
         return Heading{found->column, part.x0, part.x1};
@@ -88,11 +88,11 @@ std::optional<Heading> heading_at(const Phrase& phrase, std::size_t at, std::spa
 
 /// Appends the headings of a phrase: the longest run of words that is one, then the next. Recognised words may differ
 /// by a letter.
-void add_headings(const Phrase& phrase, std::span<const ColumnWord> special, std::vector<Heading>& out) {
+void add_headings(const Phrase& phrase, std::span<const ColumnWord> known, std::vector<Heading>& out) {
     for (std::size_t at = 0; at < phrase.words.size();) {
         std::size_t taken = 1;
-        std::optional<Heading> found = heading_at(phrase, at, special, 0, taken);
-        if (!found && phrase.words[at]->confidence < 100) found = heading_at(phrase, at, special, 1, taken);
+        std::optional<Heading> found = heading_at(phrase, at, known, 0, taken);
+        if (!found && phrase.words[at]->confidence < 100) found = heading_at(phrase, at, known, 1, taken);
         if (found) out.push_back(*found);
         at += taken;
     }
@@ -180,12 +180,12 @@ std::string heading_text(std::string_view text) {
     return out;
 }
 
-std::optional<Headings> find_headings(std::span<const TextRow> rows, std::span<const ColumnWord> special) {
+std::optional<Headings> find_headings(std::span<const TextRow> rows, std::span<const ColumnWord> known) {
     constexpr std::size_t kMostRows = 3;
     const auto columns_of = [&](std::size_t first, std::size_t depth) {
         std::vector<Heading> columns;
         for (const Phrase& phrase : merged_phrases(rows.subspan(first, depth)))
-            add_headings(phrase, special, columns);
+            add_headings(phrase, known, columns);
         return columns;
     };
     for (std::size_t first = 0; first < rows.size(); ++first) {

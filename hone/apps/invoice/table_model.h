@@ -39,8 +39,8 @@ struct Headings {
 };
 
 /// The first table heading among `rows`: one to three rows that name at least four columns, among them what is sold
-/// and a quantity or price. Words of `special` go before those of the general list; the longest one wins.
-std::optional<Headings> find_headings(std::span<const TextRow> rows, std::span<const ColumnWord> special);
+/// and a quantity or price. The first of `known` that fits counts; the longest one wins.
+std::optional<Headings> find_headings(std::span<const TextRow> rows, std::span<const ColumnWord> known);
 
 /// A cell of a row: the words that belong to a column.
 struct Cell {

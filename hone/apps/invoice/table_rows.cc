@@ -113,7 +113,8 @@ private:
 
     void read_row(const PageRows& page, const TextRow& row) {
         if (page_mark(row) || heading_text(row.words.front()->text) == "continued") return;
-        if (take_total(page, row, reading_.style, document_)) {
+        if (is_excluded(row)) return;
+        if (take_total(page, row, {reading_.style, reading_.profile->totals}, document_)) {
             is_open_ = false;
             is_closed_ = true;
             return;
@@ -141,6 +142,15 @@ private:
         if (!is_open_ || !is_near) return;
         continue_line(page, row);
         bottom_ = row.y1;
+    }
+
+    /// True for rows that the profile calls no goods by the words they begin with.
+    bool is_excluded(const TextRow& row) const {
+        const std::vector<std::string>& words = reading_.profile->exclude;
+        if (words.empty()) return false;
+        const std::string text = cat(to_lower(row.text()), ' ');
+        return std::any_of(words.begin(), words.end(),
+                           [&](const std::string& word) { return text.starts_with(cat(word, ' ')); });
     }
 
     /// Text with an amount in the column of extended prices, which does not begin where descriptions do: a charge or
@@ -414,6 +424,7 @@ private:
             take_discount(*page.page, row, line);
             return;
         }
+        if (!reading_.profile->continues_below) return;
         // A number in a column of numbers is none of the description.
         std::vector<const WordBox*> words;
         for (std::size_t at = 0; at < row.words.size(); ++at)

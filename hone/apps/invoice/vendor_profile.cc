@@ -3,8 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "hone/base/error.h"
+#include "hone/base/text.h"
+
 namespace hone::invoice {
 namespace {
+
+constexpr std::size_t kMostElements = 63;
 
 bool is_capital(char letter) {
     return letter >= 'A' && letter <= 'Z';
@@ -30,108 +35,29 @@ bool fits(char letter, char kind, bool is_literal) {
     }
 }
 
-VendorProfile creative_coop() {
-    VendorProfile out;
-    out.name = "creative-coop";
-    out.vendor = "Creative Co-Op";
-    out.any_text = {"creative co-op", "creativeco-op", "creative coop", "creative-coop"};
-    out.code_shapes = {"AA9999A?", R"(\X\S9+A?)"};
-    out.number_labels = {"order no", "order number", "invoice no", "invoice"};
-    out.number_shapes = {"AA999999999", "####+"};
-    out.date_labels = {"order date", "invoice date", "date"};
-    out.po_labels = {"customer po"};
-    out.kinds = {{R"(\C\S9+)", "acknowledgement"}, {R"(\C\I9+)", "invoice"}};
-    out.columns = {{"product code", Column::Code},
-                   {"rt", Column::Ignored},
-                   {"truck", Column::Ignored},
-                   {"customer item", Column::Item},
-                   {"back ordered", Column::Backordered},
-                   {"your price", Column::Price},
-                   {"your extd price", Column::Extended},
-                   {"extended amount", Column::Extended}};
-    out.surcharge_shapes = {R"(\T\R\F-A+)"};
-    out.detecting_shapes = {R"(\DA9999A?)",  R"(\X\S9+A?)",   R"(\C\F9999A?)", R"(\H\X9999A?)",
-                            R"(\C\D9999A?)", R"(\S\T9999A?)", R"(\W\T9999A?)"};
-    out.adds_ordered = true;
+/// A letter of a shape, with its mark.
+struct Element {
+    char kind = 0, mark = 0;
+    bool is_literal = false;
+};
+
+/// Takes the first letter off a shape that is not empty.
+Element take_element(std::string_view& shape) {
+    Element out;
+    out.is_literal = shape.front() == '\\' && shape.size() > 1;
+    const std::size_t width = out.is_literal ? 2 : 1;
+    out.kind = shape[width - 1];
+    shape.remove_prefix(width);
+    if (!shape.empty() && (shape.front() == '?' || shape.front() == '+')) {
+        out.mark = shape.front();
+        shape.remove_prefix(1);
+    }
     return out;
 }
 
-VendorProfile onehundred80() {
-    VendorProfile out;
-    out.name = "onehundred80";
-    out.vendor = "One Hundred 80 Degrees";
-    out.any_text = {"one hundred 80 degrees", "onehundred80", "one hundred80"};
-    out.code_shapes = {"AA+9999+A?", "####+"};
-    out.number_labels = {"purchase order"};
-    out.number_shapes = {"AA9+", "9999+", "####+"};
-    out.date_labels = {"order date", "date"};
-    out.kind = "order";
-    return out;
-}
-
-VendorProfile rifle() {
-    VendorProfile out;
-    out.name = "rifle";
-    out.vendor = "Rifle Paper Co.";
-    out.any_text = {"rifle paper"};
-    out.code_shapes = {"####?#?#?#?#?#?#?"};
-    out.number_labels = {"order"};
-    out.number_shapes = {"9999+", "####+"};
-    out.date_labels = {"placed on", "order date", "date"};
-    out.kind = "order";
-    out.layout = RowLayout::Paired;
-    return out;
-}
-
-VendorProfile harpercollins() {
-    VendorProfile out;
-    out.name = "harpercollins";
-    out.vendor = "HarperCollins";
-    out.any_text = {"harpercollins", "harper collins"};
-    out.code_shapes = {"9789999999999", "9799999999999"};
-    out.number_labels = {"po", "order"};
-    out.number_shapes = {"AA9999999", "####+"};
-    out.date_labels = {"order date", "invoice date", "date"};
-    out.kind = "order";
-    out.computes_price = true;
-    out.has_discount_lines = true;
-    return out;
-}
-
-VendorProfile generic() {
-    VendorProfile out;
-    out.name = "generic";
-    out.code_shapes = {"AAA?A?9999?9?9?9?9?A?", "AAA?A?999A?", "AAA?A?99A?", "A999+", "999999+", "9999+-9+"};
-    out.number_labels = {"credit note no",    "credit note number",
-                         "credit memo no",    "credit memo number",
-                         "credit note",       "credit memo",
-                         "invoice no",        "invoice number",
-                         "invoice id",        "invoice",
-                         "creditnummer",      "creditnota",
-                         "factuurnummer",     "factuur",
-                         "gutschriftsnummer", "gutschrift",
-                         "rechnungsnummer",   "rechnungsnr",
-                         "rechnung",          "avoir",
-                         "facture",           "order number",
-                         "order no",          "order",
-                         "bill no",           "bill number"};
-    out.number_shapes = {"~+"};
-    out.date_labels = {"invoice date",
-                       "issue date",
-                       "date of issue",
-                       "credit note date",
-                       "factuurdatum",
-                       "rechnungsdatum",
-                       "date de facture",
-                       "date de facturation",
-                       "order date",
-                       "datum",
-                       "date"};
-    out.po_labels = {"customer po", "po number", "po no", "purchase order", "your order", "po"};
-    out.po_shapes = {"~+"};
-    out.computes_price = true;
-    return out;
-}
+constexpr std::array<std::string_view, 15> kKeys = {"item",    "code",      "upc",      "description", "unit",
+                                                    "ordered", "allocated", "shipped",  "backordered", "list_price",
+                                                    "price",   "extended",  "discount", "tax",         "ignored"};
 
 }  // namespace
 
@@ -146,148 +72,62 @@ std::string_view column_name(Column column) {
     return kNames.at(static_cast<std::size_t>(column));
 }
 
-std::span<const VendorProfile> vendor_profiles() {
-    static const std::vector<VendorProfile> kProfiles = {creative_coop(), onehundred80(), rifle(), harpercollins(),
-                                                         generic()};
-    return kProfiles;
+std::optional<Column> column_of_key(std::string_view key) {
+    const auto* const found = std::find(kKeys.begin(), kKeys.end(), key);
+    if (found == kKeys.end()) return {};
+    return static_cast<Column>(found - kKeys.begin());
 }
 
-std::span<const ColumnWord> general_columns() {
-    static constexpr std::array kColumns = std::to_array<ColumnWord>({
-        {"product code", Column::Code},
-        {"item no", Column::Code},
-        {"item number", Column::Code},
-        {"item code", Column::Code},
-        {"code", Column::Code},
-        {"part no", Column::Code},
-        {"part number", Column::Code},
-        {"artikelnummer", Column::Code},
-        {"artikelnr", Column::Code},
-        {"item", Column::Code},
-        {"sku", Column::Code},
-        {"style", Column::Code},
-        {"product", Column::Code},
-        {"isbn", Column::Code},
-        {"article", Column::Code},
-        {"artikel", Column::Code},
-        {"référence", Column::Code},
-        {"réf", Column::Code},
-        {"upc", Column::Upc},
-        {"ean", Column::Upc},
-        {"gtin", Column::Upc},
-        {"barcode", Column::Upc},
-        {"description", Column::Description},
-        {"title", Column::Description},
-        {"item description", Column::Description},
-        {"product description", Column::Description},
-        {"details", Column::Description},
-        {"product name", Column::Description},
-        {"bezeichnung", Column::Description},
-        {"omschrijving", Column::Description},
-        {"désignation", Column::Description},
-        {"qty ord", Column::Ordered},
-        {"ordered", Column::Ordered},
-        {"qty ordered", Column::Ordered},
-        {"qty", Column::Ordered},
-        {"quantity", Column::Ordered},
-        {"menge", Column::Ordered},
-        {"aantal", Column::Ordered},
-        {"quantité", Column::Ordered},
-        {"qté", Column::Ordered},
-        {"anzahl", Column::Ordered},
-        {"qty alloc", Column::Allocated},
-        {"allocated", Column::Allocated},
-        {"qty shipped", Column::Shipped},
-        {"shipped", Column::Shipped},
-        {"qty bkord", Column::Backordered},
-        {"back ordered", Column::Backordered},
-        {"bo", Column::Backordered},
-        {"um", Column::Unit},
-        {"uom", Column::Unit},
-        {"unit", Column::Unit},
-        {"einheit", Column::Unit},
-        {"eenheid", Column::Unit},
-        {"list price", Column::List},
-        {"list", Column::List},
-        {"retail", Column::List},
-        {"msrp", Column::List},
-        {"your price", Column::Price},
-        {"unit price", Column::Price},
-        {"net price", Column::Price},
-        {"wholesale", Column::Price},
-        {"price", Column::Price},
-        {"cost", Column::Price},
-        {"unit cost", Column::Price},
-        {"rate", Column::Price},
-        {"unit rate", Column::Price},
-        {"preis", Column::Price},
-        {"stückpreis", Column::Price},
-        {"einzelpreis", Column::Price},
-        {"prijs", Column::Price},
-        {"prix unitaire", Column::Price},
-        {"pu ht", Column::Price},
-        {"price each", Column::Price},
-        {"stuksprijs", Column::Price},
-        {"your extd price", Column::Extended},
-        {"extended amount", Column::Extended},
-        {"extended price", Column::Extended},
-        {"extended", Column::Extended},
-        {"line total", Column::Extended},
-        {"amount", Column::Extended},
-        {"total", Column::Extended},
-        {"betrag", Column::Extended},
-        {"gesamtpreis", Column::Extended},
-        {"bedrag", Column::Extended},
-        {"montant", Column::Extended},
-        {"montant ht", Column::Extended},
-        {"total ht", Column::Extended},
-        {"totaal", Column::Extended},
-        {"gesamt", Column::Extended},
-        {"net amount", Column::Extended},
-        {"line amount", Column::Extended},
-        {"ext", Column::Extended},
-        {"ext price", Column::Extended},
-        {"extd price", Column::Extended},
-        {"discount", Column::Discount},
-        {"rabatt", Column::Discount},
-        {"korting", Column::Discount},
-        {"remise", Column::Discount},
-        {"vat", Column::Tax},
-        {"tax", Column::Tax},
-        {"mwst", Column::Tax},
-        {"btw", Column::Tax},
-        {"tva", Column::Tax},
-        {"tax rate", Column::Tax},
-        {"vat rate", Column::Tax},
-        {"no", Column::Ignored},
-        {"pos", Column::Ignored},
-        {"line", Column::Ignored},
-    });
-    return kColumns;
+std::string_view column_key(Column column) {
+    return kKeys.at(static_cast<std::size_t>(column));
 }
 
 bool has_shape(std::string_view text, std::string_view shape) {
-    if (shape.empty()) return text.empty();
-    const bool is_literal = shape.front() == '\\' && shape.size() > 1;
-    const std::size_t width = is_literal ? 2 : 1;
-    const char kind = shape[width - 1];
-    const char mark = shape.size() > width ? shape[width] : '\0';
-    const std::string_view rest = shape.substr(width + (mark == '?' || mark == '+' ? 1 : 0));
-    if (mark == '+') {
-        std::size_t most = 0;
-        while (most < text.size() && fits(text[most], kind, is_literal))
-            ++most;
-        for (std::size_t taken = most; taken >= 1; --taken)
-            if (has_shape(text.substr(taken), rest)) return true;
-        return false;
+    std::string_view behind = shape;
+    const Element first = shape.empty() ? Element{} : take_element(behind);
+    if (first.mark != '?' && !text.empty() && !fits(text.front(), first.kind, first.is_literal)) return false;
+    // Bit i: the letters so far fit the elements before i, and element i may follow.
+    std::array<Element, kMostElements> elements;
+    std::size_t count = 0;
+    while (!shape.empty()) {
+        check(count < kMostElements, "the shape is short enough");
+        elements[count++] = take_element(shape);
     }
-    const bool takes = !text.empty() && fits(text.front(), kind, is_literal);
-    if (takes && has_shape(text.substr(1), rest)) return true;
-    return mark == '?' && has_shape(text, rest);
+    const auto past_optional = [&](std::uint64_t states) {
+        for (std::size_t i = 0; i < count; ++i)
+            if (elements[i].mark == '?' && (states >> i & 1) != 0) states |= std::uint64_t{2} << i;
+        return states;
+    };
+    std::uint64_t states = past_optional(1);
+    for (const char letter : text) {
+        std::uint64_t next = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            if ((states >> i & 1) == 0 || !fits(letter, elements[i].kind, elements[i].is_literal)) continue;
+            next |= (elements[i].mark == '+' ? std::uint64_t{3} : std::uint64_t{2}) << i;
+        }
+        if (next == 0) return false;
+        states = past_optional(next);
+    }
+    return (states >> count & 1) != 0;
 }
 
-bool has_any_shape(std::string_view text, std::span<const std::string_view> shapes) {
-    return std::any_of(shapes.begin(), shapes.end(), [&](std::string_view shape) { return has_shape(text, shape); });
+bool has_any_shape(std::string_view text, std::span<const std::string> shapes) {
+    return std::any_of(shapes.begin(), shapes.end(), [&](const std::string& shape) { return has_shape(text, shape); });
+}
+
+std::string shape_error(std::string_view shape) {
+    if (shape.empty()) return "a shape is empty";
+    std::string_view rest = shape;
+    std::size_t count = 0;
+    while (!rest.empty()) {
+        if (rest.front() == '?' || rest.front() == '+')
+            return cat("a shape has ", rest.front(), " without a letter before it (", shape, ")");
+        if (rest == "\\") return cat("a shape ends in a backslash (", shape, ")");
+        take_element(rest);
+        ++count;
+    }
+    if (count > kMostElements) return cat("a shape has ", count, " letters, more than ", kMostElements);
+    return "";
 }
 
 }  // namespace hone::invoice

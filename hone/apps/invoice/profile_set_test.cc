@@ -1,0 +1,286 @@
+#include "hone/apps/invoice/profile_set.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "hone/apps/invoice/layout_pages.h"
+#include "hone/apps/invoice/read_document.h"
+#include "hone/apps/invoice/sheet_rows.h"
+#include "hone/base/random.h"
+#include "hone/base/text.h"
+#include "hone/testing/temporary_folder.h"
+
+namespace hone::invoice {
+namespace {
+
+ProfileSet load(std::string text, std::string path = "acme.yml") {
+    const TemplateText file{std::move(path), std::move(text), false};
+    return load_profile_texts({&file, 1});
+}
+
+const VendorProfile& named(const ProfileSet& set, std::string_view name) {
+    const auto found = std::ranges::find_if(set.profiles, [&](const VendorProfile& one) { return one.name == name; });
+    EXPECT_NE(found, set.profiles.end()) << name;
+    return *found;
+}
+
+std::vector<std::string> said(const ProfileSet& set) {
+    std::vector<std::string> out;
+    for (const Issue& issue : set.warnings)
+        out.push_back(cat(issue.id, ' ', issue.file, ' ', issue.row > 0 ? cat(issue.row) : "-", ' ', issue.column, ": ",
+                          issue.message));
+    return out;
+}
+
+Document read(const ProfileSet& set, std::string_view text, std::string_view pinned = "auto") {
+    return read_document(layout_pages(text), set.profiles, pinned);
+}
+
+constexpr std::string_view kPage =
+    "ACME Tools Ltd                       www.acme-tools.example\n"
+    "\n"
+    "Belegnr: Z-77812                     Belegdatum: 03.02.2024\n"
+    "\n"
+    "Stk        Nr          Was                 Einzeln     Zusammen\n"
+    "3          K-1001      Hammer              10.00       30.00\n"
+    "2          K-1002      Anvil               50.00       100.00\n"
+    "SHIP       K-9         Carrier             5.00        5.00\n"
+    "\n"
+    "Total                                                  130.00\n";
+
+constexpr std::string_view kAcme =
+    "vendor: ACME Tools\n"
+    "extends: generic\n"
+    "detect: {domains: [acme-tools.example]}\n"
+    "kinds:\n"
+    "  order: {number: ['Z-9+'], quantity: ordered}\n"
+    "number: {labels: [Belegnr]}\n"
+    "date: {labels: [Belegdatum], order: dmy}\n"
+    "shapes: {product_code: ['K-9+']}\n"
+    "columns:\n"
+    "  ordered: [Stk]\n"
+    "  code: ['Nr']\n"
+    "  description: Was\n"
+    "  price: [Einzeln]\n"
+    "  extended: [Zusammen]\n"
+    "exclude: [ship]\n";
+
+TEST(ProfileSet, BuiltInProfilesAreReadFromTheirFiles) {
+    const auto profiles = vendor_profiles();
+    ASSERT_EQ(profiles.size(), builtin_profile_names().size());
+    for (std::size_t i = 0; i < profiles.size(); ++i) {
+        EXPECT_EQ(profiles[i].name, builtin_profile_names()[i]);
+        EXPECT_EQ(profiles[i].vendor.empty(), i + 1 == profiles.size());
+        EXPECT_FALSE(profiles[i].code_shapes.empty());
+        const ColumnWord& last = profiles[i].columns.back();
+        EXPECT_EQ(last.text, general_columns().back().text);  // the general headings come after its own
+    }
+    EXPECT_EQ(load_profile_texts({}).profiles.size(), profiles.size());
+    EXPECT_TRUE(load_profile_texts({}).warnings.empty());
+}
+
+TEST(ProfileSet, ProfileOfAUserReadsWhatNoOtherCan) {
+    const ProfileSet set = load(std::string(kAcme));
+    EXPECT_TRUE(said(set).empty()) << join(said(set), "\n");
+    EXPECT_EQ(set.profiles.front().name, "acme");  // before the built-in ones
+    EXPECT_EQ(set.profiles.back().name, "generic");
+    const Document document = read(set, kPage);
+    EXPECT_EQ(document.profile, "acme");
+    EXPECT_EQ(document.vendor.value, "ACME Tools");
+    EXPECT_EQ(document.number.value, "Z-77812");
+    EXPECT_EQ(document.kind.value, "order");
+    ASSERT_TRUE(document.order_date);
+    EXPECT_EQ(iso_text(*document.order_date.value), "2024-02-03");
+    ASSERT_EQ(document.lines.size(), 2);
+    EXPECT_EQ(document.lines[1].product_code.value, "K-1002");
+    EXPECT_EQ(document.lines[1].description.value, "Anvil");
+    EXPECT_EQ(document.total.value, parse_money("130.00"));
+    EXPECT_EQ(document.quantity, QuantityPolicy::Ordered);
+    // Without it the page says nothing of the kind.
+    const Document without = read(load_profile_texts({}), kPage);
+    EXPECT_NE(without.number.value, "Z-77812");
+    EXPECT_TRUE(without.lines.empty());
+}
+
+TEST(ProfileSet, LabelsOfTotals) {
+    constexpr std::string_view kSums = "XCO\nSumme gesamt netto      100.00\nAlles zusammen: 119.00\n";
+    const ProfileSet set = load(
+        "vendor: X\nextends: generic\ndetect: {any_text: xco}\n"
+        "totals: {subtotal: Summe gesamt netto, total: [alles zusammen]}\n");
+    EXPECT_TRUE(said(set).empty()) << join(said(set), "\n");
+    const Document document = read(set, kSums);
+    EXPECT_EQ(document.subtotal.value, parse_money("100.00"));
+    EXPECT_EQ(document.total.value, parse_money("119.00"));
+    EXPECT_FALSE(read(load_profile_texts({}), kSums).total);
+}
+
+TEST(ProfileSet, DomainsStandAlone) {
+    const ProfileSet set = load(std::string(kAcme));
+    EXPECT_EQ(read(set, "orders@acme-tools.example").profile, "acme");
+    EXPECT_EQ(read(set, "notacme-tools.example").profile, "generic");
+    EXPECT_EQ(read(set, "acme-tools.examples").profile, "generic");
+    EXPECT_EQ(read(set, "x-acme-tools.example acme-tools.example").profile, "acme");
+}
+
+TEST(ProfileSet, LongestTextWinsThenTheOrder) {
+    const TemplateText files[] = {{"a.yml", "{vendor: A, extends: generic, detect: {any_text: [acme]}}", false},
+                                  {"b.yml", "{vendor: B, extends: generic, detect: {any_text: [acme Tools]}}", false},
+                                  {"c.yml", "{vendor: C, extends: generic, detect: {any_text: [ACME  tools]}}", false}};
+    const ProfileSet set = load_profile_texts(files);
+    EXPECT_EQ(read(set, "from Acme  Tools to you").profile, "b");
+    EXPECT_EQ(read(set, "acme").profile, "a");
+}
+
+TEST(ProfileSet, KindsAreToldByTheLabelToo) {
+    const ProfileSet set = load(
+        "vendor: X\nextends: generic\ndetect: {any_text: xco}\n"
+        "kinds: {order: {labels: [Best-Nr.]}, invoice: {labels: [Re-Nr.], quantity: ordered}}\n");
+    EXPECT_TRUE(said(set).empty()) << join(said(set), "\n");
+    EXPECT_EQ(read(set, "XCO\nBest-Nr.: 4711-2\n").kind.value, "order");
+    const Document invoice = read(set, "XCO\nRe-Nr.: 4711-2\n");
+    EXPECT_EQ(invoice.kind.value, "invoice");
+    EXPECT_EQ(invoice.number.value, "4711-2");
+    EXPECT_EQ(invoice.quantity, QuantityPolicy::Ordered);
+}
+
+TEST(ProfileSet, RowsOfAProfileWithoutKindsDetect) {
+    const ProfileSet set =
+        load("vendor: Q\nextends: generic\ndetect: {rows: {code: ['\\Q\\Q9+'], with: upc, min: 3}}\n");
+    EXPECT_TRUE(said(set).empty()) << join(said(set), "\n");
+    const std::string row = "QQ17   036000291452   2   3.00\n";
+    EXPECT_EQ(read(set, row + row).profile, "generic");
+    EXPECT_EQ(read(set, row + row + row).profile, "acme");  // named by its file
+}
+
+TEST(ProfileSet, ExtendsPutsListsBefore) {
+    const ProfileSet set = load("name: creative-coop\nextends: creative-coop\nnumber: {labels: [Beleg]}\n");
+    EXPECT_TRUE(said(set).empty()) << join(said(set), "\n");
+    EXPECT_EQ(set.profiles.size(), vendor_profiles().size());  // it replaces the built-in one
+    const VendorProfile& profile = named(set, "creative-coop");
+    EXPECT_EQ(profile.number_labels.front(), "beleg");
+    EXPECT_EQ(profile.number_labels.size(), vendor_profiles()[0].number_labels.size() + 1);
+    EXPECT_EQ(profile.vendor, "Creative Co-Op");
+    EXPECT_TRUE(profile.adds_ordered);
+    const ProfileSet general = load("extends: generic\ncolumns: {ordered: [Stk]}\n", "generic.yml");
+    EXPECT_TRUE(said(general).empty()) << join(said(general), "\n");
+    EXPECT_EQ(general.profiles.size(), vendor_profiles().size());
+    const auto has_word = [](const VendorProfile& one) {
+        return std::ranges::any_of(one.columns, [](const ColumnWord& word) { return word.text == "stk"; });
+    };
+    EXPECT_TRUE(std::ranges::all_of(general.profiles, has_word));  // headings of the general profile count for all
+}
+
+TEST(ProfileSet, SaysWhatMeansNothingWithLineAndKey) {
+    const ProfileSet set = load(
+        "vendor: X\n"
+        "detect:\n"
+        "  anytext: [x]\n"
+        "  rows: {code: ['+9'], with: ean, min: 0}\n"
+        "kind: invoice\n"
+        "number: {labels: [no, Nr], shapes: [9+]}\n"
+        "columns: {amout: [a], price: [3]}\n"
+        "row: diagonal\n"
+        "price: {computed: perhaps}\n"
+        "date: [x]\n"
+        "price: {computed: maybe}\n");
+    const std::vector<std::string> expected = {
+        "invoice.profile-lint acme.yml 11 price: the key comes twice in one mapping; the last counts",
+        "invoice.profile-lint acme.yml 3 detect.anytext: unknown key anytext, did you mean any_text",
+        "invoice.profile-lint acme.yml 4 detect.rows.code: a shape has + without a letter before it (+9)",
+        "invoice.profile-lint acme.yml 4 detect.rows.with: rows are detected with upc only, not with ean",
+        "invoice.profile-lint acme.yml 4 detect.rows.min: expected a count from 1 to 1000",
+        "invoice.profile-lint acme.yml 6 number.labels[0]: expected a text; numbers and words such as no stand in "
+        "quotes",
+        "invoice.profile-lint acme.yml 10 date: expected a mapping",
+        "invoice.profile-lint acme.yml 7 columns.amout: unknown column amout",
+        "invoice.profile-lint acme.yml 7 columns.price[0]: expected a text; numbers and words such as no stand in "
+        "quotes",
+        "invoice.profile-lint acme.yml 8 row: expected columns or paired, found diagonal",
+        "invoice.profile-lint acme.yml 11 price.computed: expected true or false",
+        "invoice.profile-lint acme.yml - : nothing detects the vendor (detect): only --profile takes it",
+    };
+    EXPECT_EQ(said(set), expected);
+    EXPECT_EQ(named(set, "acme").number_labels, std::vector<std::string>{"nr"});
+}
+
+TEST(ProfileSet, LeavesOutWhatIsNoProfile) {
+    const TemplateText files[] = {{"a.yml", "", false},
+                                  {"b.yml", "[1]", false},
+                                  {"c.yml", "vendor: [", false},
+                                  {"d.yml", "kind: invoice", false},
+                                  {"e.yml", "{vendor: E, extends: nobody}", false},
+                                  {"auto.yml", "vendor: E", false},
+                                  {"f.json", "{\"vendor\": \"F\", \"extends\": \"generic\"}", false}};
+    const ProfileSet set = load_profile_texts(files);
+    EXPECT_EQ(set.profiles.size(), vendor_profiles().size() + 1);
+    EXPECT_EQ(set.profiles.front().vendor, "F");
+    std::size_t skipped = 0;
+    for (const Issue& issue : set.warnings) {
+        skipped += issue.id == "invoice.profile-skipped" ? 1 : 0;
+        EXPECT_FALSE(issue.message.empty());
+    }
+    EXPECT_EQ(skipped, 6);
+}
+
+/// The plain form of has_shape().
+bool fits_plainly(std::string_view text, std::string_view shape) {
+    if (shape.empty()) return text.empty();
+    const bool is_literal = shape.front() == '\\';
+    const std::size_t width = is_literal ? 2 : 1;
+    const char mark = shape.size() > width ? shape[width] : '\0';
+    const std::string_view rest = shape.substr(width + (mark == '?' || mark == '+' ? 1 : 0));
+    const char kind = shape[width - 1];
+    const auto fits = [&](char letter) {
+        const bool is_capital = letter >= 'A' && letter <= 'Z', is_digit = letter >= '0' && letter <= '9';
+        if (is_literal) return letter == kind;
+        if (kind == 'A') return is_capital;
+        if (kind == '9') return is_digit;
+        if (kind == '#') return is_capital || is_digit;
+        if (kind == '~')
+            return is_capital || is_digit || (letter >= 'a' && letter <= 'z') ||
+                   std::string_view("-/._").find(letter) != std::string_view::npos;
+        return letter == kind;
+    };
+    if (!text.empty() && fits(text.front())) {
+        if (fits_plainly(text.substr(1), rest)) return true;
+        if (mark == '+' && fits_plainly(text.substr(1), shape)) return true;
+    }
+    return mark == '?' && fits_plainly(text, rest);
+}
+
+TEST(Shapes, MatchAsThePlainFormDoes) {
+    Random random(testing::test_seed());
+    constexpr std::string_view kParts[] = {"A", "9", "#", "~", "\\A", "\\9", "x", "-"};
+    for (int round = 0; round < 20'000; ++round) {
+        std::string shape, text;
+        for (std::uint64_t i = random.below(6); i > 0; --i) {
+            shape += kParts[random.below(std::size(kParts))];
+            shape += std::string_view("??++  ").substr(random.below(6), 1);
+            if (shape.back() == ' ') shape.pop_back();
+        }
+        for (std::uint64_t i = random.below(7); i > 0; --i)
+            text += "AB19x-a."[random.below(8)];
+        ASSERT_EQ(has_shape(text, shape), fits_plainly(text, shape)) << text << " and " << shape;
+    }
+}
+
+TEST(Shapes, ManyRepetitionsEnd) {
+    const std::string shape = "~+~+~+~+~+~+~+~+~+~+~+~+~+~+~+!";
+    EXPECT_FALSE(has_shape(std::string(5000, 'a'), shape));
+    EXPECT_TRUE(has_shape(std::string(5000, 'a') + "!", shape));
+}
+
+TEST(Shapes, MistakesAreTold) {
+    for (const char* right : {"A", "A9+", "\\+", "a?", "\\\\"})
+        EXPECT_EQ(shape_error(right), "") << right;
+    for (const char* wrong : {"", "?", "A??", "9+?", "\\", "A\\"})
+        EXPECT_NE(shape_error(wrong), "") << wrong;
+    EXPECT_EQ(shape_error(std::string(63, 'A')), "");
+    EXPECT_NE(shape_error(std::string(64, 'A')), "");
+}
+
+}  // namespace
+}  // namespace hone::invoice

@@ -1,0 +1,17 @@
+#pragma once
+#include <string_view>
+#include <vector>
+
+#include "hone/apps/invoice/profile_set.h"
+#include "hone/engine/run.h"
+
+namespace hone::invoice {
+
+/// The files of a parameter; those above 1 MiB become Issues of `id` instead.
+std::vector<TemplateText> read_texts(Run& run, std::string_view param, std::string_view id);
+
+/// The profiles that the parameter `profiles` gives and the built-in ones, with what is wrong with them among the
+/// Issues of the run. Fault::Usage unless `pinned` is "auto" or the name of one.
+ProfileSet read_profiles(Run& run, std::string_view pinned);
+
+}  // namespace hone::invoice
