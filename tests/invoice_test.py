@@ -320,6 +320,41 @@ def test_rows_and_profiles(hone, folder):
     assert documents["summary"]["documents"] == 1, documents
 
 
+def test_profiles_of_ones_own(hone, folder):
+    """Copies of the built-in profiles read as those do; what is cut out of one comes back by corrections."""
+    papers = sample(hone, folder, "H", "--lines", 6, "--count", 3)
+    hone.run("invoice", "extract", papers, "--out", folder / "as-is")
+    hone.run("invoice", "profiles", "--out", folder / "known")
+    builtin = folder / "known/builtin"
+    assert len(list(builtin.glob("*.yml"))) == len(rows_of(folder / "known/profiles.csv")) == 5
+    hone.run("invoice", "extract", papers, "--profiles", builtin, "--out", folder / "copied")
+    for name in ("documents.csv", "lines.csv", "rows.csv", "review.csv", "documents.json"):
+        assert (folder / "copied" / name).read_bytes() == (folder / "as-is" / name).read_bytes(), name
+    profile = builtin / "onehundred80.yml"
+    text = profile.read_text()
+    assert "labels: [purchase order]" in text
+    (folder / "own").mkdir()
+    (folder / "own/onehundred80.yml").write_text(text.replace("labels: [purchase order]", "labels: [contract]"))
+    hone.run("invoice", "extract", papers, "--profiles", folder / "own", "--out", folder / "cut", code=0)
+    right, cut = rows_of(folder / "as-is/documents.csv"), rows_of(folder / "cut/documents.csv")
+    assert all(row["number"] for row in right) and not any(row["number"] for row in cut)
+    review = rows_of(folder / "cut/review.csv")
+    row = next(row for row in review if row["field"] == "number" and row["file"] == right[0]["file"])
+    row["corrected"] = right[0]["number"]
+    with open(folder / "cut/review.csv", "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(row))
+        writer.writeheader()
+        writer.writerows(review)
+    hone.run("invoice", "propose", papers, "--profiles", folder / "own", "--corrections", folder / "cut/review.csv",
+             "--out", folder / "proposed")
+    proposal, = rows_of(folder / "proposed/proposals.csv")
+    assert (proposal["state"], proposal["target"]) == ("accepted", "profile onehundred80"), proposal
+    hone.run("invoice", "extract", papers, "--profiles", folder / "proposed/profiles", "--out", folder / "mended")
+    assert [row["number"] for row in rows_of(folder / "mended/documents.csv")] == [row["number"] for row in right]
+    said = hone.run("invoice", "extract", papers, "--profiles", folder / "own", "--profile", "onehundred", code=2).stderr
+    assert "did you mean onehundred80" in said, said
+
+
 def test_electronic_invoices(hone, folder):
     papers = sample(hone, folder, "G", "--lines", 5, "--count", 4, "--damage", "attached")
     hone.run("invoice", "extract", papers, "--einvoice", "ubl", "--out", folder / "out")

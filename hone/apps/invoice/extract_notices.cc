@@ -35,6 +35,9 @@ std::vector<Notice> extract_notices() {
         {"invoice.no-data",
          "Neither lines nor a total were found. documents.json says what each step of reading saw; a template or "
          "another --profile may help, and --ocr always for documents with useless text."},
+        {"invoice.correction-skipped",
+         "A row of --corrections says nothing that can be used: its file is none of the documents, there is no such "
+         "field, or its value is no number or day. The others count."},
         {"invoice.profile-lint",
          "A part of a vendor's profile means nothing (an unknown key, a word in its place that is none, a shape that "
          "is "

@@ -64,6 +64,40 @@ std::string canonical_day(std::string_view text) {
     return iso_text(*day);
 }
 
+void declare_outputs(Params<ExtractOptions>& params) {
+    params(&ExtractOptions::quantity, "quantity",
+           "Quantity of the rows for spreadsheets; auto: as the kind of document has it")
+        .one_of(names_of(kQuantities));
+    params(&ExtractOptions::zero_rows, "zero-rows", "What becomes of rows for spreadsheets whose quantity is zero")
+        .one_of(names_of(kZeroRows));
+    params(&ExtractOptions::match, "match", "Also match acknowledgements, orders and invoices by product: matches.csv");
+    params(&ExtractOptions::receipts, "receipts",
+           "With --match: goods that came in, CSV of vendor, customer_po, code, upc, received")
+        .file();
+    params(&ExtractOptions::xlsx, "xlsx", "Also write a workbook with all tables: invoices.xlsx").needs_out();
+    params(&ExtractOptions::annotate, "annotate",
+           "Also draw the pages with a box around each value: pages/NAME.html, or pictures")
+        .one_of({"html", "png"})
+        .needs_out();
+    params(&ExtractOptions::einvoice, "einvoice",
+           "Also write each document as an electronic invoice: einvoices/NAME.xml")
+        .one_of({"ubl", "cii"})
+        .needs_out();
+    params(&ExtractOptions::template_report, "template-report",
+           "With --templates: which were used, shadowed or dead, and what is odd about them");
+    params(&ExtractOptions::compat, "compat", "Print what this program prints for the same documents and templates")
+        .one_of({"invoice2data"});
+    params(&ExtractOptions::format, "format", "Encoding of tables; with --compat: json, csv or xml")
+        .one_of({"table", "csv", "json", "ndjson", "xml"})
+        .over_setting();
+    params(&ExtractOptions::date_format, "date-format", "With --compat: how dates are written").value("FORMAT");
+    params(&ExtractOptions::csv_lines, "csv-lines",
+           "With --compat and csv: lines as JSON in one cell, or a row for each")
+        .one_of(names_of(kCsvLines));
+}
+
+}  // namespace
+
 void declare_reading(Params<ExtractOptions>& params) {
     params(&ExtractOptions::paths, "path", "Documents (PDF, PNG, JPEG, TIFF, e-invoice XML, text) or folders of them")
         .file()
@@ -104,40 +138,6 @@ void declare_reading(Params<ExtractOptions>& params) {
         .value("DATE")
         .canonical(canonical_day);
 }
-
-void declare_outputs(Params<ExtractOptions>& params) {
-    params(&ExtractOptions::quantity, "quantity",
-           "Quantity of the rows for spreadsheets; auto: as the kind of document has it")
-        .one_of(names_of(kQuantities));
-    params(&ExtractOptions::zero_rows, "zero-rows", "What becomes of rows for spreadsheets whose quantity is zero")
-        .one_of(names_of(kZeroRows));
-    params(&ExtractOptions::match, "match", "Also match acknowledgements, orders and invoices by product: matches.csv");
-    params(&ExtractOptions::receipts, "receipts",
-           "With --match: goods that came in, CSV of vendor, customer_po, code, upc, received")
-        .file();
-    params(&ExtractOptions::xlsx, "xlsx", "Also write a workbook with all tables: invoices.xlsx").needs_out();
-    params(&ExtractOptions::annotate, "annotate",
-           "Also draw the pages with a box around each value: pages/NAME.html, or pictures")
-        .one_of({"html", "png"})
-        .needs_out();
-    params(&ExtractOptions::einvoice, "einvoice",
-           "Also write each document as an electronic invoice: einvoices/NAME.xml")
-        .one_of({"ubl", "cii"})
-        .needs_out();
-    params(&ExtractOptions::template_report, "template-report",
-           "With --templates: which were used, shadowed or dead, and what is odd about them");
-    params(&ExtractOptions::compat, "compat", "Print what this program prints for the same documents and templates")
-        .one_of({"invoice2data"});
-    params(&ExtractOptions::format, "format", "Encoding of tables; with --compat: json, csv or xml")
-        .one_of({"table", "csv", "json", "ndjson", "xml"})
-        .over_setting();
-    params(&ExtractOptions::date_format, "date-format", "With --compat: how dates are written").value("FORMAT");
-    params(&ExtractOptions::csv_lines, "csv-lines",
-           "With --compat and csv: lines as JSON in one cell, or a row for each")
-        .one_of(names_of(kCsvLines));
-}
-
-}  // namespace
 
 void declare_extract(Params<ExtractOptions>& params) {
     declare_reading(params);

@@ -14,7 +14,7 @@
 
 namespace hone::invoice {
 
-/// Parameters of the task `extract`.
+/// Parameters of the tasks `extract` and `propose`.
 struct ExtractOptions {
     std::vector<Path> paths;
     std::vector<Path> templates, profiles;
@@ -30,7 +30,7 @@ struct ExtractOptions {
     std::string keyword_mode = "literal";
     std::string date_order = "auto";
     bool match = false;
-    Path receipts;
+    Path receipts, corrections;
     bool xlsx = false;
     std::string einvoice;
     std::vector<std::string> annotate;
@@ -41,7 +41,9 @@ struct ExtractOptions {
     std::string csv_lines = "json";
 };
 
-/// Declares them.
+/// Declares those that say what is read, and how.
+void declare_reading(Params<ExtractOptions>& params);
+/// Declares those of `extract`.
 void declare_extract(Params<ExtractOptions>& params);
 /// True if the result depends on a password, which no key tells.
 bool has_password(const ExtractOptions& options);

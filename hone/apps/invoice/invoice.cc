@@ -2,6 +2,7 @@
 
 #include "hone/apps/invoice/extract_task.h"
 #include "hone/apps/invoice/profiles_task.h"
+#include "hone/apps/invoice/propose_task.h"
 #include "hone/apps/invoice/sample.h"
 
 namespace hone::invoice {
@@ -14,6 +15,9 @@ std::vector<Example> examples() {
         {"templates",
          {"sample", "--kind", "G", "--lines", "4", "--count", "3"},
          {"extract", "{data}", "--templates", "{data}/G-1.yml", "--templates", "{data}/G-2.yml"}},
+        {"proposals",
+         {"sample", "--kind", "G", "--lines", "3", "--count", "2"},
+         {"propose", "{data}", "--corrections", "{data}/corrections.csv"}},
         {"profiles", {"sample", "--kind", "K", "--lines", "3"}, {"profiles"}},
         {"compat",
          {"sample", "--kind", "G", "--lines", "4", "--count", "3"},
@@ -29,6 +33,7 @@ App app() {
     app.name = "invoice";
     app.summary = "Invoices and order acknowledgements from PDFs to checked line items";
     app.tasks.push_back(extract_task());
+    app.tasks.push_back(propose_task());
     app.tasks.push_back(profiles_task());
     app.tasks.push_back(sample_task());
     app.notices = extract_notices();

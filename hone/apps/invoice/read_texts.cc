@@ -31,10 +31,10 @@ ProfileSet read_profiles(Run& run, std::string_view pinned) {
     ProfileSet set = load_profile_texts(texts);
     for (const Issue& warning : set.warnings)
         run.issues().add(warning);
-    std::vector<std::string> names;
+    std::vector<std::string> names = {"auto"};
     for (const VendorProfile& profile : set.profiles)
         names.push_back(profile.name);
-    if (pinned == "auto" || std::ranges::count(names, pinned) > 0) return set;
+    if (std::ranges::count(names, pinned) > 0) return set;
     const std::optional<std::string> near = nearest_word(pinned, names);
     fail(Fault::Usage, "--profile: no profile is named '", pinned, "'; there is ", join(names, ", "),
          near ? cat("; did you mean ", *near) : std::string());

@@ -363,7 +363,8 @@ Table review_table(std::span<const ReviewRow> rows) {
                        {"y0", kNumber},
                        {"x1", kNumber},
                        {"y1", kNumber},
-                       {"proposed"}});
+                       {"proposed"},
+                       {"corrected"}});
     const auto if_any = [](std::uint32_t number) {
         return number == 0 ? std::optional<std::int64_t>() : std::optional<std::int64_t>(number);
     };
@@ -374,7 +375,7 @@ Table review_table(std::span<const ReviewRow> rows) {
         table.text(row.raw).text(row.value).decimal(share_decimal(row.confidence)).text(row.rule).text(row.reason);
         for (const float edge : {place.x0, place.y0, place.x1, place.y1})
             table.decimal(has_box ? std::optional(coordinate(edge)) : std::nullopt);
-        table.text(row.proposed);
+        table.text(row.proposed).text("");
     }
     return std::move(table).finish();
 }

@@ -41,7 +41,8 @@ std::vector<ReviewRow> review_rows(std::span<const Document> documents);
 /// `text` with digits for the letters that look like them: O 0, l and I 1, S 5, B 8.
 std::string with_digits(std::string_view text);
 
-/// The rows as the table `review`.
+/// The rows as the table `review`; its last column, `corrected`, is empty: there a person writes what is right
+/// (corrections.h).
 Table review_table(std::span<const ReviewRow> rows);
 
 }  // namespace hone::invoice

@@ -67,7 +67,7 @@ TEST(InvoiceReview, FailedChecksNameTheirValues) {
         EXPECT_LE(rows[i - 1].confidence, rows[i].confidence);
     const Table table = review_table(rows);
     EXPECT_EQ(table.rows(), rows.size());
-    EXPECT_EQ(table.columns(), 14U);
+    EXPECT_EQ(table.columns(), 15U);
 }
 
 TEST(InvoiceReview, LookAlikesAreProposedWhenTheArithmeticHolds) {

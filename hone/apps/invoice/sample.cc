@@ -1,22 +1,43 @@
 #include "hone/apps/invoice/sample.h"
 
 #include <limits>
+#include <optional>
+#include <utility>
 
+#include "hone/apps/invoice/corrections.h"
 #include "hone/apps/invoice/model_json.h"
+#include "hone/apps/invoice/report_table.h"
 #include "hone/base/error.h"
 #include "hone/base/text.h"
 
 namespace hone::invoice {
 namespace {
 
+/// What is true of a document as corrections of it (corrections.h): its number, total, and the first line.
+void add_corrections(const std::string& file, const Document& truth, ReportTable& table) {
+    const auto add = [&](std::optional<std::int64_t> line, const char* field, const std::optional<std::string>& value) {
+        if (value) table.text(file).text(field).count(line).text(*value);
+    };
+    for (const char* field : {"vendor", "number", "total"})
+        add({}, field, field_text(truth, field));
+    if (truth.lines.empty()) return;
+    for (const char* field : {"product_code", "description", "unit_price", "extended"})
+        add(1, field, field_text(truth.lines.front(), field));
+}
+
 Outputs sample(Run& run, const SampleOptions& options) {
-    const std::size_t pages =
-        write_sample(options, [&](const std::string& name, std::string_view media_type, std::string_view bytes) {
-            ArtifactSink sink(run.artifact(name.substr(0, name.rfind('.')), std::string(media_type)));
-            sink.write(bytes);
-            sink.finish();
-        });
+    ReportTable corrections({{"file"}, {"field"}, {"line", CellKind::Count}, {"corrected"}});
+    const auto write = [&](const std::string& name, std::string_view media_type, std::string_view bytes) {
+        ArtifactSink sink(run.artifact(name.substr(0, name.rfind('.')), std::string(media_type)));
+        sink.write(bytes);
+        sink.finish();
+    };
+    const auto tell = [&](const std::string& name, const Document& truth) {
+        add_corrections(name, truth, corrections);
+    };
+    const std::size_t pages = write_sample(options, write, tell);
     Outputs outputs;
+    outputs.table("corrections", std::move(corrections).finish());
     outputs.summary() = Json::object();
     outputs.summary().set("documents", options.count).set("pages", pages);
     return outputs;
@@ -51,7 +72,7 @@ std::string sample_pdf(const Sample& sample, const SampleDamage& damage) {
     return bytes;
 }
 
-std::size_t write_sample(const SampleOptions& options, const SampleSink& sink) {
+std::size_t write_sample(const SampleOptions& options, const SampleSink& sink, const SampleTruth& tell) {
     const SampleDamage damage = sample_damage(options.damage);
     std::size_t pages = 0;
     for (std::int64_t i = 0; i < options.count; ++i) {
@@ -60,6 +81,7 @@ std::size_t write_sample(const SampleOptions& options, const SampleSink& sink) {
         const std::string name = cat(options.kind, "-", start);
         sink(name + ".pdf", "application/pdf", sample_pdf(sample, damage));
         sink(name + ".json", "application/json", document_json(sample.truth, JsonDetail::Values).dump() + "\n");
+        if (tell) tell(name + ".pdf", sample.truth);
         if (sample.second)
             sink(name + "-second.json", "application/json",
                  document_json(*sample.second, JsonDetail::Values).dump() + "\n");

@@ -23,13 +23,16 @@ struct SampleOptions {
 /// Takes a file: its name ("A-7.pdf"), media type and bytes.
 using SampleSink = std::function<void(const std::string& name, std::string_view media_type, std::string_view bytes)>;
 
+/// Takes what is true of a document; `name` is that of its PDF.
+using SampleTruth = std::function<void(const std::string& name, const Document& truth)>;
+
 /// The bytes of the PDF of a sample, with the damages that concern the file as a whole.
 std::string sample_pdf(const Sample& sample, const SampleDamage& damage);
 
 /// Writes for each document KIND-START.pdf and KIND-START.json, its truth, and for kind G KIND-START.yml, a template
 /// that reads it; KIND-START-second.json where a second document follows in the same file. Equal options give equal
-/// bytes. Returns how many pages were written.
-std::size_t write_sample(const SampleOptions& options, const SampleSink& sink);
+/// bytes. `tell`, if there is one, gets the truth of each. Returns how many pages were written.
+std::size_t write_sample(const SampleOptions& options, const SampleSink& sink, const SampleTruth& tell = {});
 
 /// The task `sample`.
 Task sample_task();

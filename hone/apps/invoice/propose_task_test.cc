@@ -1,0 +1,197 @@
+// The task `propose` through the engine, on text documents.
+#include "hone/apps/invoice/propose_task.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "hone/apps/invoice/correction_rules.h"
+#include "hone/apps/invoice/extract_options.h"
+#include "hone/apps/invoice/invoice.h"
+#include "hone/apps/invoice/layout_pages.h"
+#include "hone/apps/invoice/profile_set.h"
+#include "hone/apps/invoice/read_document.h"
+#include "hone/base/text.h"
+#include "hone/engine/engine.h"
+#include "hone/testing/temporary_folder.h"
+
+namespace hone::invoice {
+namespace {
+
+std::string acme(const std::string& number, const std::string& day, const std::string& code) {
+    return cat(
+        "ACME Tools Ltd                       www.acme-tools.example\n\n"
+        "Belegnr: ",
+        number, "                     Belegdatum: ", day,
+        "\n\n"
+        "Stk        Nr          Was                 Einzeln     Zusammen\n"
+        "3          ",
+        code,
+        "1      Hammer              10.00       30.00\n"
+        "2          ",
+        code,
+        "2      Anvil               50.00       100.00\n\n"
+        "Alles zusammen                                         130.00\n");
+}
+
+constexpr const char* kOther =
+    "Bolt Brothers Inc.\n\nInvoice No: 4711          Date: 2024-03-04\n\n"
+    "Qty   Code     Description       Price   Amount\n"
+    "2     AB1234   Bolts             1.00    2.00\n\n"
+    "Total                                    2.00\n";
+
+/// A template that takes the net amount for the total.
+constexpr const char* kTemplate =
+    "issuer: Netto GmbH\nkeywords: [Netto GmbH]\nfields:\n  amount: Net\\s+([\\d.]+)\n"
+    "  invoice_number: Number\\s+(\\w+)\n  date: Date\\s+(\\S+)\n";
+std::string netto(const std::string& number, const std::string& total) {
+    return cat("Netto GmbH\nNumber ", number, "\nDate 2024-05-06\nNet   100.00\nGross   ", total, "\n");
+}
+
+class Propose : public ::testing::Test {
+protected:
+    Propose() {
+        write("in/acme1.txt", acme("Z-77013", "06.02.2024", "K-100"));
+        write("in/acme2.txt", acme("Z-77026", "11.02.2024", "K-200"));
+        write("in/other.txt", kOther);
+        options_.paths = {folder_.path() / "in"};
+    }
+
+    void write(const std::string& name, const std::string& text) {
+        const Path path = folder_.path() / name;
+        real_files().make_folders(path.parent_path());
+        write_file(real_files(), path, text);
+    }
+
+    /// Runs the task with rows of file,field,line,corrected.
+    std::shared_ptr<const Outputs> run(const std::string& rows) {
+        write("c.csv", cat("file,field,line,corrected\n", rows));
+        options_.corrections = folder_.path() / "c.csv";
+        EngineOptions engine;
+        engine.threads = 1;
+        engine.cache_folder = folder_.path() / "cache";
+        const Result result = Engine(engine).run(app(), "propose", options_);
+        issues_ = result.outputs->issues();
+        return result.outputs;
+    }
+
+    static std::vector<std::string> column(const Outputs& outputs, const char* name) {
+        std::vector<std::string> out;
+        const Table& table = *outputs.find("proposals")->table;
+        for (std::size_t row = 0; row < table.rows(); ++row)
+            table.column(name).append_text(out.emplace_back(), row);
+        return out;
+    }
+
+    static std::string text(const Outputs& outputs, const char* name) {
+        const Artifact* artifact = outputs.find(name);
+        return artifact == nullptr ? "" : std::string(artifact->blob->bytes());
+    }
+
+    testing::TemporaryFolder folder_;
+    ExtractOptions options_;
+    IssueList issues_;
+};
+
+TEST_F(Propose, ProfileOfAVendorThatNobodyKnows) {
+    const auto outputs =
+        run("acme1.txt,number,,Z-77013\nacme1.txt,invoice_date,,2024-02-06\nacme1.txt,total,,130\n"
+            "acme1.txt,product_code,,K-1001\nacme1.txt,qty_ordered,,3\nacme1.txt,unit_price,,10\n"
+            "acme1.txt,extended,,30.00\nacme1.txt,description,,Hammer\n");
+    for (const std::string& state : column(*outputs, "state"))
+        EXPECT_EQ(state, "accepted");
+    EXPECT_EQ(column(*outputs, "change")[0], "number.labels + belegnr");
+    // What was learnt of one document reads the other.
+    const TemplateText file{"acme.yml", text(*outputs, "profiles/acme-tools-ltd"), false};
+    const ProfileSet set = load_profile_texts({&file, 1});
+    EXPECT_TRUE(set.warnings.empty());
+    const Document read = read_document(layout_pages(acme("Z-77026", "11.02.2024", "K-200")), set.profiles);
+    EXPECT_EQ(read.vendor.value, "ACME Tools Ltd");
+    EXPECT_EQ(read.number.value, "Z-77026");
+    EXPECT_EQ(iso_text(*read.invoice_date.value), "2024-02-11");
+    EXPECT_EQ(read.total.value, parse_money("130.00"));
+    ASSERT_EQ(read.lines.size(), 2);
+    EXPECT_EQ(read.lines[1].product_code.value, "K-2002");
+    EXPECT_EQ(read.lines[1].description.value, "Anvil");
+}
+
+TEST_F(Propose, NothingIsProposedForWhatIsRight) {
+    const auto outputs = run("other.txt,number,,4711\nother.txt,unit_price,1,1.0\n");
+    EXPECT_EQ(column(*outputs, "state"), (std::vector<std::string>{"right", "right"}));
+    EXPECT_EQ(outputs->artifacts().size(), 1);
+}
+
+TEST_F(Propose, WhatStandsOnNoPageStaysOpen) {
+    const auto outputs = run("acme1.txt,number,,Q-1\nacme1.txt,ship_to,,ACME Tools Ltd\n");
+    EXPECT_EQ(column(*outputs, "state"), (std::vector<std::string>{"none", "none"}));
+    EXPECT_EQ(column(*outputs, "reason")[0], "the value stands on no page as it was written");
+    EXPECT_NE(column(*outputs, "reason")[1].find("no rule"), std::string::npos);
+    EXPECT_EQ(outputs->find("profiles/acme-tools-ltd"), nullptr);
+}
+
+TEST_F(Propose, ChangesThatHarmOthersAreRefused) {
+    // The label of the wanted number stands before another, right number in the other document of the vendor.
+    write("in/acme1.txt", "ACME Tools Ltd\nCase: A-500   Invoice No: 7001\n");
+    write("in/acme2.txt", "ACME Tools Ltd\nCase: A-501   Invoice No: 7002\n");
+    const auto outputs = run("acme1.txt,number,,A-500\n");
+    EXPECT_EQ(column(*outputs, "state")[0], "refused");
+    const std::string reason = column(*outputs, "reason")[0];
+    EXPECT_NE(reason.find("acme2.txt: number would be A-501, not 7002"), std::string::npos) << reason;
+    EXPECT_EQ(outputs->artifacts().size(), 1);
+}
+
+TEST_F(Propose, PatternsOfTemplates) {
+    write("in/n1.txt", netto("N1", "119.00"));
+    write("in/n2.txt", netto("N2", "107.00"));
+    write("t/netto.yml", kTemplate);
+    options_.templates = {folder_.path() / "t"};
+    const auto outputs = run("n1.txt,total,,119\n");
+    ASSERT_EQ(column(*outputs, "state")[0], "refused") << "n2 reads 100.00, which nobody corrected";
+    const auto both =
+        run("n1.txt,total,,119\nn2.txt,total,,107.00\nn1.txt,vendor,,Netto AG\nn2.txt,vendor,,Netto AG\n");
+    for (const std::string& state : column(*both, "state"))
+        EXPECT_EQ(state, "accepted") << column(*both, "reason")[0];
+    const TemplateText changed{"netto.yml", text(*both, "templates/netto"), false};
+    const TemplateSet set = load_template_texts({&changed, 1});
+    ASSERT_EQ(set.templates.size(), 1);
+    const std::string page = netto("N3", "111.00");
+    const TemplateExtraction made = extract_with_template(set, {page, {}, TemplateReader::Text});
+    ASSERT_TRUE(made.output);
+    EXPECT_EQ(python_text(*made.output->find("amount")), "111.0");
+    EXPECT_EQ(python_text(*made.output->find("invoice_number")), "N3");
+    EXPECT_EQ(python_text(*made.output->find("issuer")), "Netto AG");
+}
+
+TEST_F(Propose, ChangesOfAGivenProfileKeepWhatItHas) {
+    write(
+        "p/acme.yml",
+        "name: acme\nvendor: ACME\nextends: generic\ndetect: {any_text: [acme tools]}\nnumber: {labels: [Belegnr]}\n");
+    options_.profiles = {folder_.path() / "p"};
+    const auto outputs = run("acme1.txt,total,,130.00\nacme1.txt,number,,Z-77013\n");
+    EXPECT_EQ(column(*outputs, "state"), (std::vector<std::string>{"accepted", "right"}));
+    const std::string changed = text(*outputs, "profiles/acme");
+    for (const char* part : {"vendor: ACME\n", "belegnr", "alles zusammen"})
+        EXPECT_NE(to_lower(changed).find(to_lower(part)), std::string::npos) << changed;
+}
+
+TEST_F(Propose, RowsThatSayNothingAreTold) {
+    run("nobody.txt,number,,1\nacme1.txt,colour,,red\nacme1.txt,total,,lots\nacme1.txt,invoice_date,,02/03/2024\n"
+        "acme1.txt,number,,\n");
+    EXPECT_EQ(issues_.count("invoice.correction-skipped"), 4);
+}
+
+TEST(CorrectionRules, ShapesAndPatterns) {
+    EXPECT_EQ(shape_of("Z-77013", true), "\\Z-9+");
+    EXPECT_EQ(shape_of("HX1234A", false), "AA9+A");
+    EXPECT_EQ(shape_of("a?1", false), "\\a\\?9");
+    for (const char* text : {"Z-77013", "HX1234A", "a?1+\\", "9", "AB/12.3"})
+        for (const bool keeps_letters : {true, false})
+            EXPECT_TRUE(has_shape(text, shape_of(text, keeps_letters))) << text;
+    const std::vector<std::string> words = {"Total", "(net):"};
+    EXPECT_EQ(pattern_for(words, "12.00", FieldForm::Number), R"(Total\s+\(net\):\s*[:.#=\-]?\s*(-?[\d.,]+))");
+    EXPECT_EQ(pattern_for({}, "3 May 2024", FieldForm::Day), R"((\d+\s+[A-Za-z]+\s+\d+))");
+}
+
+}  // namespace
+}  // namespace hone::invoice
