@@ -7,11 +7,13 @@
 #include <vector>
 
 #include "hone/apps/invoice/correction_rules.h"
+#include "hone/apps/invoice/corrections.h"
 #include "hone/apps/invoice/extract_options.h"
 #include "hone/apps/invoice/invoice.h"
 #include "hone/apps/invoice/layout_pages.h"
 #include "hone/apps/invoice/profile_set.h"
 #include "hone/apps/invoice/read_document.h"
+#include "hone/base/random.h"
 #include "hone/base/text.h"
 #include "hone/engine/engine.h"
 #include "hone/testing/temporary_folder.h"
@@ -179,6 +181,39 @@ TEST_F(Propose, RowsThatSayNothingAreTold) {
     run("nobody.txt,number,,1\nacme1.txt,colour,,red\nacme1.txt,total,,lots\nacme1.txt,invoice_date,,02/03/2024\n"
         "acme1.txt,number,,\n");
     EXPECT_EQ(issues_.count("invoice.correction-skipped"), 4);
+}
+
+TEST_F(Propose, WhatIsAcceptedComesTrueWhateverIsCorrected) {
+    Random random(testing::test_seed());
+    const std::string page = acme("Z-77013", "06.02.2024", "K-100");
+    std::vector<std::string> words;
+    for (const std::string& line : split(page, '\n'))
+        for (std::string& word : split(line, ' '))
+            if (!word.empty()) words.push_back(std::move(word));
+    const std::vector<std::string> fields = {"number", "customer_po",  "invoice_date", "vendor",      "kind",
+                                             "total",  "product_code", "unit_price",   "description", "subtotal"};
+    std::size_t accepted = 0;
+    for (int round = 0; round < 30; ++round) {
+        std::string rows;
+        for (std::uint64_t left = 1 + random.below(4); left > 0; --left)
+            rows += cat("acme1.txt,", fields[random.below(fields.size())], ",,\"", words[random.below(words.size())],
+                        "\"\n");
+        const auto outputs = run(rows);
+        const auto states = column(*outputs, "state"), names = column(*outputs, "field"),
+                   wanted = column(*outputs, "corrected");
+        for (std::size_t i = 0; i < states.size(); ++i) {
+            if (states[i] != "accepted" || is_line_field(names[i])) continue;
+            ++accepted;
+            std::vector<TemplateText> files;
+            for (const Artifact& artifact : outputs->artifacts())
+                if (artifact.blob)
+                    files.push_back({artifact.name + ".yml", std::string(artifact.blob->bytes()), false});
+            const ProfileSet set = load_profile_texts(files);
+            EXPECT_TRUE(set.warnings.empty());
+            EXPECT_EQ(field_text(read_document(layout_pages(page), set.profiles), names[i]), wanted[i]) << rows;
+        }
+    }
+    EXPECT_GT(accepted, 0);
 }
 
 TEST(CorrectionRules, ShapesAndPatterns) {
