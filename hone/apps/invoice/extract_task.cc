@@ -32,6 +32,7 @@ void choose_by_name(const std::string& name, std::vector<TemplateText>& texts) {
     constexpr std::size_t kMostNamed = 5;
     if (name.empty()) return;
     std::vector<std::string> names;
+    names.reserve(texts.size());
     for (const TemplateText& text : texts)
         names.push_back(Path(text.path).filename().string());
     std::erase_if(texts, [wanted = lower_case(name)](const TemplateText& text) {

@@ -83,7 +83,7 @@ private:
             if (more > 0) harm(cat("the check ", name, " would fail"));
     }
 
-    void harm(std::string what) {
+    void harm(const std::string& what) {
         if (harm_.size() < kMostHarm) harm_.push_back(cat(file_.label, ": ", what));
     }
 
