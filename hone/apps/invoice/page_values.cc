@@ -43,8 +43,12 @@ Place place_of(const DocumentPage& page, std::span<const WordBox* const> words) 
 
 void find_tables(std::span<PageRows> pages, std::span<const ColumnWord> special) {
     bool is_inside = false;
-    for (PageRows& page : pages) {
+    for (PageRows& page : pages)
         page.headings = find_headings(page.rows, special);
+    const bool has_table =
+        std::any_of(pages.begin(), pages.end(), [](const PageRows& page) { return page.headings.has_value(); });
+    for (PageRows& page : pages) {
+        if (!has_table) page.headings = find_headings(page.rows, special, GluedWords::Parted);
         page.table = page.headings ? page.headings->first : is_inside ? 0 : page.rows.size();
         is_inside = is_inside || page.headings;
     }

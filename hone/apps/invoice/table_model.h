@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -38,9 +39,15 @@ struct Headings {
     std::size_t first = 0, depth = 0;
 };
 
+/// Whether a heading may begin inside a word ("QtyPrice") where a table is looked for.
+enum class GluedWords : std::uint8_t { Kept, Parted };
+
 /// The first table heading among `rows`: one to three rows that name at least four columns, among them what is sold
-/// and a quantity or price. Words of `special` go before those of the general list; the longest one wins.
-std::optional<Headings> find_headings(std::span<const TextRow> rows, std::span<const ColumnWord> special);
+/// and a quantity or price. Words of `special` go before those of the general list; the longest one wins. A first "#"
+/// heads positions. In the heading that was found, words of several headings are parted where each part is a heading of
+/// a column that is not named otherwise; with `Parted` they count for finding it, which takes longer.
+std::optional<Headings> find_headings(std::span<const TextRow> rows, std::span<const ColumnWord> special,
+                                      GluedWords glued = GluedWords::Kept);
 
 /// A cell of a row: the words that belong to a column.
 struct Cell {

@@ -1,0 +1,16 @@
+#pragma once
+#include <span>
+#include <vector>
+
+#include "hone/apps/invoice/table_model.h"
+
+namespace hone::invoice {
+
+/// The headings of words that stand together where some have no blank between them ("QtyPrice", "QuantitéPrix
+/// unitaire"): text from a heading of the lists to the end of another, each with its share of the box by letters; words
+/// that hold no heading are left out. Nothing if no word parts into whole headings. The longest heading wins, `special`
+/// before `general`. Words with a sign between letters ("Price/Unit") say one thing and are not parted.
+std::vector<Heading> glued_headings(std::span<const WordBox* const> words, std::span<const ColumnWord> special,
+                                    std::span<const ColumnWord> general);
+
+}  // namespace hone::invoice
