@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "hone/apps/invoice/check_digits.h"
+#include "hone/apps/invoice/position_column.h"
 #include "hone/base/number.h"
 #include "hone/base/text.h"
 
@@ -52,6 +53,7 @@ void find_tables(std::span<PageRows> pages, std::span<const ColumnWord> special)
         page.table = page.headings ? page.headings->first : is_inside ? 0 : page.rows.size();
         is_inside = is_inside || page.headings;
     }
+    mark_positions(pages);
 }
 
 NumberStyle number_style(std::span<const PageRows> pages) {

@@ -31,6 +31,7 @@ std::string heading_text(std::string_view text);
 struct Heading {
     Column column = Column::Ignored;
     float x0 = 0, x1 = 0;
+    bool is_position = false;  ///< its cells count the lines (position_column.h)
 };
 
 /// Headings of a table, from left to right, in `depth` rows from row `first`.

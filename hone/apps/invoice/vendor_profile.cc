@@ -163,6 +163,8 @@ std::span<const ColumnWord> general_columns() {
         {"part number", Column::Code},
         {"artikelnummer", Column::Code},
         {"artikelnr", Column::Code},
+        {"artnr", Column::Code},
+        {"nr", Column::Code},
         {"item", Column::Code},
         {"sku", Column::Code},
         {"style", Column::Code},
@@ -261,6 +263,7 @@ std::span<const ColumnWord> general_columns() {
         {"vat rate", Column::Tax},
         {"no", Column::Ignored},
         {"pos", Column::Ignored},
+        {"position", Column::Ignored},
         {"line", Column::Ignored},
     });
     return kColumns;
