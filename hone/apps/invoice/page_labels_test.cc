@@ -237,10 +237,11 @@ TEST(InvoiceRows, WithoutANumberStayWithAFlag) {
                         document),
               "A1000 | Foo | 2 | 3 | 6\nA1001 | Bar | 2 | N/A? | ?\nA1002 | Baz | TBD? | 4 | 4\n"
               "A1003 | Qux | 2 | 44,99? | 89.98\nA1004 | Qux | 2 | 4.5 | 9\n");
-    EXPECT_EQ(failures(document), "quantity");
+    EXPECT_EQ(failures(document), "quantity price price");
     EXPECT_TRUE(has_flag(document.lines.at(1), "no-price"));
     EXPECT_TRUE(has_flag(document.lines.at(2), "no-quantity"));
     EXPECT_TRUE(has_flag(document.lines.at(3), "no-price"));
+    EXPECT_TRUE(has_flag(document.lines.at(4), "no-price"));
     EXPECT_EQ(document.lines.at(4).unit_price.rule, "computed: extended / quantity");
 }
 
