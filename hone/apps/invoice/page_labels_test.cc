@@ -159,6 +159,8 @@ TEST(InvoiceTotals, CurrenciesRatesAndNeighbours) {
               "total 6006.00");
     EXPECT_EQ(totals("     Discount          -$6.00\n     Total   $6,000.00\n"), "discount -6.00 total 6000.00");
     EXPECT_EQ(totals("     19% MwSt          1,141.14\n     Gesamtbetrag    7,147.14\n"), "tax 1141.14 total 7147.14");
+    EXPECT_EQ(totals("     Gesamt netto      6,006.00\n     19% MwSt          1,141.14\n     Gesamt    7,147.14\n"),
+              "subtotal 6006.00 tax 1141.14 total 7147.14");
     EXPECT_EQ(totals("     VAT 20 %   1.00\n     VAT 5 %    2.00\n     Total    6,009.00\n"), "tax 3.00 total 6009.00");
     EXPECT_EQ(totals("     zzgl. 7 % MwSt.   420.42 EUR\n     Rechnungsbetrag    6,426.42 EUR\n"),
               "tax 420.42 total 6426.42 EUR");
