@@ -23,26 +23,34 @@ bool has_digit(std::string_view text) {
     return text.find_first_of("0123456789") != std::string_view::npos;
 }
 
-/// The numbers of one column so far.
+/// The numbers of one column so far. Of four cells and more, one in five may be another: a number that recognition
+/// misread, or one that is left out.
 struct Counting {
     std::int64_t step = 0, last = 0;
-    std::size_t count = 0;
+    std::size_t count = 0, misses = 0;
     bool has_text = false;  ///< other words stand behind a number
-    bool goes_on = true;    ///< nothing speaks against it
 
     /// Takes the next number, if it is that.
     bool take(std::int64_t number, bool may_begin_again) {
         if (count == 0) step = number == 1 || number == 10 ? number : 0;
-        const bool is_next = step > 0 && number == last + step;
-        const bool is_again = step > 0 && number == step && may_begin_again && count > 1;
-        if (!is_next && !is_again) return false;
+        const bool is_next = number == last + step || (misses > 0 && number == last + 2 * step);
+        const bool is_again = number == step && may_begin_again && count > 1;
+        if (step == 0 || !(is_next || is_again)) return false;
         last = number;
         ++count;
         return true;
     }
 
+    /// Takes a cell of goods that holds something else.
+    void miss() {
+        ++misses;
+        last += step;
+    }
+
+    /// Nothing speaks against it.
+    bool goes_on() const { return 4 * misses <= count; }
     /// A single 1 counts; a single 10, and a single 1 before other words, may be anything.
-    bool is_proved() const { return goes_on && (count > 1 || (count == 1 && step == 1 && !has_text)); }
+    bool is_proved() const { return goes_on() && (count > 1 || (count == 1 && step == 1 && !has_text)); }
 };
 
 /// The columns that may count: those of codes, and the first one, if nothing is read from it.
@@ -93,7 +101,7 @@ public:
 private:
     bool goes_on() const {
         return std::any_of(countings_.begin(), countings_.begin() + static_cast<std::ptrdiff_t>(candidates_.size()),
-                           [](const Counting& one) { return one.goes_on; });
+                           [](const Counting& one) { return one.goes_on(); });
     }
 
     void look_at(const TextRow& row) {
@@ -101,13 +109,13 @@ private:
         for (std::size_t i = 0; i < candidates_.size(); ++i) {
             const std::vector<const WordBox*>& words = cells[candidates_[i]].words;
             Counting& counting = countings_[i];
-            if (words.empty() || !counting.goes_on) continue;
+            if (words.empty() || !counting.goes_on()) continue;
             const std::optional<std::int64_t> number = position_of(words.front()->text);
             if (number && counting.take(*number, is_new_page_)) {
                 counting.has_text = counting.has_text || words.size() > 1;
                 is_new_page_ = false;
             } else if (has_digit(words.front()->text) && is_like_goods(cells)) {
-                counting.goes_on = false;
+                counting.miss();
             }
         }
     }

@@ -61,6 +61,29 @@ TEST(InvoicePositions, NumbersThatBeginElsewhereAreCodes) {
     EXPECT_EQ(lines_of(read(table("Item", "2", "3", "4"))), "2|Blue lamp, 3|Red lamp, 4|Green lamp");
 }
 
+/// Rows of goods with these cells under "Item"; how many lines have a code.
+std::size_t codes_of(std::initializer_list<const char*> cells) {
+    std::string text = "Item    Description            Qty    Price    Amount\n";
+    for (const char* cell : cells)
+        text += cat(cell, std::string(8 - std::string_view(cell).size(), ' '),
+                    "Blue lamp                2     5.00     10.00\n");
+    std::size_t codes = 0;
+    const Document document = read(text);
+    EXPECT_EQ(document.lines.size(), cells.size());
+    for (const Line& line : document.lines)
+        codes += line.product_code ? 1 : 0;
+    return codes;
+}
+
+TEST(InvoicePositions, OneInFiveMayBeMisreadOrLeftOut) {
+    EXPECT_EQ(codes_of({"1", "2", "3", "4", "8", "6", "7"}), 0U) << "misread";
+    EXPECT_EQ(codes_of({"1", "2", "3", "4", "6", "7", "8"}), 0U) << "left out";
+    EXPECT_EQ(codes_of({"10", "20", "30", "40", "60", "70", "80"}), 0U);
+    EXPECT_EQ(codes_of({"1", "2", "3", "8", "5", "6", "7"}), 7U) << "too early to tell";
+    EXPECT_EQ(codes_of({"1", "2", "3", "4", "40", "60", "7"}), 7U);
+    EXPECT_EQ(codes_of({"1001", "1", "2", "3", "4", "5", "6"}), 7U);
+}
+
 TEST(InvoicePositions, StandBesideCodes) {
     EXPECT_EQ(lines_of(read("Item   SKU      Description            Qty    Price    Amount\n"
                             "1      AB-100   Blue lamp                2     5.00     10.00\n"
