@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <deque>
 
 #include "hone/apps/invoice/checks.h"
@@ -29,8 +30,8 @@ std::string parted(std::string_view text, std::span<const ColumnWord> special = 
     }
     std::string out;
     for (const Heading& one : glued_headings(pointers, special, general_columns()))
-        out += cat(out.empty() ? "" : ", ", column_name(one.column), " ", static_cast<int>(one.x0 + 0.5F), "-",
-                   static_cast<int>(one.x1 + 0.5F));
+        out +=
+            cat(out.empty() ? "" : ", ", column_name(one.column), " ", std::lround(one.x0), "-", std::lround(one.x1));
     return out;
 }
 

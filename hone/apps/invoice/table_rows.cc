@@ -83,7 +83,7 @@ private:
     /// Says what the rows of a page leave open: headings without goods, rows that look like goods and are none, room
     /// that a row was lost from.
     void check_rows(const PageRows& page) {
-        const auto fail_rows = [&](std::string detail) {
+        const auto fail_rows = [&](const std::string& detail) {
             document_.checks.push_back({"rows", false, cat("page ", page.page->number, " ", detail), 0});
         };
         const bool is_rest = is_closed_ && !document_.lines.empty();  // headings, and only the totals left
