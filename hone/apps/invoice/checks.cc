@@ -39,6 +39,8 @@ public:
     explicit Checker(Document& document) : document_(document) {}
 
     void run(const CheckOptions& options) {
+        has_prices_ = std::any_of(document_.lines.begin(), document_.lines.end(),
+                                  [](const Line& line) { return is_printed(line.unit_price); });
         for (std::size_t i = 0; i < document_.lines.size(); ++i)
             check_line(document_.lines[i], narrow<std::uint32_t>(i + 1));
         check_codes();
@@ -83,6 +85,7 @@ private:
 
     void check_line(Line& line, std::uint32_t at) {
         check_quantity(line, at);
+        check_price(line, at);
         check_extended(line, at);
         check_trade_numbers(line, at);
         const std::optional<Decimal> open = cancelled(line);
@@ -106,6 +109,21 @@ private:
             {"quantity", false, raw.empty() ? "the line has no quantity" : cat("the quantity reads ", raw), at});
     }
 
+    static bool is_printed(const Value<Decimal>& value) { return value && !value.rule.starts_with("computed"); }
+
+    /// A row of a page that lacks only its price, while others have one. (Where no row has one, none belongs there.)
+    void check_price(Line& line, std::uint32_t at) {
+        const bool is_absent = !is_printed(line.unit_price);
+        const bool is_missed =
+            is_absent && has_prices_ && is_read_from_pages() && line.extended && (line.ordered || line.shipped);
+        if (!line.unit_price || is_missed) line.flags.emplace_back("no-price");
+        if (!is_missed) return;
+        const std::string& raw = line.unit_price.raw;
+        std::string detail = raw.empty() ? "the line has no price" : cat("the price reads ", raw);
+        if (line.unit_price) detail += cat("; ", decimal_text(*line.unit_price.value), " is ", line.unit_price.rule);
+        document_.checks.push_back({"price", false, std::move(detail), at});
+    }
+
     /// The quantity that the extended price counts.
     std::vector<Value<Decimal>*> counted(Line& line) const {
         if (document_.kind.value == "acknowledgement" && line.shipped && line.backordered)
@@ -116,7 +134,6 @@ private:
     }
 
     void check_extended(Line& line, std::uint32_t at) {
-        if (!line.unit_price) line.flags.emplace_back("no-price");
         const std::vector<Value<Decimal>*> quantities = counted(line);
         if (quantities.empty() || !is_usual(line.unit_price) || !is_usual(line.extended)) return;
         if (line.unit_price.rule.starts_with("computed")) return;
@@ -237,6 +254,8 @@ private:
         constexpr std::int64_t kFirst = 7305;  // 1990-01-01
         constexpr std::int64_t kAhead = 400;
         constexpr std::int64_t kLast = 29'219;  // 2049-12-31
+        // Without a day to compare with, no other day of the document bounds that of an invoice from above: it may come
+        // years after its order (frame orders, goods on backorder), and the day it is due is checked below.
         for (Value<Day>* date : {&document_.order_date, &document_.invoice_date, &document_.due_date}) {
             if (!*date) continue;
             const std::int64_t day = day_number(*date->value);
@@ -249,6 +268,7 @@ private:
     }
 
     Document& document_;
+    bool has_prices_ = false;  ///< a line has a price that is printed
     std::map<double*, bool> outcomes_;
 };
 

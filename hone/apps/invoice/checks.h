@@ -18,7 +18,7 @@ struct CheckOptions {
 /// - of an electronic document, in place of the sums above, the rules of judge_electronic(); its lines count their own
 ///   allowances and charges
 /// - check digits of UPC, GTIN and ISBN; allocated and cancelled quantities; codes that occur twice; dates; a line of a
-///   page without quantity; a document without number
+///   page without quantity, or without the price that other lines have; a document without number
 /// - each value gains 0.15 if a check that involves it passes, and loses 0.30 if one fails, within 0..1. A line is as
 ///   sure as its least sure value (an ordered quantity that is only a sum apart), a document as the mean of its lines
 ///   and of number, date and total; a number or lines that are absent count as 0.

@@ -6,6 +6,7 @@
 
 #include "hone/apps/invoice/read_document.h"
 #include "hone/apps/invoice/sample_examples.h"
+#include "hone/base/text.h"
 
 namespace hone::invoice {
 namespace {
@@ -87,6 +88,38 @@ TEST(InvoiceChecks, DatesAndQuantities) {
     EXPECT_EQ(failures(document),
               (std::vector<std::string>{"cancelled", "allocated", "date", "date", "due", "number"}));
     EXPECT_TRUE(has_flag(document.lines[0], "no-price"));
+}
+
+TEST(InvoiceChecks, ALineThatLacksOnlyItsPriceIsTold) {
+    Document document = checked(make_sample('B', 4, 11, {}));
+    ASSERT_EQ(failures(document), std::vector<std::string>());
+    document.checks.clear();
+    const auto take = [](Value<Decimal>& price, std::string raw) {
+        price = {};
+        price.raw = std::move(raw);
+    };
+    take(document.lines[0].unit_price, "");
+    take(document.lines[1].unit_price, "N/A");
+    take(document.lines[2].unit_price, "");
+    document.lines[2].unit_price.value = Decimal{50'000};
+    document.lines[2].unit_price.rule = "computed: extended / quantity";
+    check_document({}, document);
+    std::vector<std::string> details;
+    for (const Check& check : document.checks)
+        if (check.name == "price") details.push_back(cat(check.line, ": ", check.detail));
+    EXPECT_EQ(details, (std::vector<std::string>{"1: the line has no price", "2: the price reads N/A",
+                                                 "3: the line has no price; 5 is computed: extended / quantity"}));
+    for (std::size_t i = 0; i < 4; ++i)
+        EXPECT_EQ(has_flag(document.lines[i], "no-price"), i < 3) << i;
+    EXPECT_EQ(document.lines[2].unit_price.value, Decimal{50'000}) << "it stays, marked as computed";
+    EXPECT_EQ(document.status, Status::Ok);
+    // No line has one: none belongs there.
+    document = checked(make_sample('B', 4, 11, {}));
+    document.checks.clear();
+    for (Line& line : document.lines)
+        take(line.unit_price, "");
+    check_document({}, document);
+    EXPECT_EQ(failures(document), std::vector<std::string>());
 }
 
 TEST(InvoiceChecks, WhatIsAbsentLowersConfidence) {

@@ -20,7 +20,8 @@ std::vector<Notice> extract_notices() {
          "Numbers of a document contradict each other or a code is wrong: quantity times price and the extended price, "
          "the lines and the subtotal, the parts and the total, check digits, page numbers; or something is missing or "
          "in "
-         "doubt: the number, the quantity of a line, rows that could not be read, the order of day and month. Nothing "
+         "doubt: the number, the quantity or price of a line, rows that could not be read, the order of day and month. "
+         "Nothing "
          "was changed: look at the page. Values in doubt have a lower confidence."},
         {"invoice.duplicate-document",
          "Two documents have the same vendor, kind, number and total, or the same text. Both are in the result; with "

@@ -8,6 +8,7 @@
 #include "hone/apps/invoice/einvoice.h"
 #include "hone/apps/invoice/einvoice_page.h"
 #include "hone/apps/invoice/page_split.h"
+#include "hone/apps/invoice/printable_text.h"
 #include "hone/apps/invoice/read_document.h"
 #include "hone/apps/invoice/template_document.h"
 #include "hone/base/text.h"
@@ -215,6 +216,7 @@ LadderResult climb_one(const DocumentText& text, const LadderRules& rules, std::
         compare_steps(result.document, *later);
         Filler(result.document, *later).run();
     }
+    make_printable(result.document);
     state_pages(text, result.document);
     if (!text.failure_code.empty())
         result.document.ladder.push_back(cat("reading ended early: ", text.failure_code, ": ", text.failure));

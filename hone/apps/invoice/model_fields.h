@@ -1,11 +1,15 @@
 #pragma once
+#include <concepts>
+#include <type_traits>
+
 #include "hone/apps/invoice/model.h"
 
 namespace hone::invoice {
 
-/// Calls visit(name, value) with each value of a line, in the order in which they are written.
-template <class Visit>
-void each_value(const Line& line, const Visit& visit) {
+/// Calls visit(name, value) with each value of a line, constant or not, in the order in which they are written.
+template <class AnyLine, class Visit>
+requires std::same_as<std::remove_const_t<AnyLine>, Line>
+void each_value(AnyLine& line, const Visit& visit) {
     visit("product_code", line.product_code);
     visit("upc", line.upc);
     visit("description", line.description);
@@ -21,8 +25,9 @@ void each_value(const Line& line, const Visit& visit) {
 }
 
 /// The same with the values of the head and the totals of a document; without tax lines and lines.
-template <class Visit>
-void each_value(const Document& document, const Visit& visit) {
+template <class AnyDocument, class Visit>
+requires std::same_as<std::remove_const_t<AnyDocument>, Document>
+void each_value(AnyDocument& document, const Visit& visit) {
     visit("vendor", document.vendor);
     visit("kind", document.kind);
     visit("number", document.number);

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "hone/apps/invoice/check_digits.h"
+#include "hone/apps/invoice/legal_form.h"
 #include "hone/apps/invoice/look_alike.h"
 #include "hone/base/text.h"
 
@@ -280,7 +281,12 @@ Value<T> value_of(const Found& found, T value) {
 /// The words from token `at` on that stand beside each other, if they are no label.
 std::vector<Token> words_from(std::span<const Token> tokens, std::size_t at, std::size_t most_words) {
     std::size_t end = at + 1;
-    while (end < tokens.size() && end - at < most_words && is_beside(tokens[end - 1], tokens[end]))
+    const auto goes_on = [&](const Token& token) {
+        const float gap = token.word->x0 - tokens[end - 1].word->x1;
+        return is_beside(tokens[end - 1], token) ||
+               (is_legal_form(token.text) && gap <= kBeforeLegalForm * token.word->size);
+    };
+    while (end < tokens.size() && end - at < most_words && goes_on(tokens[end]))
         ++end;
     std::vector<Token> words = taken(tokens, at, end - at);
     const bool is_label = std::any_of(words.begin(), words.end(), [](const Token& one) { return one.is_marked; });

@@ -159,6 +159,8 @@ TEST(InvoiceTotals, CurrenciesRatesAndNeighbours) {
               "total 6006.00");
     EXPECT_EQ(totals("     Discount          -$6.00\n     Total   $6,000.00\n"), "discount -6.00 total 6000.00");
     EXPECT_EQ(totals("     19% MwSt          1,141.14\n     Gesamtbetrag    7,147.14\n"), "tax 1141.14 total 7147.14");
+    EXPECT_EQ(totals("     Gesamt netto      6,006.00\n     19% MwSt          1,141.14\n     Gesamt    7,147.14\n"),
+              "subtotal 6006.00 tax 1141.14 total 7147.14");
     EXPECT_EQ(totals("     VAT 20 %   1.00\n     VAT 5 %    2.00\n     Total    6,009.00\n"), "tax 3.00 total 6009.00");
     EXPECT_EQ(totals("     zzgl. 7 % MwSt.   420.42 EUR\n     Rechnungsbetrag    6,426.42 EUR\n"),
               "tax 420.42 total 6426.42 EUR");
@@ -237,10 +239,11 @@ TEST(InvoiceRows, WithoutANumberStayWithAFlag) {
                         document),
               "A1000 | Foo | 2 | 3 | 6\nA1001 | Bar | 2 | N/A? | ?\nA1002 | Baz | TBD? | 4 | 4\n"
               "A1003 | Qux | 2 | 44,99? | 89.98\nA1004 | Qux | 2 | 4.5 | 9\n");
-    EXPECT_EQ(failures(document), "quantity");
+    EXPECT_EQ(failures(document), "quantity price price");
     EXPECT_TRUE(has_flag(document.lines.at(1), "no-price"));
     EXPECT_TRUE(has_flag(document.lines.at(2), "no-quantity"));
     EXPECT_TRUE(has_flag(document.lines.at(3), "no-price"));
+    EXPECT_TRUE(has_flag(document.lines.at(4), "no-price"));
     EXPECT_EQ(document.lines.at(4).unit_price.rule, "computed: extended / quantity");
 }
 

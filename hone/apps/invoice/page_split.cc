@@ -46,10 +46,25 @@ constexpr auto kLabels = std::to_array<Label>({
     {"confirmation number", Family::Order},
 });
 
-std::vector<std::string> words_of(std::string_view line) {
-    std::vector<std::string> words;
-    for (const std::string& word : split(line, ' '))
-        if (!word.empty()) words.push_back(word);
+/// Lines that say only what the document is.
+constexpr auto kTitles = std::to_array<std::string_view>(
+    {"invoice", "tax invoice", "credit note", "credit memo", "order confirmation", "order acknowledgement", "rechnung",
+     "gutschrift", "auftragsbestätigung", "factuur", "creditnota", "orderbevestiging", "facture", "avoir"});
+constexpr auto kDateLabels =
+    std::to_array<std::string_view>({"invoice date", "rechnungsdatum", "factuurdatum", "date de facture"});
+
+/// A word as it is printed and as it stands in labels.
+struct Word {
+    std::string text, plain;
+};
+
+std::vector<Word> words_of(std::string_view line) {
+    std::vector<Word> words;
+    for (std::string& word : split(line, ' ')) {
+        if (word.empty()) continue;
+        std::string plain = heading_text(word);
+        words.push_back({std::move(word), std::move(plain)});
+    }
     return words;
 }
 
@@ -66,22 +81,29 @@ bool has_sign(std::string_view label_word, std::string_view next) {
     return label_word.ends_with('#') || label_word.ends_with(':') || next.starts_with('#') || next == ":";
 }
 
+/// The word behind the label if the words from `at` on are those of it and there is one more; else 0.
+std::size_t behind_label(const std::vector<Word>& words, std::size_t at, std::string_view label) {
+    while (at < words.size()) {
+        const std::string_view part = label.substr(0, label.find(' '));
+        if (words[at].plain != part) return 0;
+        ++at;
+        if (part.size() == label.size()) break;
+        label.remove_prefix(part.size() + 1);
+    }
+    return at < words.size() ? at : 0;
+}
+
 /// The number behind the label that begins at word `at`, if one does.
-std::optional<std::pair<Family, std::string>> number_at(const std::vector<std::string>& words, std::size_t at) {
+std::optional<std::pair<Family, std::string>> number_at(const std::vector<Word>& words, std::size_t at) {
     for (const Label& label : kLabels) {
-        const std::vector<std::string> parts = split(label.words, ' ');
-        if (at + parts.size() >= words.size()) continue;
-        bool fits = true;
-        for (std::size_t i = 0; i < parts.size() && fits; ++i)
-            fits = heading_text(words[at + i]) == parts[i];
-        if (!fits) continue;
-        std::size_t value = at + parts.size();
+        std::size_t value = behind_label(words, at, label.words);
+        if (value == 0) continue;
         const bool is_bare = label.words == "invoice" || label.words == "order" || label.words == "credit note";
-        if (is_bare && !has_sign(words[value - 1], words[value])) continue;
-        while (value < words.size() && heading_text(words[value]).empty())
+        if (is_bare && !has_sign(words[value - 1].text, words[value].text)) continue;
+        while (value < words.size() && words[value].plain.empty())
             ++value;
         if (value == words.size()) continue;
-        std::string_view number = words[value];
+        std::string_view number = words[value].text;
         while (number.starts_with('#'))
             number.remove_prefix(1);
         if (is_document_number(number)) return std::pair(label.family, to_upper(number));
@@ -89,9 +111,31 @@ std::optional<std::pair<Family, std::string>> number_at(const std::vector<std::s
     return {};
 }
 
-std::optional<PageMark> mark_at(const std::vector<std::string>& words, std::size_t at) {
-    if (at + 3 >= words.size() || to_lower(words[at]) != "page" || to_lower(words[at + 2]) != "of") return {};
-    const std::optional<std::int64_t> number = parse_int64(words[at + 1]), count = parse_int64(words[at + 3]);
+/// The day behind the label that begins at word `at`, as it is printed: a word with digits, or three ("3 May 2024").
+std::string date_at(const std::vector<Word>& words, std::size_t at) {
+    constexpr std::size_t kLeast = 6, kParts = 3;
+    for (const std::string_view label : kDateLabels) {
+        const std::size_t value = behind_label(words, at, label);
+        if (value == 0) continue;
+        const std::string& first = words[value].text;
+        if (first.size() >= kLeast && first.find_first_of("0123456789") != std::string::npos) return first;
+        if (value + kParts > words.size()) return "";
+        return cat(first, ' ', words[value + 1].text, ' ', words[value + 2].text);
+    }
+    return "";
+}
+
+bool is_title(const std::vector<Word>& words) {
+    constexpr std::size_t kMostWords = 2;
+    if (words.empty() || words.size() > kMostWords) return false;
+    const std::string text = words.size() == 1 ? words[0].plain : cat(words[0].plain, ' ', words[1].plain);
+    return std::find(kTitles.begin(), kTitles.end(), text) != kTitles.end();
+}
+
+std::optional<PageMark> mark_at(const std::vector<Word>& words, std::size_t at) {
+    if (at + 3 >= words.size() || to_lower(words[at].text) != "page" || to_lower(words[at + 2].text) != "of") return {};
+    const std::optional<std::int64_t> number = parse_int64(words[at + 1].text);
+    const std::optional<std::int64_t> count = parse_int64(words[at + 3].text);
     constexpr std::int64_t kMost = 100'000;
     if (!number || !count || *number < 1 || *count < *number || *count > kMost) return {};
     return PageMark{narrow<std::uint32_t>(*number), narrow<std::uint32_t>(*count)};
@@ -177,10 +221,20 @@ private:
             doubt(i, cat("it is ", mark_text(*page.mark),
                          before ? cat(" after ", mark_text(*before)) : std::string(" after a page without mark")));
         else if (page.family == Family::None && !page.mark)
-            silent_.push_back(i);
+            place_silent(i);
         else if (page.family != Family::None && number_.family != Family::None && !is_same_family && !goes_on)
             doubt(i, "its number is of another kind than that of the pages before it");
         take(i, reason);
+    }
+
+    /// A page that shows neither number nor mark may be the first of a document all the same.
+    void place_silent(std::size_t i) {
+        const PageSignals& page = signals_[i];
+        const bool has_other_date = !page.date.empty() && !number_.date.empty() && page.date != number_.date;
+        if (number_.family == Family::None || !(page.has_title || has_other_date)) return silent_.push_back(i);
+        doubt(i, cat("it has ", has_other_date ? cat("another invoice date, ", page.date) : std::string("a title"),
+                     ", but neither number nor page mark; it may be another document and stays with the pages before "
+                     "it"));
     }
 
     void take(std::size_t i, const std::string& reason) {
@@ -221,12 +275,15 @@ private:
 }  // namespace
 
 PageSignals page_signals(const DocumentPage& page) {
-    std::set<std::string> numbers;
+    PageSignals signals;
+    std::set<std::string> numbers, dates;
     std::set<std::pair<std::uint32_t, std::uint32_t>> marks;
     Family family = Family::None;
     for (const std::string& line : lines_of(page)) {
-        const std::vector<std::string> words = words_of(line);
+        const std::vector<Word> words = words_of(line);
+        signals.has_title = signals.has_title || is_title(words);
         for (std::size_t at = 0; at < words.size(); ++at) {
+            if (std::string date = date_at(words, at); !date.empty()) dates.insert(std::move(date));
             if (const std::optional<PageMark> mark = mark_at(words, at)) marks.emplace(mark->number, mark->count);
             const auto found = number_at(words, at);
             if (!found || found->first < family) continue;
@@ -235,7 +292,7 @@ PageSignals page_signals(const DocumentPage& page) {
             numbers.insert(found->second);
         }
     }
-    PageSignals signals;
+    if (dates.size() == 1) signals.date = *dates.begin();
     if (numbers.size() == 1) {
         signals.family = family;
         signals.number = *numbers.begin();

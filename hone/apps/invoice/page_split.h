@@ -19,6 +19,8 @@ struct PageSignals {
     Family family = Family::None;
     std::string number;            ///< behind a label such as "Invoice No:", on the same line; empty = none or several
     std::optional<PageMark> mark;  ///< "Page 2 of 3"; nothing if the page has several that differ
+    bool has_title = false;        ///< a line says only what the document is: "INVOICE"
+    std::string date;              ///< as printed behind "Invoice Date:", on the same line; empty = none or several
 };
 
 /// Reads the signals of a page from its words, or, if it has none, from its layout text.
@@ -38,7 +40,8 @@ struct PageSplit {
 };
 
 /// Cuts a file between two pages if the document number changes, or if "Page N of N" is followed by "Page 1 of ..." -
-/// and the other of these signals does not speak against it. A page without signals stays with the pages before it.
+/// and the other of these signals does not speak against it. A page without number and mark stays with the pages before
+/// it; if it has a title or an invoice date of its own, `doubts` says so, too.
 /// When signals contradict each other, or a number comes back after another one, pages stay together and `doubts` says
 /// so. Pure; cost: one walk over the words.
 PageSplit split_pages(std::span<const DocumentPage> pages);

@@ -94,6 +94,27 @@ TEST(InvoicePageSplit, SignalsOfText) {
         EXPECT_TRUE(page_signals(text_page(none)).number.empty() && !page_signals(text_page(none)).mark) << none;
 }
 
+/// A page that shows neither number nor mark, but begins like a document, is not merged silently.
+TEST(InvoicePageSplit, PagesThatMayBeDocumentsAreTold) {
+    const auto told = [](const char* first, const char* second) {
+        const PageSignals signals[] = {page_signals(text_page(first)), page_signals(text_page(second))};
+        const PageSplit split = split_signals(signals);
+        return cat(ranges_text(split), " ", join(split.doubts, "; "));
+    };
+    const char* const first = "ACME Ltd\nInvoice No: INV-1\nInvoice Date: 2025-01-13\n";
+    constexpr std::string_view kRest =
+        ", but neither number nor page mark; it may be another document and stays with the pages before it";
+    EXPECT_EQ(told(first, "Other Ltd\n INVOICE \nfor goods\n"), cat("1-2 page 2: it has a title", kRest));
+    EXPECT_EQ(told(first, "Other Ltd\nInvoice Date: 2025-02-13\n"),
+              cat("1-2 page 2: it has another invoice date, 2025-02-13", kRest));
+    EXPECT_EQ(told(first, "Rechnungsdatum: 3. Mai 2025 bis auf weiteres\n"),
+              cat("1-2 page 2: it has another invoice date, 3. Mai 2025", kRest));
+    for (const char* more : {"ACME Ltd\nInvoice Date: 2025-01-13\ngoods", "terms of our invoice",
+                             "Invoice date:", "Invoice continued", "", "Your order confirmation"})
+        EXPECT_EQ(told(first, more), "1-2 ") << more;
+    EXPECT_EQ(told("ACME Ltd\nINVOICE\n", "ACME Ltd\nINVOICE\n"), "1-2 ") << "the numbers of both are not seen";
+}
+
 /// Files put together from generated documents come apart where they were joined.
 TEST(InvoicePageSplit, JoinedSamplesComeApart) {
     Random random(testing::test_seed());

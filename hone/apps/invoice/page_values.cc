@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "hone/apps/invoice/check_digits.h"
+#include "hone/apps/invoice/position_column.h"
 #include "hone/base/number.h"
 #include "hone/base/text.h"
 
@@ -43,11 +44,16 @@ Place place_of(const DocumentPage& page, std::span<const WordBox* const> words) 
 
 void find_tables(std::span<PageRows> pages, std::span<const ColumnWord> known) {
     bool is_inside = false;
-    for (PageRows& page : pages) {
+    for (PageRows& page : pages)
         page.headings = find_headings(page.rows, known);
+    const bool has_table =
+        std::any_of(pages.begin(), pages.end(), [](const PageRows& page) { return page.headings.has_value(); });
+    for (PageRows& page : pages) {
+        if (!has_table) page.headings = find_headings(page.rows, known, GluedWords::Parted);
         page.table = page.headings ? page.headings->first : is_inside ? 0 : page.rows.size();
         is_inside = is_inside || page.headings;
     }
+    mark_positions(pages);
 }
 
 NumberStyle number_style(std::span<const PageRows> pages) {

@@ -19,7 +19,8 @@ struct PageRows {
     std::optional<Headings> headings;  ///< of its first table, once find_tables() has looked
     std::size_t table = SIZE_MAX;      ///< the first row of a table, or of one that goes on from the page before
 };
-/// Finds the headings of each page by the words of a profile; later pages without headings go on with a table.
+/// Finds the headings of each page by the words of a profile, and which columns only count the lines; later pages
+/// without headings go on with a table.
 void find_tables(std::span<PageRows> pages, std::span<const ColumnWord> known);
 
 /// How a document writes its decimals: 1,250.00 or 1.250,00.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hone/apps/invoice/legal_form.h"
 #include "hone/apps/invoice/look_alike.h"
 #include "hone/apps/invoice/page_labels.h"
 #include "hone/apps/invoice/page_totals.h"
@@ -131,7 +132,8 @@ bool is_title(std::string_view text) {
     return is_among(kCreditTitles) || is_among(kPromiseTitles) || is_among(kOthers);
 }
 
-/// The first words of the first page that stand together, but for a line that is only the title of the document.
+/// The first words of the first page that stand together (with the legal form of a name), but for a line that is only
+/// the title of the document.
 Value<std::string> first_line(std::span<const PageRows> pages) {
     constexpr float kTogether = 0.9F;  // of the size: a blank of a typewriter font is 0.6
     constexpr std::size_t kMostBytes = 200;
@@ -140,8 +142,7 @@ Value<std::string> first_line(std::span<const PageRows> pages) {
             std::vector<const WordBox*> words;
             std::size_t bytes = 0;
             std::string title;
-            for (const WordBox* word : row.words) {
-                if (!words.empty() && word->x0 - words.back()->x1 > kTogether * word->size) break;
+            for (const WordBox* word : std::span(row.words).first(name_length(row.words, kTogether))) {
                 bytes += word->text.size() + 1;
                 if (bytes > kMostBytes) break;
                 title += (title.empty() ? "" : " ") + heading_text(word->text);

@@ -50,6 +50,7 @@ constexpr auto kCheckFields = std::to_array<CheckFields>({
     {"due", " due_date "},
     {"number", " number "},
     {"quantity", " qty_ordered qty_shipped "},
+    {"price", " unit_price "},
     {"date-order", " order_date invoice_date due_date "},
     {"date", " order_date invoice_date due_date "},
 });
@@ -227,6 +228,7 @@ private:
         }
         row.file = document_.file;
         row.place = value.place;
+        if (row.place.page == 0 && line > 0) row.place.page = document_.lines[line - 1].page;  // computed
         row.line = line;
         row.field = field;
         row.raw = value.raw;
@@ -299,7 +301,10 @@ private:
             add_plain(at, field, flag, 0);
             rows_.back().place.page = line.page;
         };
-        if (has_flag("no-price") && line.unit_price.raw.empty()) add("no-price", "unit_price");
+        if (has_flag("no-price") && !line.unit_price && line.unit_price.raw.empty()) {
+            failures(at, "unit_price", "");  // this row tells of them
+            add("no-price", "unit_price");
+        }
         if (has_flag("no-code")) add("no-code", "product_code");
         each_value(line, [&](std::string_view field, const auto& value) {
             for (const AbsentFlag& one : kAbsentFlags)

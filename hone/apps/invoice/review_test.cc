@@ -70,6 +70,25 @@ TEST(InvoiceReview, FailedChecksNameTheirValues) {
     EXPECT_EQ(table.columns(), 15U);
 }
 
+TEST(InvoiceReview, ALineThatLacksOnlyItsPriceHasOneRow) {
+    Document document = read(make_sample('B', 4, 11, {}));
+    document.lines[0].unit_price = {};
+    document.lines[2].unit_price = {};
+    document.lines[2].unit_price.value = Decimal{50'000};
+    document.lines[2].unit_price.rule = "computed: extended / quantity";
+    document.lines[2].unit_price.confidence = 0.70;
+    check_document({}, document);
+    const std::vector<ReviewRow> rows = review(document);
+    EXPECT_EQ(rows_text(rows),
+              "1 unit_price [] no-price\n"
+              "3 unit_price [] price: the line has no price; 5 is computed: extended / quantity\n");
+    for (const ReviewRow& row : rows) {
+        EXPECT_TRUE(row.is_wrong);
+        EXPECT_EQ(row.place.page, 1U);
+    }
+    EXPECT_EQ(rows.at(1).value, "5");
+}
+
 TEST(InvoiceReview, LookAlikesAreProposedWhenTheArithmeticHolds) {
     Document document;
     document.file = "a.pdf";

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "hone/apps/invoice/glued_headings.h"
 #include "hone/base/text.h"
 
 namespace hone::invoice {
@@ -70,7 +71,7 @@ const ColumnWord* lookup(std::string_view text, std::span<const ColumnWord> know
 /// three letters and more may differ.
 std::optional<Heading> heading_at(const Phrase& phrase, std::size_t at, std::span<const ColumnWord> known,
                                   std::size_t most_edits, std::size_t& taken) {
-    constexpr std::size_t kMostWords = 3, kLeastLetters = 3;
+    constexpr std::size_t kMostWords = 4, kLeastLetters = 3;
     for (std::size_t count = std::min(kMostWords, phrase.words.size() - at); count > 0; --count) {
         Phrase part;
         std::string text;
@@ -96,6 +97,37 @@ void add_headings(const Phrase& phrase, std::span<const ColumnWord> known, std::
         if (found) out.push_back(*found);
         at += taken;
     }
+}
+
+/// True if each column that `parted` names is named once, and by no other phrase than `at`.
+bool are_new(std::span<const Heading> parted, std::span<const std::vector<Heading>> found, std::size_t at) {
+    std::set<Column> columns;
+    for (std::size_t i = 0; i < found.size(); ++i)
+        for (const Heading& one : found[i])
+            if (i != at) columns.insert(one.column);
+    return std::all_of(parted.begin(), parted.end(), [&](const Heading& one) {
+        return one.column == Column::Ignored || columns.insert(one.column).second;
+    });
+}
+
+/// The headings in rows below each other, from left to right.
+std::vector<Heading> columns_of(std::span<const TextRow> rows, std::span<const ColumnWord> known, GluedWords glued) {
+    const std::vector<Phrase> phrases = merged_phrases(rows);
+    std::vector<std::vector<Heading>> found(phrases.size());
+    for (std::size_t i = 0; i < phrases.size(); ++i) {
+        const Phrase& phrase = phrases[i];
+        add_headings(phrase, known, found[i]);
+        if (i == 0 && phrase.words.size() == 1 && phrase.words[0]->text == "#")
+            found[i].push_back({Column::Ignored, phrase.x0, phrase.x1});
+    }
+    for (std::size_t i = 0; i < phrases.size() && glued == GluedWords::Parted; ++i) {
+        std::vector<Heading> parted = glued_headings(phrases[i].words, known);
+        if (parted.size() > found[i].size() && are_new(parted, found, i)) found[i] = std::move(parted);
+    }
+    std::vector<Heading> columns;
+    for (const std::vector<Heading>& headings : found)
+        columns.insert(columns.end(), headings.begin(), headings.end());
+    return columns;
 }
 
 bool has_number(const TextRow& row) {
@@ -180,22 +212,18 @@ std::string heading_text(std::string_view text) {
     return out;
 }
 
-std::optional<Headings> find_headings(std::span<const TextRow> rows, std::span<const ColumnWord> known) {
+std::optional<Headings> find_headings(std::span<const TextRow> rows, std::span<const ColumnWord> known,
+                                      GluedWords glued) {
     constexpr std::size_t kMostRows = 3;
-    const auto columns_of = [&](std::size_t first, std::size_t depth) {
-        std::vector<Heading> columns;
-        for (const Phrase& phrase : merged_phrases(rows.subspan(first, depth)))
-            add_headings(phrase, known, columns);
-        return columns;
-    };
     for (std::size_t first = 0; first < rows.size(); ++first) {
+        if (glued == GluedWords::Parted && has_number(rows[first])) continue;
         Headings best;
         std::size_t most = 0;
         for (std::size_t depth = 1; depth <= std::min(kMostRows, rows.size() - first); ++depth) {
             const TextRow& row = rows[first + depth - 1];
             if (depth > 1 && row.y0 - rows[first + depth - 2].y1 > row.y1 - row.y0) break;
             if (depth > 1 && has_number(row)) break;  // goods, no headings
-            std::vector<Heading> columns = columns_of(first, depth);
+            std::vector<Heading> columns = columns_of(rows.subspan(first, depth), known, glued);
             const std::size_t named = named_columns(columns);
             if (named <= most) continue;
             most = named;
@@ -203,7 +231,10 @@ std::optional<Headings> find_headings(std::span<const TextRow> rows, std::span<c
         }
         if (most == 0) continue;
         // A row above that adds nothing is no part of the heading.
-        if (best.depth > 1 && named_columns(columns_of(first + 1, best.depth - 1)) >= most) continue;
+        const bool is_loose =
+            best.depth > 1 && named_columns(columns_of(rows.subspan(first + 1, best.depth - 1), known, glued)) >= most;
+        if (is_loose) continue;
+        best.columns = columns_of(rows.subspan(best.first, best.depth), known, GluedWords::Parted);
         return best;
     }
     return {};

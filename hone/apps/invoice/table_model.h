@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,6 +31,7 @@ std::string heading_text(std::string_view text);
 struct Heading {
     Column column = Column::Ignored;
     float x0 = 0, x1 = 0;
+    bool is_position = false;  ///< its cells count the lines (position_column.h)
 };
 
 /// Headings of a table, from left to right, in `depth` rows from row `first`.
@@ -38,9 +40,15 @@ struct Headings {
     std::size_t first = 0, depth = 0;
 };
 
+/// Whether a heading may begin inside a word ("QtyPrice") where a table is looked for.
+enum class GluedWords : std::uint8_t { Kept, Parted };
+
 /// The first table heading among `rows`: one to three rows that name at least four columns, among them what is sold
-/// and a quantity or price. The first of `known` that fits counts; the longest one wins.
-std::optional<Headings> find_headings(std::span<const TextRow> rows, std::span<const ColumnWord> known);
+/// and a quantity or price. The first of `known` that fits counts; the longest one wins. A first "#"
+/// heads positions. In the heading that was found, words of several headings are parted where each part is a heading of
+/// a column that is not named otherwise; with `Parted` they count for finding it, which takes longer.
+std::optional<Headings> find_headings(std::span<const TextRow> rows, std::span<const ColumnWord> known,
+                                      GluedWords glued = GluedWords::Kept);
 
 /// A cell of a row: the words that belong to a column.
 struct Cell {

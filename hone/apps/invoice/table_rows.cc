@@ -9,6 +9,7 @@
 #include "hone/apps/invoice/check_digits.h"
 #include "hone/apps/invoice/look_alike.h"
 #include "hone/apps/invoice/page_totals.h"
+#include "hone/apps/invoice/position_column.h"
 #include "hone/base/number.h"
 #include "hone/base/text.h"
 
@@ -189,7 +190,10 @@ private:
         Line line;
         std::vector<const WordBox*> description, others;
         const WordBox* discount = nullptr;
-        for (const Cell& cell : cells_of(row, columns_)) {
+        const std::vector<Cell> cells = cells_of(row, columns_);
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            const Cell& cell = cells[i];
+            if (columns_[i].is_position) take_behind_position(cell, description);
             if (cell.words.empty() || cell.column == Column::Ignored) continue;
             if (cell.column == Column::Discount)
                 discount = cell.words.front();
@@ -205,6 +209,21 @@ private:
         take_others(page, row, line, description, others);
         line.description = text_value(page, description, rule_of(Column::Description));
         return line;
+    }
+
+    /// Words behind a position, or in its place, belong to the description.
+    static void take_behind_position(const Cell& cell, std::vector<const WordBox*>& description) {
+        const bool has_number = !cell.words.empty() && is_position(cell.words.front()->text);
+        description.insert(description.end(), cell.words.begin() + (has_number ? 1 : 0), cell.words.end());
+    }
+
+    /// True if the row begins with a position.
+    bool has_position(const TextRow& row) const {
+        const WordBox& first = *row.words.front();
+        const Heading* column = nullptr;
+        for (const Heading& one : columns_)
+            if (column == nullptr || one.x0 < first.x1) column = &one;
+        return column->is_position && is_position(first.text);
     }
 
     /// What stands in the column of codes and is neither code nor UPC by its form: the code of a row of goods, as it is
@@ -388,14 +407,16 @@ private:
         return std::any_of(columns_.begin(), columns_.end(), [&](const Heading& one) { return one.column == column; });
     }
 
-    /// True for a row of goods: a code or UPC with a number or with text where one belongs, or a description with a
-    /// quantity and a price that stand for themselves.
+    /// True for a row of goods: a code, UPC or position with a number or with text where one belongs, or a description
+    /// with a quantity and a price that stand for themselves.
     bool is_goods(const TextRow& row, const Line& line) const {
         const bool is_quantity_there = has_quantity(line) || !line.ordered.raw.empty() || !line.shipped.raw.empty();
         const bool is_price_there = has_price(line) || !line.list_price.raw.empty() || !line.unit_price.raw.empty() ||
                                     !line.extended.raw.empty();
-        const bool is_first = line.product_code && row.words.front()->text == first_word(line.product_code.raw);
-        if (line.product_code || line.upc) {
+        const bool is_counted = has_position(row);
+        const bool is_first =
+            is_counted || (line.product_code && row.words.front()->text == first_word(line.product_code.raw));
+        if (line.product_code || line.upc || is_counted) {
             if (is_quantity_there && is_price_there) return true;
             const bool has_prices = line.unit_price && line.extended;
             if (line.product_code && (has_prices || (line.upc && has_price(line)))) return true;
