@@ -337,6 +337,36 @@ Result Engine::run_erased(const App& app, std::string_view task_name, const std:
     }
 }
 
+namespace {
+
+struct Started {
+    std::int64_t at_ns = 0;
+    double cpu_seconds = 0;
+};
+
+/// Puts together what the run found and what it cost, and remembers that for later plans.
+void finish_run(RunContext& context, const Task& task, const Workload& workload, const Started& started,
+                Result& result) {
+    EngineParts& parts = context.parts;
+    result.issues = result.outputs->issues();
+    result.issues.rename_files(paths_by_label(context));
+    result.issues.merge(context.input_issues);
+    Execution& execution = result.execution;
+    execution.cpu_seconds = process_cpu_seconds() - started.cpu_seconds;
+    execution.wall_seconds = static_cast<double>(parts.clock.monotonic_ns() - started.at_ns) / 1e9;
+    context.judge(task.name, parts.clock.monotonic_ns() - started.at_ns,
+                  cat(origin_name(execution.origin), ", inputs ", human_bytes(execution.input_bytes)));
+    take_record(execution, context);
+    count_run(parts, workload, execution);
+    parts.watch_for_leaks();
+    if (execution.origin == Origin::Computed) {
+        parts.history.learn(workload, execution.cpu_seconds * 1e9);
+        if (task.observe) look_for_drift(context, task, *result.outputs, result);
+    }
+}
+
+}  // namespace
+
 Result Engine::run_logged(const App& app, const Task& task, const std::shared_ptr<const void>& options,
                           const Logger& log) {
     EngineParts& parts = *parts_;
@@ -384,21 +414,7 @@ Result Engine::run_logged(const App& app, const Task& task, const std::shared_pt
         result.execution.age_ns = stored.age_ns;
     }
 
-    result.issues = result.outputs->issues();
-    result.issues.rename_files(paths_by_label(context));
-    result.issues.merge(context.input_issues);
-    Execution& execution = result.execution;
-    execution.cpu_seconds = process_cpu_seconds() - start_cpu;
-    execution.wall_seconds = static_cast<double>(parts.clock.monotonic_ns() - start_ns) / 1e9;
-    context.judge(task.name, parts.clock.monotonic_ns() - start_ns,
-                  cat(origin_name(execution.origin), ", inputs ", human_bytes(execution.input_bytes)));
-    take_record(execution, context);
-    count_run(parts, workload, execution);
-    parts.watch_for_leaks();
-    if (execution.origin == Origin::Computed) {
-        parts.history.learn(workload, execution.cpu_seconds * 1e9);
-        if (task.observe) look_for_drift(context, task, *result.outputs, result);
-    }
+    finish_run(context, task, workload, {start_ns, start_cpu}, result);
     return result;
 }
 

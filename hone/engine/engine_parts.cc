@@ -1,6 +1,7 @@
 #include "hone/engine/engine_parts.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "hone/base/number.h"
 #include "hone/base/text.h"
@@ -139,7 +140,8 @@ void EngineParts::publish() {
     }
     for (const CapacityPoint& point : stats.curve) {
         set("hone_memory_tier_hit_permille", "Hits of 1,000 look-ups that other limits would give, measured lately",
-            static_cast<std::uint64_t>(point.hit_ratio * 1000 + 0.5), {{"limit_factor", shortest(point.factor)}});
+            static_cast<std::uint64_t>(std::lround(point.hit_ratio * 1000)),
+            {{"limit_factor", shortest(point.factor)}});
     }
 }
 
