@@ -11,7 +11,7 @@
 namespace hone::invoice {
 namespace {
 
-constexpr std::size_t kAmountsKept = 64, kLabelsKept = 256, kSameDatesKept = 4, kDatesKept = 4096, kDomainsKept = 16;
+constexpr std::size_t kAmountsKept = 32, kLabelsKept = 256, kSameDatesKept = 4, kDatesKept = 4096, kDomainsKept = 16;
 constexpr std::size_t kLongLine = 4096;  ///< bytes within which columns are counted
 
 bool is_blank(char letter) {
@@ -259,9 +259,12 @@ private:
 
     void note_order(std::string_view raw) {
         const std::size_t first = raw.find_first_of("/-");
-        if (first == std::string_view::npos || first > 2 || !is_digit(raw[first + 1]) || !is_digit(raw[0])) return;
+        if (first > 2 || !is_digit(raw[first + 1]) || !is_digit(raw[0])) return;
         const auto number = [](std::string_view part) {
-            return part.size() == 1 ? part[0] - '0' : 10 * (part[0] - '0') + (part[1] - '0');
+            int value = 0;
+            for (const char digit : part)
+                value = 10 * value + (digit - '0');
+            return value;
         };
         const std::size_t second = raw.find_first_not_of("0123456789", first + 1);
         if (second == std::string_view::npos || second - first > 3) return;

@@ -49,7 +49,7 @@ struct DraftScan {
 /// Finds dates, amounts, IBANs (modulo 97), VAT identifiers (by shape), BICs, registration and document numbers in a
 /// text, with the labels in front of them, beside them, at the end of the line above, or above them as headings of
 /// columns. What one takes no other takes: no amount lies in a date, no VAT identifier in an IBAN. Of amounts without
-/// a label the 64 largest are kept, of labels 256 for each field. Linear in the text; pure. Requires: UTF-8.
+/// a label the 32 largest are kept, of labels 256 for each field. Linear in the text; pure. Requires: UTF-8.
 DraftScan scan_draft(std::string_view text);
 
 }  // namespace hone::invoice

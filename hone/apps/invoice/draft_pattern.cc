@@ -114,6 +114,14 @@ std::string either(std::span<const std::string> printed, const Shape& shape) {
     return cat('(', join(shapes, "|"), ')');
 }
 
+bool is_usual_in_numbers(char letter) {
+    return is_digit(letter) || is_ascii_letter(letter) ||
+           std::string_view("_./-").find(letter) != std::string_view::npos;
+}
+bool consist_of(std::span<const std::string> printed, bool (*is)(char)) {
+    return std::ranges::all_of(printed, [&](const std::string& raw) { return std::ranges::all_of(raw, is); });
+}
+
 /// What amounts may look like that were printed in one document.
 std::string amount_pattern(std::span<const std::string> printed) {
     std::string sign, decimals, marks, close;
@@ -196,6 +204,8 @@ std::string lead_pattern(std::string_view text, const DraftLead& lead, LeadForm 
     while (begin > 0 && end - begin < 40 && text[begin - 1] != '\n' && text[begin - 1] != '\f' &&
            !(text[begin - 1] == ' ' && begin > 1 && text[begin - 2] == ' '))
         --begin;
+    while (begin < end && (static_cast<unsigned char>(text[begin]) & 0xC0U) == 0x80U)
+        ++begin;  // no half of a character
     return cat(words_pattern(strip(text.substr(begin, end - begin))), before > end ? "\\s+" : "", out);
 }
 
@@ -207,19 +217,10 @@ std::string value_pattern(DraftField field, std::span<const std::string> printed
             return "([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)";
         case DraftField::Vat:
             return either(printed, identifier_shape);
-        case DraftField::PartnerCoc: {
-            const bool is_plain =
-                std::ranges::all_of(printed, [](const std::string& raw) { return std::ranges::all_of(raw, is_digit); });
-            return is_plain ? "(\\d+)" : "(\\d+(?:[ .\\-]\\d+)*)";
-        }
-        case DraftField::InvoiceNumber: {
-            const bool is_usual = std::ranges::all_of(printed, [](const std::string& raw) {
-                return std::ranges::all_of(raw, [](char c) {
-                    return is_digit(c) || is_ascii_letter(c) || c == '_' || c == '.' || c == '/' || c == '-';
-                });
-            });
-            return is_usual ? "([\\w./\\-]*\\d(?:[\\w./\\-]*\\w)?)" : "(\\S*\\d\\S*)";
-        }
+        case DraftField::PartnerCoc:
+            return consist_of(printed, is_digit) ? "(\\d+)" : "(\\d+(?:[ .\\-]\\d+)*)";
+        case DraftField::InvoiceNumber:
+            return consist_of(printed, is_usual_in_numbers) ? "([\\w./\\-]*\\d(?:[\\w./\\-]*\\w)?)" : "(\\S*\\d\\S*)";
         case DraftField::Amount:
             return amount_pattern(printed);
         case DraftField::DateDue:

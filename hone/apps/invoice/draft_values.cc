@@ -93,7 +93,7 @@ std::size_t scan_numeric_date(std::string_view text, std::size_t at) {
     const bool is_year_first = parts[0].size() == 4;
     if (parts[1].empty() || parts[1].size() > 2 || a < 1 || b < 1) return 0;
     if (is_year_first) {
-        const bool fits = parts[2].size() >= 1 && parts[2].size() <= 2 && c >= 1;
+        const bool fits = !parts[2].empty() && parts[2].size() <= 2 && c >= 1;
         return fits && std::min(b, c) <= 12 && std::max(b, c) <= 31 ? end : 0;
     }
     const bool fits = parts[0].size() <= 2 && (parts[2].size() == 2 || parts[2].size() == 4);

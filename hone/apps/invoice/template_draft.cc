@@ -15,7 +15,7 @@ namespace hone::invoice {
 namespace {
 
 constexpr std::size_t kMostPatterns = 3;
-constexpr std::size_t kMostAmountRows = 20;  ///< of a document in the preview, besides what was chosen
+constexpr std::size_t kMostAmountRows = 12;  ///< of a document in the preview, besides what was chosen
 
 /// The order of fields in a template.
 constexpr std::array kWritten = {DraftField::Amount,  DraftField::Date,      DraftField::InvoiceNumber,

@@ -28,8 +28,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     hone::check(lint_templates(file).empty(), "a draft has no lint");
     const TemplateExtraction read = extract_with_template(set, {document.text, {}, document.reader});
     hone::check(read.output.has_value(), "a draft reads its document");
-    for (const DraftRow& row : draft.rows)
-        hone::check(!row.is_chosen || read.output->find(draft_field_name(row.field)) != nullptr,
-                    "what was chosen is given");
+    for (const DraftRow& row : draft.rows) {
+        if (!row.is_chosen) continue;
+        const Data* value = read.output->find(draft_field_name(row.field));
+        hone::check(value != nullptr, "what was chosen is given");
+        const Moment* day = std::get_if<Moment>(&value->value);
+        hone::check((day != nullptr ? format_moment(*day, "%Y-%m-%d") : python_text(*value)) == row.value,
+                    "what is given is what was seen");
+    }
     return 0;
 }
