@@ -122,37 +122,52 @@ bool consist_of(std::span<const std::string> printed, bool (*is)(char)) {
     return std::ranges::all_of(printed, [&](const std::string& raw) { return std::ranges::all_of(raw, is); });
 }
 
-/// What amounts may look like that were printed in one document.
-std::string amount_pattern(std::span<const std::string> printed) {
-    std::string sign, decimals, marks, close;
-    bool has_blanks = false, is_whole = false, has_cents = true;
-    for (const std::string& raw : printed) {
+/// What the amounts of a field look like, taken together.
+struct AmountForms {
+    bool has_parentheses = false, has_sign = false, has_wide_minus = false, has_minus_behind = false;
+    bool has_blanks = false, is_whole = false, has_cents = true, has_comma = false, has_point = false;
+    std::string marks;  ///< apostrophes between groups
+
+    void add(const std::string& raw) {
         const std::optional<PrintedNumber> number = scan_number(raw, raw.find_first_of("0123456789"));
-        if (raw.starts_with('(')) {
-            sign = "\\(?";
-            close = "\\)?";
-        } else if (!is_digit(raw.front())) {
-            sign = raw.starts_with("\xE2\x88\x92") ? "[-+\xE2\x88\x92]?" : "[-+]?";
-        } else if (raw.back() == '-') {
-            close = "-?";
-        }
-        if (!number || number->decimals == 0 || number->is_lone_group) {
-            is_whole = true;
-            decimals += ".,";
-        } else {
-            decimals += number->decimal;
-            has_cents = has_cents && number->decimals == 2;
-        }
-        has_blanks = has_blanks || (number && number->is_grouped_by_blanks);
+        has_parentheses = has_parentheses || raw.starts_with('(');
+        has_wide_minus = has_wide_minus || raw.starts_with("\xE2\x88\x92");
+        has_sign = has_sign || raw.starts_with('-') || raw.starts_with('+');
+        has_minus_behind = has_minus_behind || raw.ends_with('-');
         if (raw.find('\'') != std::string::npos) marks += '\'';
         if (raw.find("\xE2\x80\x99") != std::string::npos) marks += "\xE2\x80\x99";
+        if (!number || number->decimals == 0 || number->is_lone_group) {
+            is_whole = true;
+            return;
+        }
+        has_comma = has_comma || number->decimal == ',';
+        has_point = has_point || number->decimal == '.';
+        has_cents = has_cents && number->decimals == 2;
+        has_blanks = has_blanks || number->is_grouped_by_blanks;
     }
-    if (is_whole) return cat('(', sign, "\\d[\\d.,", marks, "]*", close, ')');
-    const bool is_comma = decimals.find(',') != std::string::npos, is_point = decimals.find('.') != std::string::npos;
-    const std::string digits = has_blanks ? cat("\\d[\\d.", marks, " \\u00a0\\u2009\\u202f]*")
-                                          : cat("\\d[\\d", is_comma ? "." : ",", marks, "]*");
-    return cat('(', sign, is_comma && is_point ? "\\d[\\d.,]*" : digits, is_comma ? is_point ? "[.,]" : "," : "\\.",
-               has_cents ? "\\d{2}" : "\\d{1,4}", close, ')');
+
+    std::string digits() const {
+        const std::string blanks = has_blanks ? " \\u00a0\\u2009\\u202f" : "";
+        if (is_whole || (has_comma && has_point)) return cat("\\d[\\d.,", marks, blanks, "]*");
+        return cat("\\d[\\d", has_comma ? "." : ",", marks, blanks, "]*", has_comma ? "," : "\\.",
+                   has_cents ? "\\d{2}" : "\\d{1,4}");
+    }
+
+    std::string group() const {
+        std::string sign = has_parentheses ? "\\(?" : "";
+        if (has_wide_minus)
+            sign += "[-+\xE2\x88\x92]?";
+        else if (has_sign)
+            sign += "[-+]?";
+        return cat('(', sign, digits(), has_minus_behind ? "-?" : "", has_parentheses ? "\\)?" : "", ')');
+    }
+};
+
+std::string amount_pattern(std::span<const std::string> printed) {
+    AmountForms forms;
+    for (const std::string& raw : printed)
+        forms.add(raw);
+    return forms.group();
 }
 
 }  // namespace
