@@ -411,6 +411,12 @@ private:
             out += cat("#   ", draft_field_name(field), ": ", on_one_line(shown(made->second.found[0])), " (",
                        pick(0, field).reason, ")\n");
         }
+        const auto printed = [&](std::size_t i) { return pick(i, DraftField::Amount) && !currency_of(i).empty(); };
+        bool has_currency = false;
+        for (std::size_t i = 0; i < documents_.size(); ++i)
+            has_currency = has_currency || printed(i);
+        if (fields_.contains(DraftField::Amount) && !has_currency)
+            out += "# No currency is printed; without an option currency the amounts count as EUR.\n";
         return out;
     }
 

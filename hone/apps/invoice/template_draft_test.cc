@@ -103,6 +103,7 @@ TEST(TemplateDraft, OtherLanguagesAndForms) {
         "Gesamtbetrag: 1.234,56 EUR\n";
     const TemplateDraft first = Papers({german}).draft();
     EXPECT_EQ(issues_of(first), "");
+    EXPECT_EQ(first.yaml.find("No currency"), std::string::npos);
     EXPECT_EQ(given(first, german, "invoice_number"), "R-77");
     EXPECT_EQ(given(first, german, "date"), "2024-02-03");
     EXPECT_EQ(given(first, german, "date_due"), "2024-02-17");
@@ -155,6 +156,8 @@ TEST(TemplateDraft, PatternsAreMendedUntilTheyAreRight) {
     const TemplateDraft draft = Papers({text}).draft();
     EXPECT_EQ(given(draft, text, "amount"), "12.0") << draft.yaml;
     EXPECT_EQ(issues_of(draft), "");
+    EXPECT_NE(draft.yaml.find("# No currency is printed; without an option currency the amounts count as EUR.\n"),
+              std::string::npos);
     const std::string due = "Acme\nDate: 01.02.2024\nDue Date: 03.02.2024\nOrder Date: 02.02.2024\nTotal 1.00\n";
     const TemplateDraft dated = Papers({due}).draft();
     EXPECT_EQ(given(dated, due, "date"), "2024-02-01") << dated.yaml;
