@@ -237,6 +237,53 @@ def test_templates_of_samples_read_their_documents(hone, folder):
     assert all(any(step.startswith("taken: template") for step in document["ladder"]) for document in whole)
 
 
+def test_drafted_templates_read_the_documents_they_come_from(hone, folder):
+    for kind, count in (("G", 8), ("A", 2), ("B", 3), ("H", 2)):
+        papers = sample(hone, folder, kind, "--lines", 12, "--count", count, out=f"draft-{kind}")
+        drafted = folder / f"drafted-{kind}"
+        hone.run("invoice", "draft", papers, "--out", drafted)
+        templates = sorted(drafted.glob("*.yml"))
+        assert templates and all(path.read_text().startswith("# Drafted by hone from ") for path in templates)
+        done = hone.run("invoice", "extract", papers, "--templates", drafted, "--compat", "invoice2data", "--format", "json")
+        assert "invoice.template-lint" not in done.stderr and "invoice.template-field" not in done.stderr, done.stderr
+        read = {one["invoice_number"]: one for one in json.loads(done.stdout)}
+        expected = truths(papers)
+        assert len(read) == len(expected) == count
+        for truth in expected.values():
+            one = read[truth["number"]]
+            assert number(one["amount"]) == number(truth["total"]), (kind, one)
+            assert one["date"] == (truth["invoice_date"] or truth["order_date"]), (kind, one)
+            assert kind != "G" or one["iban"]
+        chosen = [row for row in rows_of(drafted / "candidates.csv") if row["chosen"] == "yes"]
+        assert {row["file"] for row in chosen} == set(expected)
+        assert all(row["label"] and row["reason"] and row["page"] == "1" for row in chosen if row["field"] == "invoice_number")
+
+
+def test_drafting_says_what_it_leaves_out(hone, folder):
+    papers = folder / "mixed"
+    papers.mkdir()
+    (papers / "known.txt").write_text("Known Ltd\nInvoice No: 1\nDate: 13/02/2024\nTotal 1.00\n")
+    (papers / "new.txt").write_bytes("Neu & Co\r\nRechnung Nr.: R-7\r\nDatum: 3. März 2024\r\nGesamtbetrag\r\n  1.234,56 \u20ac\r\n".encode())
+    (papers / "numbers.txt").write_text("12 34\n56\n")
+    (papers / "blank.txt").write_text("\n \n")
+    (papers / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing else")
+    (folder / "known.yml").write_text("issuer: Known\nkeywords: [Known Ltd]\nfields: {amount: 'Total (.*)'}\nrequired_fields: [amount]\n")
+    done = hone.run("invoice", "draft", papers, "--templates", folder / "known.yml", "--out", folder / "out", code=1)
+    assert [path.name for path in sorted((folder / "out").glob("*.yml"))] == ["neu-co.yml"]
+    issues = harness.read_json(folder / "out/summary.json")["issues"]
+    told = {(os.path.basename(issue["file"]), issue["id"]) for issue in issues}
+    assert told == {("known.txt", "invoice.draft-known"), ("numbers.txt", "invoice.draft-empty"), ("blank.txt", "invoice.draft-empty"),
+                    ("broken.pdf", "invoice.document-failed")}, told
+    done = hone.run("invoice", "extract", papers / "new.txt", "--templates", folder / "out/neu-co.yml", "--compat", "invoice2data",
+                    "--format", "json")
+    read, = json.loads(done.stdout)
+    assert read["invoice_number"] == "R-7" and read["date"] == "2024-03-03" and read["amount"] == 1234.56
+    assert read["issuer"] == "Neu & Co" and read["currency"] == "EUR"
+    preview = hone.run("invoice", "draft", papers / "new.txt", "--format", "csv").stdout
+    assert preview.startswith("file,page,line,field,label,raw,value,check,chosen,reason")
+    assert not list(papers.glob("*.yml"))
+
+
 def test_entries_that_cannot_be_opened_cost_nothing_else(hone, folder):
     papers = sample(hone, folder, "G", "--count", 2)
     (papers / "gone.pdf").symlink_to("nowhere")

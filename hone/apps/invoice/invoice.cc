@@ -1,5 +1,8 @@
 #include "hone/apps/invoice/invoice.h"
 
+#include <utility>
+
+#include "hone/apps/invoice/draft_task.h"
 #include "hone/apps/invoice/extract_task.h"
 #include "hone/apps/invoice/profiles_task.h"
 #include "hone/apps/invoice/propose_task.h"
@@ -23,6 +26,7 @@ std::vector<Example> examples() {
          {"sample", "--kind", "G", "--lines", "4", "--count", "3"},
          {"extract", "{data}", "--templates", "{data}/G-1.yml", "--templates", "{data}/G-3.yml", "--compat",
           "invoice2data", "--format", "json"}},
+        {"draft", {"sample", "--kind", "G", "--lines", "4", "--count", "3"}, {"draft", "{data}"}},
     };
 }
 
@@ -33,10 +37,13 @@ App app() {
     app.name = "invoice";
     app.summary = "Invoices and order acknowledgements from PDFs to checked line items";
     app.tasks.push_back(extract_task());
+    app.tasks.push_back(draft_task());
     app.tasks.push_back(propose_task());
     app.tasks.push_back(profiles_task());
     app.tasks.push_back(sample_task());
     app.notices = extract_notices();
+    for (Notice& notice : draft_notices())
+        app.notices.push_back(std::move(notice));
     app.examples = examples();
     app.demo = {"two hundred acknowledgements and their line items",
                 {"sample", "--kind", "A", "--lines", "20", "--count", "200"},

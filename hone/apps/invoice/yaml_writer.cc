@@ -1,5 +1,6 @@
 #include "hone/apps/invoice/yaml_writer.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "hone/apps/invoice/number.h"
@@ -94,6 +95,20 @@ std::string scalar(const Data& value) {
     return value.members() != nullptr ? "{}" : "null";
 }
 
+/// True for a list of scalars, which stands on one line where it is an item of another list.
+bool is_short_list(const Data& value) {
+    constexpr std::size_t kMost = 4;
+    if (value.items() == nullptr || value.items()->empty() || value.items()->size() > kMost) return false;
+    return std::none_of(value.items()->begin(), value.items()->end(), is_block);
+}
+
+std::string short_list(const Data& value) {
+    std::string out = "[";
+    for (const Data& item : *value.items())
+        out += cat(out.size() > 1 ? ", " : "", scalar(item));
+    return out + ']';
+}
+
 void write_block(std::string& out, const Data& value, std::size_t depth) {
     const std::string indent(2 * depth, ' ');
     const auto write = [&](const std::string& head, const Data& content) {
@@ -106,8 +121,12 @@ void write_block(std::string& out, const Data& value, std::size_t depth) {
         write_block(out, content, depth + 1);
     };
     if (const Data::Array* items = value.items())
-        for (const Data& item : *items)
-            write("-", item);
+        for (const Data& item : *items) {
+            if (is_short_list(item))
+                out += cat(indent, "- ", short_list(item), '\n');
+            else
+                write("-", item);
+        }
     if (const Data::Object* members = value.members())
         for (const auto& [name, member] : *members)
             write(yaml_text(name) + ':', member);

@@ -6,7 +6,8 @@
 
 namespace hone::invoice {
 
-/// A value as a YAML 1.1 document in block style, members in their order, ending in a newline. read_yaml() gives the
+/// A value as a YAML 1.1 document in block style (lists of up to four scalars in lists on one line), members in their
+/// order, ending in a newline. read_yaml() gives the
 /// same value back, if every text in it is UTF-8, no key comes twice in one object, keys have at most 200 bytes and no
 /// number is nan. Texts stand plain where that is safe, else in single quotes, and in double quotes with escapes if
 /// they hold control characters or breaks of line.
