@@ -84,20 +84,23 @@ constexpr std::array kAllowed = {SCMP_SYS(read),
                                  SCMP_SYS(readlink),
                                  SCMP_SYS(restart_syscall)};
 
+/// Allows a call where one of its arguments is as `argument` says.
+bool allow_if(scmp_filter_ctx filter, int call, const scmp_arg_cmp& argument) {
+    return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &argument) == 0;
+}
+
 bool add_rules(scmp_filter_ctx filter) {
     for (const int call : kAllowed)
         if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0) != 0) return false;
     constexpr std::uint64_t kWrites = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND | (O_TMPFILE & ~O_DIRECTORY);
-    // Where Landlock cannot say which files, none is opened.
-    const bool reads_only = landlock_rules < 0 || seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
-                                                                   SCMP_A2(SCMP_CMP_MASKED_EQ, kWrites, O_RDONLY)) == 0;
-    const bool maps_data =
-        seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0 &&
-        seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
+    const scmp_arg_cmp reads_only{2, SCMP_CMP_MASKED_EQ, kWrites, O_RDONLY};
+    const scmp_arg_cmp runs_nothing{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0};
     // abort() signals its own process.
-    const bool aborts = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                                         SCMP_A0(SCMP_CMP_EQ, static_cast<std::uint64_t>(::getpid()))) == 0;
-    return reads_only && maps_data && aborts;
+    const scmp_arg_cmp is_itself{0, SCMP_CMP_EQ, static_cast<std::uint64_t>(::getpid()), 0};
+    // Where Landlock cannot say which files, none is opened.
+    return (landlock_rules < 0 || allow_if(filter, SCMP_SYS(openat), reads_only)) &&
+           allow_if(filter, SCMP_SYS(mmap), runs_nothing) && allow_if(filter, SCMP_SYS(mprotect), runs_nothing) &&
+           allow_if(filter, SCMP_SYS(tgkill), is_itself);
 }
 
 /// Every other call fails with EPERM.
