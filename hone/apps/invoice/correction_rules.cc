@@ -6,10 +6,16 @@
 #include <utility>
 
 #include "hone/apps/invoice/rule_judge.h"
+#include "hone/apps/invoice/unicode_text.h"
+#include "hone/base/hash.h"
 #include "hone/base/text.h"
 
 namespace hone::invoice {
 namespace {
+
+bool has_digit(std::string_view text) {
+    return text.find_first_of("0123456789") != std::string_view::npos;
+}
 
 constexpr std::size_t kMostPlaces = 6;  ///< of a value, that are looked at
 
@@ -64,9 +70,10 @@ const ProfileKey* profile_key(std::string_view field) {
     return found == kProfileKeys.end() ? nullptr : found;
 }
 
-std::string slug(std::string_view text) {
+/// A name for a profile of a vendor that no other profile has.
+std::string new_name(std::string_view vendor, std::span<const std::string> taken) {
     std::string out;
-    for (const char letter : to_lower(text)) {
+    for (const char letter : to_lower(vendor)) {
         const bool is_plain = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
         if (is_plain)
             out += letter;
@@ -75,23 +82,33 @@ std::string slug(std::string_view text) {
     }
     while (!out.empty() && out.back() == '-')
         out.pop_back();
-    return out.empty() ? "vendor" : out;
+    if (out.size() < 3) out = cat(out.empty() ? "" : out + "-", "vendor-", digest_of(vendor).hex().substr(0, 6));
+    const bool is_taken = out == "auto" || std::find(taken.begin(), taken.end(), out) != taken.end();
+    return is_taken ? out + "-vendor" : out;
 }
 
+/// All text of the pages in lower case, and a blank behind each row.
 std::string searchable(std::span<const PageRows> pages) {
     std::string text;
     for (const PageRows& page : pages)
         for (const TextRow& row : page.rows)
-            text += to_lower(row.text()) + " ";
+            text += lower_case(row.text()) + " ";
     return text;
 }
 
-/// The domain of the first address of mail or web on the pages that is not one of everybody's; or empty.
-std::string domain_on(std::span<const PageRows> pages) {
-    constexpr auto kEverybody = std::to_array<std::string_view>(
-        {"gmail.com", "outlook.com", "hotmail.com", "yahoo.com", "icloud.com", "aol.com", "gmx.de", "web.de"});
+std::string letters_of(std::string_view text) {
+    std::string out;
+    for (const char letter : text)
+        if ((letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9')) out += letter;
+    return out;
+}
+
+/// The domain of an address of mail or web on the pages that holds a word of the vendor's name; or empty. Others may be
+/// those of the buyer, or of everybody.
+std::string domain_of(const std::string& text, const std::string& vendor) {
     constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789-.";
-    const std::string text = searchable(pages);
+    constexpr std::size_t kLeastLetters = 4;
+    const std::vector<std::string> words = split(vendor, ' ');
     for (const std::string_view mark : {"@", "www.", "://"}) {
         for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
             const std::size_t begin = at + mark.size();
@@ -99,18 +116,28 @@ std::string domain_on(std::span<const PageRows> pages) {
             if (domain.starts_with("www.")) domain.erase(0, 4);
             while (domain.ends_with('.'))
                 domain.pop_back();
-            const bool is_common = std::find(kEverybody.begin(), kEverybody.end(), domain) != kEverybody.end();
-            if (domain.find('.') != std::string::npos && !is_common) return domain;
+            const std::string letters = letters_of(domain.substr(0, domain.rfind('.')));
+            const bool is_named = std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+                const std::string part = letters_of(word);
+                return part.size() >= kLeastLetters && letters.find(part) != std::string::npos;
+            });
+            if (domain.find('.') != std::string::npos && is_named) return domain;
         }
     }
     return "";
 }
 
+/// True for a name that no other text holds by chance: two words, or eight letters.
+bool is_telling(const std::string& name) {
+    return name.size() >= 8 || (name.size() >= 6 && name.find(' ') != std::string::npos);
+}
+
 /// One document and one correction at work.
 class OptionFinder {
 public:
-    OptionFinder(const Correction& correction, const DocumentText& text, const LadderResult& read)
-        : correction_(correction), read_(read) {
+    OptionFinder(const Correction& correction, const DocumentText& text, const LadderResult& read,
+                 const OptionRules& rules)
+        : correction_(correction), read_(read), rules_(rules) {
         for (const DocumentPage& page : text.pages)
             pages_.push_back({&page, rows_of_page(page.words), std::nullopt});
         style_ = number_style(pages_);
@@ -119,7 +146,6 @@ public:
     RuleOptions run() {
         const std::string& field = correction_.field;
         if (field == "vendor") {
-            out_.note = "the vendor is what a template or profile says";
             if (has_template()) add_template({{"issuer", correction_.value}});
             add_profile({{"vendor", correction_.value}});
         } else if (field == "kind") {
@@ -135,7 +161,8 @@ public:
             out_.note = cat("stands on page ", pages_[first.page].page->number, " as '", first.printed, "'");
             if (template_name_of_field()) find_patterns();
             find_labels();
-            if (out_.options.empty()) out_.note += "; no rule of a profile or template reads this field so";
+            if (out_.options.empty() && !is_told_)
+                out_.note += "; no rule of a profile or template reads this field so";
         }
         return std::move(out_);
     }
@@ -176,22 +203,31 @@ private:
         return {};
     }
 
-    /// Patterns of the template that matched, from the words left of the value.
+    /// The pattern of the template that found what is there now; empty if none did.
+    std::string pattern_at_work(const std::string& name) const {
+        for (const FieldFinding& one : read_.extraction->findings)
+            if (one.field == name) return one.pattern;
+        return "";
+    }
+
+    /// Patterns of the template that matched, from the words left of the value; words with digits change from document
+    /// to document.
     void find_patterns() {
         constexpr std::size_t kMostWords = 3;
-        const std::string path = cat("fields.", *template_name_of_field());
+        const std::string name = *template_name_of_field(), path = cat("fields.", name);
+        const std::string old = pattern_at_work(name);
         for (std::size_t i = 0; i < std::min(places_.size(), kMostPlaces); ++i) {
             const Standing& place = places_[i];
             const TextRow& row = pages_[place.page].rows[place.row];
-            for (std::size_t count = std::min(place.begin, kMostWords) + (place.glued.empty() ? 0 : 1); count > 0;
-                 --count) {
-                std::vector<std::string> words;
-                const std::size_t glued = place.glued.empty() ? 0 : 1;
-                for (std::size_t at = place.begin + glued - count; at < place.begin; ++at)
-                    words.push_back(row.words[at]->text);
-                if (glued > 0) words.push_back(place.glued);
-                add_template({{path, pattern_for(words, place.printed, correction_.form)}});
+            std::vector<std::string> words;
+            if (!place.glued.empty()) words.push_back(place.glued);
+            for (std::size_t at = place.begin;
+                 at-- > 0 && words.size() < kMostWords && !has_digit(row.words[at]->text);) {
+                words.insert(words.begin(), row.words[at]->text);
+                add_template({{path, pattern_for(words, place.printed, correction_.form), true, old}});
             }
+            if (!place.glued.empty())
+                add_template({{path, pattern_for({&place.glued, 1}, place.printed, correction_.form), true, old}});
         }
     }
 
@@ -204,16 +240,21 @@ private:
         const std::string path =
             is_column || key->path.starts_with("totals") ? std::string(key->path) : cat(key->path, ".labels");
         if (correction_.form == FieldForm::Day)
-            for (const char* order : {"dmy", "mdy", "ymd"})
+            for (const char* order : {"dmy", "mdy"})
                 add_profile({{"date.order", order}});
         for (std::size_t i = 0; i < std::min(places_.size(), kMostPlaces); ++i) {
             const Standing& place = places_[i];
             const Change shape{shapes, shape_of(place.printed, !is_code), true};
             const bool has_shape = (key->has_shapes || is_code) && shape_error(shape.text).empty();
+            const bool is_odd = is_code && !has_any_shape(place.printed, vendor_profiles().back().code_shapes);
             const auto texts = is_column ? headings_above(pages_, place) : labels_near(pages_, place);
+            if (is_column)
+                for (std::string& heading : heading_row_above(pages_, place))
+                    out_.headings.push_back(std::move(heading));
             for (const std::string& text : texts) {
+                if (has_shape && is_odd) add_profile({{path, text, true}, shape});
                 add_profile({{path, text, true}});
-                if (has_shape) add_profile({{path, text, true}, shape});
+                if (has_shape && !is_odd) add_profile({{path, text, true}, shape});
                 if (correction_.form == FieldForm::Day)
                     for (const char* order : {"dmy", "mdy"})
                         add_profile({{path, text, true}, {"date.order", order}});
@@ -222,16 +263,23 @@ private:
         }
     }
 
+    /// A kind is told by the letters of the number, by its label, or it is that of all documents: but never are all
+    /// documents of a vendor credit notes.
     void find_kinds() {
         const Value<std::string>& number = read_.document.number;
+        const std::string path = cat("kinds.", correction_.value);
+        out_.note = "the kind follows from the number, its label or the profile";
         if (number) {
             const std::string shape = shape_of(*number.value, true);
             if (shape_error(shape).empty() && shape.find('\\') != std::string::npos)
-                add_profile({{cat("kinds.", correction_.value, ".number"), shape, true}});
+                add_profile({{path + ".number", shape, true}});
+            constexpr std::string_view kLabel = "label ";
+            if (number.rule.starts_with(kLabel))
+                add_profile({{path + ".labels", lower_case(number.rule.substr(kLabel.size())), true}});
         }
+        if (correction_.value == "credit_note") return;
         if (has_template()) add_template({{"fields.static_kind", correction_.value}});
         add_profile({{"kind", correction_.value}});
-        out_.note = "the kind follows from the number or the profile";
     }
 
     /// Adds changes to the profile that read the document, or to a new one for its vendor.
@@ -239,7 +287,7 @@ private:
         RuleOption option;
         const Document& document = read_.document;
         option.changes = std::move(changes);
-        if (document.method == "profile") {
+        if (document.method == "profile" && rules_.vendor.empty()) {
             option.target = document.profile;
             option.start.set("name", Data(document.profile));
             option.start.set("extends", Data(document.profile));
@@ -249,34 +297,61 @@ private:
         if (!option.target.empty()) out_.options.push_back(std::move(option));
     }
 
+    /// True if the name is that of who gets the document.
+    bool is_recipient(const std::string& name) const {
+        const Document& document = read_.document;
+        for (const Value<std::string>* one : {&document.bill_to, &document.ship_to})
+            if (*one && lower_case(*one->value) == name) return true;
+        return false;
+    }
+
+    /// Says, once, why there can be no profile.
+    void refuse(std::string why) {
+        if (!std::exchange(is_told_, true)) out_.note += cat(out_.note.empty() ? "" : "; ", why);
+    }
+
     void start_profile(RuleOption& option) {
         const Document& document = read_.document;
-        const bool is_vendor = correction_.field == "vendor";
-        std::string vendor = is_vendor ? correction_.value : document.vendor.value.value_or("");
+        const std::string vendor = rules_.vendor.empty() ? document.vendor.value.value_or("") : rules_.vendor;
         if (vendor.empty()) {
-            out_.note = "the vendor is not known: correct that too";
+            refuse("the vendor is not known: say in a row of field vendor who it is");
             return;
         }
-        option.target = slug(vendor);
+        const bool is_confirmed = !rules_.vendor.empty() || std::find(rules_.confirmed.begin(), rules_.confirmed.end(),
+                                                                      vendor) != rules_.confirmed.end();
+        if (!is_confirmed && document.vendor.rule == "first line") {
+            refuse(cat("the vendor is only guessed from the first line, '", vendor,
+                       "': say in a row of field vendor who it is, so that it is not you"));
+            return;
+        }
+        const std::string lower = lower_case(vendor), text = searchable(pages_);
+        Data detect;
+        if (const std::string domain = domain_of(text, lower); !domain.empty())
+            detect.set("domains", Data(Data::Array{Data(domain)}));
+        if (is_telling(lower) && !is_recipient(lower) && text.find(lower) != std::string::npos)
+            detect.set("any_text", Data(Data::Array{Data(lower)}));
+        if (detect.is_null()) {
+            refuse(cat("nothing on the pages tells that they are of ", vendor,
+                       " (its name in eight letters or two words, or a domain with it): write a profile with detect "
+                       "by hand"));
+            return;
+        }
+        option.target = new_name(vendor, rules_.taken);
         option.start.set("vendor", Data(vendor));
         option.start.set("extends", Data("generic"));
-        Data detect;
-        const std::string lower = to_lower(vendor);
-        if (searchable(pages_).find(lower) != std::string::npos)
-            detect.set("any_text", Data(Data::Array{Data(lower)}));
-        else if (const std::string domain = domain_on(pages_); !domain.empty())
-            detect.set("domains", Data(Data::Array{Data(domain)}));
-        if (!detect.is_null()) option.start.set("detect", std::move(detect));
+        option.start.set("detect", std::move(detect));
         const std::string kind = document.kind.value.value_or("invoice");
         if (kind != "invoice" && kind != "credit_note") option.start.set("kind", Data(kind));
     }
 
     const Correction& correction_;
     const LadderResult& read_;
+    const OptionRules& rules_;
     std::vector<PageRows> pages_;
     NumberStyle style_ = NumberStyle::Point;
     std::vector<Standing> places_;
     RuleOptions out_;
+    bool is_told_ = false;  ///< why there can be no profile
 };
 
 bool is_letter(char one) {
@@ -297,8 +372,9 @@ std::string escaped(std::string_view text) {
 
 }  // namespace
 
-RuleOptions options_for(const Correction& correction, const DocumentText& text, const LadderResult& read) {
-    return OptionFinder(correction, text, read).run();
+RuleOptions options_for(const Correction& correction, const DocumentText& text, const LadderResult& read,
+                        const OptionRules& rules) {
+    return OptionFinder(correction, text, read, rules).run();
 }
 
 std::string shape_of(std::string_view text, bool keeps_letters) {
@@ -338,7 +414,10 @@ std::string pattern_for(std::span<const std::string> words, std::string_view pri
             }
         }
     } else {
-        group = printed.find(' ') == std::string_view::npos ? "\\S+" : escaped(printed);
+        const auto blanks = static_cast<std::size_t>(std::count(printed.begin(), printed.end(), ' '));
+        group = "\\S+";
+        for (std::size_t i = 0; i < blanks; ++i)
+            group += "\\s+\\S+";
     }
     return cat(join(parts, "\\s+"), parts.empty() ? "" : "\\s*[:.#=\\-]?\\s*", "(", group, ")");
 }

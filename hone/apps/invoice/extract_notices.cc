@@ -38,7 +38,7 @@ std::vector<Notice> extract_notices() {
          "another --profile may help, and --ocr always for documents with useless text."},
         {"invoice.correction-skipped",
          "A row of --corrections says nothing that can be used: its file is none of the documents, there is no such "
-         "field, or its value is no number or day. The others count."},
+         "field, its value is no number, day or kind, or another row contradicts it. The others count."},
         {"invoice.profile-lint",
          "A part of a vendor's profile means nothing (an unknown key, a word in its place that is none, a shape that "
          "is "

@@ -24,16 +24,19 @@ struct Proposal {
     std::string target;  ///< "profile acme", "template acme.yml"
     std::vector<Change> changes;
     std::string reason;
+    std::vector<Effect> harm;  ///< of what was refused
 };
 
 struct Improvement {
     std::vector<Proposal> proposals;  ///< one for each correction, file by file
     RuleEdits edits;                  ///< all that was accepted
+    std::vector<Effect> effects;      ///< what else reads differently with that: values that were absent before
 };
 
 /// Looks for changes of profiles and templates that make corrections come true and worsen nothing in any of the files.
-/// Each change is tried by reading all files with it. What proves not to be needed for any correction is left out.
-/// Cost: some ten readings of its file, and some of all files, for each correction.
+/// Each change is tried by reading all files with it; where none alone helps (a table needs several headings), those
+/// for all corrections of a file are tried together. What proves not to be needed for any correction is left out. Cost:
+/// some ten readings of its file, and some of all files, for each correction.
 Improvement improve(Run& run, std::span<const CorrectedFile> files, const TrialRules& rules,
                     const RuleEdits& unchanged);
 

@@ -11,7 +11,7 @@ namespace hone::invoice {
 namespace {
 
 constexpr std::size_t kMostPlaces = 100;
-constexpr float kBeside = 1.2F;  ///< of the size: words nearer than this are one text
+constexpr float kBeside = 0.9F;  ///< of the size: words nearer than this are one text
 
 std::string bare(std::string_view text) {
     while (!text.empty() && std::string_view(".,;:").find(text.back()) != std::string_view::npos)
@@ -156,16 +156,33 @@ std::vector<std::string> headings_above(std::span<const PageRows> pages, const S
     std::vector<std::string> headings;
     const std::vector<TextRow>& rows = pages[place.page].rows;
     const auto edges = edges_of(rows[place.row], place);
+    const auto text_of = [&](std::size_t row) {
+        const auto [begin, end] = words_over(rows[row], edges);
+        return begin < end ? joined(rows[row], begin, end, " ") : std::string();
+    };
     for (std::size_t at = place.row; at-- > 0;) {
         if (!may_be_headings(rows[at])) continue;
-        const auto [begin, end] = words_over(rows[at], edges);
-        if (begin == end) return headings;
-        const std::string lower = joined(rows[at], begin, end, " ");
-        if (at > 0 && may_be_headings(rows[at - 1])) {
-            const auto [first, last] = words_over(rows[at - 1], edges);
-            if (first < last) add_label(joined(rows[at - 1], first, last, " ") + " " + lower, headings);
-        }
+        const std::string lower = text_of(at);
+        const std::string upper = at > 0 && may_be_headings(rows[at - 1]) ? text_of(at - 1) : std::string();
+        if (!upper.empty() && !lower.empty()) add_label(upper + " " + lower, headings);
         add_label(lower, headings);
+        add_label(upper, headings);
+        return headings;
+    }
+    return headings;
+}
+
+std::vector<std::string> heading_row_above(std::span<const PageRows> pages, const Standing& place) {
+    std::vector<std::string> headings;
+    const std::vector<TextRow>& rows = pages[place.page].rows;
+    for (std::size_t at = place.row; at-- > 0;) {
+        if (!may_be_headings(rows[at])) continue;
+        const TextRow& row = rows[at];
+        for (std::size_t begin = 0, end = 0; begin < row.words.size(); begin = end) {
+            for (end = begin + 1; end < row.words.size() && is_beside(*row.words[end - 1], *row.words[end]);)
+                ++end;
+            add_label(joined(row, begin, end, " "), headings);
+        }
         return headings;
     }
     return headings;

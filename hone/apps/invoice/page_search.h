@@ -26,7 +26,9 @@ std::vector<Standing> find_value(std::span<const PageRows> pages, const Correcti
 std::vector<std::string> labels_near(std::span<const PageRows> pages, const Standing& place);
 
 /// What may be the heading of its column: the words above it in the nearest row that holds at least three words apart
-/// and no number; with those in the row above that, and alone.
+/// and no number; with those in the row above that, and alone; or those in the row above that.
 std::vector<std::string> headings_above(std::span<const PageRows> pages, const Standing& place);
+/// All headings of that row, from left to right.
+std::vector<std::string> heading_row_above(std::span<const PageRows> pages, const Standing& place);
 
 }  // namespace hone::invoice

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "hone/apps/invoice/annotate.h"
 #include "hone/apps/invoice/extract_options.h"
 #include "hone/apps/invoice/improve.h"
 #include "hone/apps/invoice/read_texts.h"
@@ -43,30 +44,45 @@ std::vector<Correction> read_corrections(Run& run) {
     return corrections;
 }
 
-/// The number of the document that a correction names: by its path, else by the name of its file if only one has it.
-std::optional<std::size_t> file_of(Run& run, const std::string& name) {
-    std::optional<std::size_t> by_name;
+/// How many parts of two paths are equal, from the end; backslashes part, too.
+std::size_t common_end(std::string first, std::string second) {
+    std::replace(first.begin(), first.end(), '\\', '/');
+    std::replace(second.begin(), second.end(), '\\', '/');
+    const std::vector<std::string> a = split(first, '/'), b = split(second, '/');
     std::size_t count = 0;
-    const std::string last = Path(name).filename().string();
-    for (std::size_t i = 0; i < run.input_count("path"); ++i) {
-        const Path& path = run.input("path", i).path;
-        if (path.string() == name || run.input("path", i).label == name) return i;
-        if (path.filename().string() != last) continue;
-        by_name = i;
+    while (count < std::min(a.size(), b.size()) && a[a.size() - 1 - count] == b[b.size() - 1 - count])
         ++count;
+    return count;
+}
+
+/// The number of the document that a correction names, by the longest end of its path; nothing, and why, if none or
+/// several have it.
+std::optional<std::size_t> file_of(Run& run, const std::string& name, std::string& why) {
+    std::vector<std::size_t> best;
+    std::size_t most = 1;
+    for (std::size_t i = 0; i < run.input_count("path"); ++i) {
+        const std::string path = run.input("path", i).path.string();
+        if (path == name) return i;
+        const std::size_t count = common_end(path, name);
+        if (count > most) best.clear();
+        if (count >= most) best.push_back(i);
+        most = std::max(most, count);
     }
-    return count == 1 ? by_name : std::nullopt;
+    if (best.size() == 1) return best.front();
+    why = best.empty() ? "the file is none of the documents"
+                       : cat(best.size(), " documents have a file of that name: say more of its path");
+    return {};
 }
 
 /// The documents, each with its corrections. Those that cannot be read become Issues, and are left out.
 std::vector<CorrectedFile> corrected_files(Run& run, const ReadDocuments& documents) {
     std::map<std::size_t, std::vector<Correction>> by_file;
     for (Correction& one : read_corrections(run)) {
-        if (const std::optional<std::size_t> file = file_of(run, one.file))
+        std::string why;
+        if (const std::optional<std::size_t> file = file_of(run, one.file, why))
             by_file[*file].push_back(std::move(one));
         else
-            add_issue(run, "invoice.correction-skipped", one.file,
-                      cat(one.field, ": the file is none of the documents, or one of several of that name"));
+            add_issue(run, "invoice.correction-skipped", one.file, cat(one.field, ": ", why));
     }
     std::vector<CorrectedFile> files;
     for (std::size_t i = 0; i < documents.texts.size(); ++i) {
@@ -108,23 +124,57 @@ Table proposals_table(std::span<const Proposal> proposals) {
     return std::move(table).finish();
 }
 
-/// A changed file, with what was changed on top.
-void write_rules(Outputs& outputs, const char* folder, const char* kind, const TemplateText& file,
+/// What else reads differently: with what was accepted, and with what was refused for that.
+Table effects_table(const Improvement& improvement) {
+    ReportTable table({{"file"},
+                       {"page", CellKind::Count},
+                       {"line", CellKind::Count},
+                       {"field"},
+                       {"was"},
+                       {"would_be"},
+                       {"state"},
+                       {"because_of"}});
+    const auto count = [](std::uint32_t number) {
+        return number == 0 ? std::nullopt : std::optional(std::int64_t{number});
+    };
+    const auto add = [&](const Effect& effect, std::string_view state, const std::string& cause) {
+        table.text(effect.file).count(count(effect.page)).count(count(effect.line)).text(effect.field);
+        table.text(effect.was).text(effect.is).text(state).text(cause);
+    };
+    for (const Effect& effect : improvement.effects)
+        add(effect, "accepted", "");
+    for (const Proposal& one : improvement.proposals)
+        for (const Effect& effect : one.harm)
+            add(effect, "refused", cat(one.correction.file, ", ", one.correction.field, " ", one.correction.value));
+    return std::move(table).finish();
+}
+
+/// The changed files of a kind, each with what was changed on top.
+void write_rules(Outputs& outputs, const std::string& kind, std::span<const TemplateText> files,
                  std::span<const Proposal> proposals) {
-    std::string text = cat("# A proposal from corrections, tried on all documents that were given. Changed:\n");
-    const std::string stem = Path(file.path).stem().string();
-    const std::string target = std::string_view(kind) == "profile" ? stem : file.path;
-    std::vector<std::string> changes;
-    for (const Proposal& one : proposals)
-        if (one.target == cat(kind, " ", target))
-            for (const Change& change : one.changes)
-                changes.push_back(cat("#   ", change_text(change), '\n'));
-    std::sort(changes.begin(), changes.end());
-    changes.erase(std::unique(changes.begin(), changes.end()), changes.end());
-    outputs.bytes(cat(folder, '/', stem), "application/yaml", cat(text, join(changes, ""), file.text));
+    std::vector<Path> paths;
+    for (const TemplateText& file : files)
+        paths.push_back(kind == "profile" ? Path(file.path + ".yml") : Path(file.path));
+    const std::vector<std::string> names = artifact_names(paths);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        std::vector<std::string> changes;
+        for (const Proposal& one : proposals)
+            if (one.target == cat(kind, " ", files[i].path))
+                for (const Change& change : one.changes)
+                    changes.push_back(cat("#   ", change_text(change), '\n'));
+        std::sort(changes.begin(), changes.end());
+        changes.erase(std::unique(changes.begin(), changes.end()), changes.end());
+        std::string text = "# A proposal from corrections, tried on all documents that were given. Changed:\n";
+        text += join(changes, "");
+        if (kind == "profile") text += "# See that `detect` fits only this vendor: it is taken for all that say so.\n";
+        outputs.bytes(cat(kind, "s/", names[i]), "application/yaml", text + files[i].text);
+    }
 }
 
 Outputs propose(Run& run, const ExtractOptions& options) {
+    for (const auto& [option, value] : {std::pair("--profile", options.profile), std::pair("--method", options.method)})
+        if (value != "auto")
+            fail(Fault::Usage, option, " ", value, ": changes are proposed for documents as they are read with auto");
     const ReadRules reading = read_rules(options);
     run.log().hide(reading.password);
     const std::vector<TemplateText> profiles = read_texts(run, "profiles", "invoice.profile-skipped");
@@ -143,10 +193,9 @@ Outputs propose(Run& run, const ExtractOptions& options) {
     const Improvement improvement = improve(run, files, rules, unchanged);
     Outputs outputs;
     outputs.table("proposals", proposals_table(improvement.proposals));
-    for (const TemplateText& file : improvement.edits.changed_profiles())
-        write_rules(outputs, "profiles", "profile", file, improvement.proposals);
-    for (const TemplateText& file : improvement.edits.changed_templates())
-        write_rules(outputs, "templates", "template", file, improvement.proposals);
+    outputs.table("effects", effects_table(improvement));
+    write_rules(outputs, "profile", improvement.edits.changed_profiles(), improvement.proposals);
+    write_rules(outputs, "template", improvement.edits.changed_templates(), improvement.proposals);
     std::map<std::string_view, std::size_t> states;
     for (const Proposal& one : improvement.proposals)
         ++states[proposal_state_name(one.state)];

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -98,12 +99,15 @@ protected:
 
 TEST_F(Propose, ProfileOfAVendorThatNobodyKnows) {
     const auto outputs =
-        run("acme1.txt,number,,Z-77013\nacme1.txt,invoice_date,,2024-02-06\nacme1.txt,total,,130\n"
+        run("acme1.txt,vendor,,ACME Tools "
+            "Ltd\nacme1.txt,number,,Z-77013\nacme1.txt,invoice_date,,2024-02-06\nacme1.txt,total,,130\n"
             "acme1.txt,product_code,,K-1001\nacme1.txt,qty_ordered,,3\nacme1.txt,unit_price,,10\n"
             "acme1.txt,extended,,30.00\nacme1.txt,description,,Hammer\n");
-    for (const std::string& state : column(*outputs, "state"))
-        EXPECT_EQ(state, "accepted");
-    EXPECT_EQ(column(*outputs, "change")[0], "number.labels + belegnr");
+    const std::vector<std::string> states = column(*outputs, "state");
+    EXPECT_EQ(states.front(), "right");  // the vendor, which is only confirmed
+    EXPECT_TRUE(
+        std::all_of(states.begin() + 1, states.end(), [](const std::string& one) { return one == "accepted"; }));
+    EXPECT_EQ(column(*outputs, "change")[1], "number.labels + belegnr");
     // What was learnt of one document reads the other.
     const TemplateText file{"acme.yml", text(*outputs, "profiles/acme-tools-ltd"), false};
     const ProfileSet set = load_profile_texts({&file, 1});
@@ -121,7 +125,7 @@ TEST_F(Propose, ProfileOfAVendorThatNobodyKnows) {
 TEST_F(Propose, NothingIsProposedForWhatIsRight) {
     const auto outputs = run("other.txt,number,,4711\nother.txt,unit_price,1,1.0\n");
     EXPECT_EQ(column(*outputs, "state"), (std::vector<std::string>{"right", "right"}));
-    EXPECT_EQ(outputs->artifacts().size(), 1);
+    EXPECT_EQ(outputs->artifacts().size(), 2);  // no profile and no template
 }
 
 TEST_F(Propose, WhatStandsOnNoPageStaysOpen) {
@@ -136,11 +140,11 @@ TEST_F(Propose, ChangesThatHarmOthersAreRefused) {
     // The label of the wanted number stands before another, right number in the other document of the vendor.
     write("in/acme1.txt", "ACME Tools Ltd\nCase: A-500   Invoice No: 7001\n");
     write("in/acme2.txt", "ACME Tools Ltd\nCase: A-501   Invoice No: 7002\n");
-    const auto outputs = run("acme1.txt,number,,A-500\n");
+    const auto outputs = run("acme1.txt,number,,A-500\nacme1.txt,vendor,,ACME Tools Ltd\n");
     EXPECT_EQ(column(*outputs, "state")[0], "refused");
     const std::string reason = column(*outputs, "reason")[0];
     EXPECT_NE(reason.find("acme2.txt: number would be A-501, not 7002"), std::string::npos) << reason;
-    EXPECT_EQ(outputs->artifacts().size(), 1);
+    EXPECT_EQ(outputs->artifacts().size(), 2);  // no profile and no template
 }
 
 TEST_F(Propose, PatternsOfTemplates) {
@@ -183,6 +187,99 @@ TEST_F(Propose, RowsThatSayNothingAreTold) {
     EXPECT_EQ(issues_.count("invoice.correction-skipped"), 4);
 }
 
+TEST_F(Propose, AGuessedVendorIsNoVendor) {
+    const auto outputs = run("acme1.txt,number,,Z-77013\n");
+    EXPECT_EQ(column(*outputs, "state")[0], "none");
+    EXPECT_NE(column(*outputs, "reason")[0].find("guessed from the first line"), std::string::npos);
+    // Said of one document it holds for the other.
+    const auto both = run("acme1.txt,number,,Z-77013\nacme2.txt,vendor,,ACME Tools Ltd\n");
+    EXPECT_EQ(column(*both, "state")[0], "accepted") << column(*both, "reason")[0];
+}
+
+TEST_F(Propose, NamesOfProfilesAreNew) {
+    write("in/acme1.txt", "Rifle Range Co\nBelegnr: Z-77013   \n");
+    const auto outputs = run("acme1.txt,number,,Z-77013\nacme1.txt,vendor,,Rifle\n");
+    EXPECT_EQ(outputs->find("profiles/rifle"), nullptr);  // five letters tell nothing, and the name is built in
+    write("in/acme1.txt", "Generic Trading House\nBelegnr: Z-77013   \n");
+    const auto other = run("acme1.txt,number,,Z-77013\nacme1.txt,vendor,,Generic Trading House\n");
+    EXPECT_NE(other->find("profiles/generic-trading-house"), nullptr);
+}
+
+TEST_F(Propose, AMisjudgedVendorGetsAProfileOfItsOwn) {
+    // The recipient has a built-in profile.
+    write("in/acme1.txt", "Northwind Packaging LLC\nBill to: Creative Co-Op\nBelegnr: Z-77013\n");
+    const auto outputs = run("acme1.txt,vendor,,Northwind Packaging LLC\nacme1.txt,number,,Z-77013\n");
+    EXPECT_EQ(column(*outputs, "state"), (std::vector<std::string>{"accepted", "accepted"}));
+    EXPECT_EQ(column(*outputs, "target")[1], "profile northwind-packaging-llc");
+    EXPECT_EQ(outputs->find("profiles/creative-coop"), nullptr);
+}
+
+TEST_F(Propose, OtherInvoicesOfTheSameFileCount) {
+    const auto page = [](const std::string& number, const std::string& day, const std::string& sent) {
+        return cat("Bolt Brothers Inc.\nInvoice No: ", number, "   Date: ", day, "   Sent: ", sent, "\nTotal 5.00\n\f");
+    };
+    write("in/other.txt", page("4711", "2024-03-04", "2024-03-01") + page("4712", "2024-03-05", "2024-03-02"));
+    const auto outputs = run("other.txt,vendor,,Bolt Brothers Inc.\nother.txt,invoice_date,,2024-03-01\n");
+    EXPECT_EQ(column(*outputs, "state")[1], "refused") << column(*outputs, "reason")[1];
+}
+
+TEST_F(Propose, PositionsAndQuantitiesOfOneAreToldApart) {
+    write("in/acme1.txt",
+          "ACME Tools Ltd\nBelegnr: Z-77013\n\n"
+          "Regel  Artikelcode  Omschrijf        Stuks     Stukprijs      Som\n"
+          "1      KM-410       Bureaustoel      1         149.00         149.00\n"
+          "2      KM-500       Lamp             2         20.00          40.00\n\n"
+          "Total                                                         189.00\n");
+    const auto outputs =
+        run("acme1.txt,vendor,,ACME Tools Ltd\nacme1.txt,product_code,,KM-410\nacme1.txt,qty_ordered,,1\n"
+            "acme1.txt,description,,Bureaustoel\nacme1.txt,extended,,149\n");
+    const std::vector<std::string> states = column(*outputs, "state");
+    EXPECT_TRUE(std::all_of(states.begin() + 1, states.end(), [](const std::string& one) { return one == "accepted"; }))
+        << text(*outputs, "profiles/acme-tools-ltd") << join(column(*outputs, "reason"), "\n");
+    const TemplateText file{"acme.yml", text(*outputs, "profiles/acme-tools-ltd"), false};
+    const Document read = read_document(layout_pages(read_file(real_files(), folder_.path() / "in/acme1.txt")),
+                                        load_profile_texts({&file, 1}).profiles);
+    ASSERT_EQ(read.lines.size(), 2);
+    EXPECT_EQ(read.lines[1].product_code.value, "KM-500");
+    EXPECT_EQ(read.lines[1].ordered.value, parse_money("2"));
+}
+
+TEST_F(Propose, OneCreditNoteMakesNoVendorOfCreditNotes) {
+    write("in/acme1.txt", "ACME Tools Ltd\nInvoice No: 77013\nTotal 5.00\n");
+    const auto outputs = run("acme1.txt,vendor,,ACME Tools Ltd\nacme1.txt,kind,,credit_note\n");
+    const std::string profile = text(*outputs, "profiles/acme-tools-ltd");
+    EXPECT_EQ(profile.find("kind: credit_note"), std::string::npos) << profile;
+}
+
+TEST_F(Propose, AlternativesOfATemplateStay) {
+    write("in/n1.txt", "Netto GmbH\nBeleg N1\nDate 2024-05-06\nNet   100.00\n");
+    write("t/netto.yml",
+          "issuer: Netto GmbH\nkeywords: [Netto GmbH]\nfields:\n  amount: Net\\s+([\\d.]+)\n"
+          "  invoice_number:\n    parser: regex\n    regex: ['Number\\s+(\\w+)', 'Nummer\\s+(\\w+)']\n"
+          "  date: Date\\s+(\\S+)\nrequired_fields: [amount]\n");
+    options_.templates = {folder_.path() / "t"};
+    const auto outputs = run("n1.txt,number,,N1\n");
+    ASSERT_EQ(column(*outputs, "state")[0], "accepted") << column(*outputs, "reason")[0];
+    const std::string changed = text(*outputs, "templates/netto");
+    for (const char* part : {"Number", "Nummer", "Beleg", "parser: regex"})
+        EXPECT_NE(changed.find(part), std::string::npos) << changed;
+}
+
+TEST_F(Propose, FilesOfOneNameEndNoRun) {
+    for (const char* folder : {"t/a", "t/b"})
+        write(cat(folder, "/netto.yml"), std::string(kTemplate) + (folder[2] == 'a' ? "" : "priority: 1\n"));
+    write("in/n1.txt", netto("N1", "119.00"));
+    options_.templates = {folder_.path() / "t"};
+    const auto outputs = run("n1.txt,total,,119\n");
+    EXPECT_EQ(column(*outputs, "state")[0], "accepted") << column(*outputs, "reason")[0];
+}
+
+TEST_F(Propose, RowsThatContradictEachOtherDoNotCount) {
+    const auto outputs = run("other.txt,number,,4711\nother.txt,number,,4712\nother.txt,total,,EUR 2.00\n");
+    EXPECT_EQ(column(*outputs, "field"), std::vector<std::string>{"total"});
+    EXPECT_EQ(issues_.count("invoice.correction-skipped"), 2);
+}
+
 TEST_F(Propose, WhatIsAcceptedComesTrueWhateverIsCorrected) {
     Random random(testing::test_seed());
     const std::string page = acme("Z-77013", "06.02.2024", "K-100");
@@ -190,11 +287,11 @@ TEST_F(Propose, WhatIsAcceptedComesTrueWhateverIsCorrected) {
     for (const std::string& line : split(page, '\n'))
         for (std::string& word : split(line, ' '))
             if (!word.empty()) words.push_back(std::move(word));
-    const std::vector<std::string> fields = {"number", "customer_po",  "invoice_date", "vendor",      "kind",
-                                             "total",  "product_code", "unit_price",   "description", "subtotal"};
+    const std::vector<std::string> fields = {"number",       "customer_po", "invoice_date", "kind",    "total",
+                                             "product_code", "unit_price",  "description",  "subtotal"};
     std::size_t accepted = 0;
     for (int round = 0; round < 30; ++round) {
-        std::string rows;
+        std::string rows = "acme1.txt,vendor,,ACME Tools Ltd\n";
         for (std::uint64_t left = 1 + random.below(4); left > 0; --left)
             rows += cat("acme1.txt,", fields[random.below(fields.size())], ",,\"", words[random.below(words.size())],
                         "\"\n");

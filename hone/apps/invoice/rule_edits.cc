@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "hone/apps/invoice/template_document.h"
 #include "hone/apps/invoice/yaml_reader.h"
 #include "hone/apps/invoice/yaml_writer.h"
 #include "hone/base/error.h"
@@ -19,9 +20,11 @@ ReadData read_any(const TemplateText& text) {
 void put(Data& data, const Change& change) {
     Data* at = &data;
     for (const std::string& key : split(change.path, '.')) {
-        if (at->find(key) == nullptr || (at->members() == nullptr && !at->is_null())) at->set(key, Data());
+        if (at->members() == nullptr) *at = Data(Data::Object());
+        if (at->find(key) == nullptr) at->set(key, Data());
         at = at->find(key);
     }
+    if (Data* const patterns = at->find("regex")) at = patterns;  // a field of a template with settings
     if (!change.is_list) {
         *at = Data(change.text);
         return;
@@ -29,20 +32,26 @@ void put(Data& data, const Change& change) {
     Data::Array items;
     if (at->text() != nullptr) items.push_back(*at);
     if (at->items() != nullptr) items = *at->items();
-    if (std::find(items.begin(), items.end(), Data(change.text)) == items.end())
-        items.insert(items.begin(), Data(change.text));
-    *at = Data(std::move(items));
+    const auto old = std::find(items.begin(), items.end(), Data(change.instead));
+    if (std::find(items.begin(), items.end(), Data(change.text)) == items.end()) {
+        if (!change.instead.empty() && old != items.end())
+            *old = Data(change.text);
+        else
+            items.insert(items.begin(), Data(change.text));
+    }
+    const bool is_single = items.size() == 1 && (at->text() != nullptr || change.path.starts_with("fields."));
+    *at = is_single ? items.front() : Data(std::move(items));
 }
 
-/// YAML, or JSON where the file is called so: JSON is YAML, too.
-std::string text_of(const Data& data) {
-    return write_yaml(data);
+/// As the file: YAML, which a file called .json may not hold; such a one gets JSON's own quotes and brackets.
+std::string text_of(const std::string& path, const Data& data) {
+    return path.ends_with(".json") ? template_fields(data).dump() + "\n" : write_yaml(data);
 }
 
 }  // namespace
 
 std::string change_text(const Change& change) {
-    return cat(change.path, change.is_list ? " + " : ": ", change.text);
+    return cat(change.path, change.is_list && change.instead.empty() ? " + " : ": ", change.text);
 }
 
 std::string profile_name(const TemplateText& text) {
@@ -85,12 +94,12 @@ std::vector<TemplateText> RuleEdits::profiles() const {
         const std::string name = profile_name(text);
         const auto changed = profiles_.find(name);
         if (changed == profiles_.end()) continue;
-        out.back().text = text_of(changed->second);
+        out.back().text = text_of(text.path, changed->second);
         placed.push_back(name);
     }
     for (const auto& [name, data] : profiles_)
         if (std::find(placed.begin(), placed.end(), name) == placed.end())
-            out.push_back({name + ".yml", text_of(data), false});
+            out.push_back({name + ".yml", write_yaml(data), false});
     return out;
 }
 
@@ -98,21 +107,21 @@ std::vector<TemplateText> RuleEdits::templates() const {
     std::vector<TemplateText> out(given_templates_.begin(), given_templates_.end());
     for (TemplateText& text : out)
         if (const auto changed = templates_.find(text.path); changed != templates_.end())
-            text.text = text_of(changed->second);
+            text.text = text_of(text.path, changed->second);
     return out;
 }
 
 std::vector<TemplateText> RuleEdits::changed_profiles() const {
     std::vector<TemplateText> out;
     for (const auto& [name, data] : profiles_)
-        out.push_back({name + ".yml", text_of(data), false});
+        out.push_back({name, write_yaml(data), false});
     return out;
 }
 
 std::vector<TemplateText> RuleEdits::changed_templates() const {
     std::vector<TemplateText> out;
     for (const auto& [file, data] : templates_)
-        out.push_back({file, text_of(data), false});
+        out.push_back({file, write_yaml(data), false});
     return out;
 }
 

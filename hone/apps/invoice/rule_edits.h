@@ -14,7 +14,8 @@ namespace hone::invoice {
 struct Change {
     std::string path;      ///< of the key: "number.labels"
     std::string text;      ///< what is put there
-    bool is_list = false;  ///< goes before what the list has; else it replaces
+    bool is_list = false;  ///< goes before what the list has; else it is the whole
+    std::string instead;   ///< of this text of the list; empty: beside all
     bool operator==(const Change&) const = default;
 };
 /// "number.labels: belegnr", as a person may write it.
@@ -37,7 +38,7 @@ public:
     /// All texts, changed ones in their places, new profiles behind.
     std::vector<TemplateText> profiles() const;
     std::vector<TemplateText> templates() const;
-    /// Only those that changed; new profiles are called NAME.yml.
+    /// Only those that changed, as YAML; the path of a profile is its name.
     std::vector<TemplateText> changed_profiles() const;
     std::vector<TemplateText> changed_templates() const;
 

@@ -27,12 +27,24 @@ struct TrialRules {
     CheckOptions checks;
 };
 
+/// A value that would change, in what nobody corrected.
+struct Effect {
+    std::string file;
+    std::uint32_t page = 0, line = 0;  ///< 0: of the document
+    std::string field;                 ///< or "lines", "documents", "check NAME"
+    std::string was, is;               ///< empty: absent
+    bool is_harm = false;              ///< something would change or go; else only something came
+};
+/// "a.pdf: line 2, number would be X, not Y".
+std::string effect_text(const Effect& effect);
+
 /// What becomes of all files if rules change.
 struct Verdict {
     std::vector<std::vector<bool>> right;  ///< for each file, for each of its corrections: it reads so
-    std::vector<std::string> harm;         ///< what would be worse: "a.pdf: number would be X, not Y"; at most 20
+    std::vector<Effect> effects;           ///< at most 1,000
 
-    std::size_t count() const;  ///< corrections that read right
+    std::size_t count() const;   ///< corrections that read right
+    const Effect* harm() const;  ///< the first; nullptr if there is none
 };
 
 /// Reads all files with the rules as they are, and again with changed ones, and compares.
@@ -45,17 +57,21 @@ public:
     /// That of them of which a correction speaks: by its page; else the first.
     std::size_t part_of(std::size_t file, const Correction& correction) const;
 
-    /// True if the file, read with the edits, reads as its correction number `at` says. Cost: that of reading the file.
-    bool reads_right(const RuleEdits& edits, std::size_t file, std::size_t at) const;
+    /// Which corrections of a file come true, if it is read with the edits. Cost: that of reading the file.
+    std::vector<bool> rights(const RuleEdits& edits, std::size_t file) const;
 
-    /// Reads all again. Harm is: a value that nobody corrected and that would change or go; fewer lines; a check that
-    /// would fail in a document without corrections. Cost: that of reading all files.
+    /// Reads all again. Harm is: a value that nobody corrected and that would change or go; one that was corrected, is
+    /// not right, and would be wrong in another way; fewer lines; a check that would fail in a document without
+    /// corrections (in others it is an effect without harm). Cost: that of reading all files.
     Verdict judge(const RuleEdits& edits) const;
 
 private:
     /// Files `first` to `last`.
     std::vector<std::vector<LadderResult>> read(const RuleEdits& edits, std::size_t first, std::size_t last) const;
+    std::vector<bool> rights_of(std::size_t file, const std::vector<LadderResult>& after) const;
     void compare(std::size_t file, const std::vector<LadderResult>& after, Verdict& verdict) const;
+    /// The corrections that speak of a part of a file.
+    std::vector<const Correction*> corrections_of_part(std::size_t file, std::size_t part) const;
 
     Run& run_;
     std::span<const CorrectedFile> files_;
