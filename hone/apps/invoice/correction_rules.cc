@@ -306,7 +306,7 @@ private:
     }
 
     /// Says, once, why there can be no profile.
-    void refuse(std::string why) {
+    void refuse(const std::string& why) {
         if (!std::exchange(is_told_, true)) out_.note += cat(out_.note.empty() ? "" : "; ", why);
     }
 

@@ -164,7 +164,7 @@ std::vector<std::string> headings_above(std::span<const PageRows> pages, const S
         if (!may_be_headings(rows[at])) continue;
         const std::string lower = text_of(at);
         const std::string upper = at > 0 && may_be_headings(rows[at - 1]) ? text_of(at - 1) : std::string();
-        if (!upper.empty() && !lower.empty()) add_label(upper + " " + lower, headings);
+        if (!upper.empty() && !lower.empty()) add_label(cat(upper, " ", lower), headings);
         add_label(lower, headings);
         add_label(upper, headings);
         return headings;
