@@ -377,6 +377,13 @@ def test_profiles_of_ones_own(hone, folder):
     hone.run("invoice", "extract", papers, "--profiles", builtin, "--out", folder / "copied")
     for name in ("documents.csv", "lines.csv", "rows.csv", "review.csv", "documents.json"):
         assert (folder / "copied" / name).read_bytes() == (folder / "as-is" / name).read_bytes(), name
+    (folder / "odd").mkdir()
+    (folder / "odd/acme.yml").write_text("vendor: A\nextends: generic\ndetect: {any_text: [acme]}\ncolumns:\n"
+                                         + "".join(f"  word{i}: [x]\n" for i in range(20)))
+    hone.run("invoice", "profiles", "--profiles", folder / "odd", "--out", folder / "checked")
+    findings = rows_of(folder / "checked/findings.csv")
+    assert [(row["line"], row["key"]) for row in findings] == [(str(5 + i), f"columns.word{i}") for i in range(20)]
+    assert all(row["kind"] == "invoice.profile-lint" and row["message"] for row in findings)
     profile = builtin / "onehundred80.yml"
     text = profile.read_text()
     assert "labels: [purchase order]" in text

@@ -11,6 +11,7 @@
 #include "hone/apps/invoice/extract_log.h"
 #include "hone/apps/invoice/extract_options.h"
 #include "hone/apps/invoice/ladder.h"
+#include "hone/apps/invoice/read_texts.h"
 #include "hone/apps/invoice/report_table.h"
 #include "hone/apps/invoice/template_draft.h"
 #include "hone/apps/invoice/unicode_text.h"
@@ -257,6 +258,7 @@ Outputs draft(Run& run, const DraftOptions& options) {
         .set("issuers", issuers.size())
         .set("templates", written);
     outputs.table("candidates", std::move(table).finish());
+    outputs.table("findings", findings_table(run));
     for (const TemplateDraft& one : drafts)
         if (!one.yaml.empty()) outputs.bytes(one.slug, "application/yaml", one.yaml);
     return outputs;
@@ -265,7 +267,7 @@ Outputs draft(Run& run, const DraftOptions& options) {
 }  // namespace
 
 Task draft_task() {
-    return make_task("draft", "Draft templates for invoices that none matches yet, with a preview of what was found", 1,
+    return make_task("draft", "Draft templates for invoices that none matches yet, with a preview of what was found", 2,
                      declared(), &draft)
         .uncached_if<DraftOptions>(&depends_on_password)
         .reading_documents();

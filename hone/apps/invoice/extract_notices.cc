@@ -42,7 +42,9 @@ std::vector<Notice> extract_notices() {
         {"invoice.profile-lint",
          "A part of a vendor's profile means nothing (an unknown key, a word in its place that is none, a shape that "
          "is "
-         "none) and is left out; line and key say where. The rest of the profile counts."},
+         "none or a regular expression, a text of fewer than three letters) and is left out; line and key say where. "
+         "The rest of the profile counts. A note tells of a profile that replaces another of its name. `hone invoice "
+         "profiles` writes all of them to findings.csv."},
         {"invoice.profile-skipped",
          "A file of --profiles is no profile: the message says why. The others count, and so do the built-in ones."},
         {"invoice.template-skipped",

@@ -300,7 +300,7 @@ std::string explain_documents(const Outputs& outputs) {
 Task extract_task() {
     Params<ExtractOptions> params;
     declare_extract(params);
-    return make_task("extract", "Read invoices and acknowledgements into checked documents and line items", 3, params,
+    return make_task("extract", "Read invoices and acknowledgements into checked documents and line items", 4, params,
                      &extract)
         .uncached_if<ExtractOptions>(&has_password)
         .observed_by(&vendors_of)

@@ -194,6 +194,32 @@ TEST(InvoiceTotals, OfGermanAndFrenchPages) {
     EXPECT_EQ(decimal_text(*french.total.value), "7207.2");
 }
 
+TEST(InvoiceTotals, OfPagesInCapitals) {
+    const Document german = read(
+        "KABEL KUNZ GMBH\nRECHNUNG NR: 7001     DATUM: 3. MÄRZ 2025\nFÄLLIG AM: 31.03.2025     WÄHRUNG: EUR\n\n"
+        "MENGE     ARTIKEL       BEZEICHNUNG       EINHEIT     STÜCKPREIS      GESAMTPREIS\n"
+        "1         EL-100        Kabel             m           30,00           30,00\n\n"
+        "ÜBERTRAG                                                              99,00\n"
+        "ENDBETRAG                                                             30,00\n");
+    ASSERT_EQ(german.lines.size(), 1U);
+    EXPECT_EQ(decimal_text(*german.lines[0].unit_price.value), "30");
+    EXPECT_EQ(iso_text(*german.invoice_date.value), "2025-03-03");
+    EXPECT_EQ(iso_text(*german.due_date.value), "2025-03-31");
+    EXPECT_EQ(decimal_text(*german.total.value), "30");
+    // The second one has letters that are parted from their accents.
+    for (const char* headings : {"QTÉ     RÉF       DÉSIGNATION       PRIX UNITAIRE     MONTANT HT\n",
+                                 "QTE\xCC\x81     RE\xCC\x81"
+                                 "F       DE\xCC\x81SIGNATION       PRIX UNITAIRE     MONTANT HT\n"}) {
+        const Document french =
+            read(cat("PAPETERIE DUBOIS SARL\nNOTE DE CRÉDIT\nAVOIR: 7001      DATE: 03/11/2025\n\n", headings,
+                     "2       EL-100    Câble             15,00             30,00\n\n"
+                     "NET À PAYER                                          30,00\n"));
+        EXPECT_EQ(french.lines.size(), 1U) << headings;
+        EXPECT_EQ(french.kind.value, "credit_note");
+        EXPECT_EQ(french.total.value, parse_money("30.00"));
+    }
+}
+
 TEST(InvoiceTotals, AreComparedWithTheLines) {
     const Document wrong = read(cat("Acme\nInvoice No: 12345\nDate: 12/31/2025", kGoods, "     Total    $9,999.00\n"));
     EXPECT_EQ(failures(wrong), "total");

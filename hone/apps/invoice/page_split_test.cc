@@ -47,6 +47,11 @@ std::string split_text(std::initializer_list<const char*> pages) {
     return cat(ranges_text(split), split.doubts.empty() ? "" : " doubt: ", join(split.doubts, "; "));
 }
 
+TEST(InvoicePageSplit, TitlesInCapitals) {
+    EXPECT_TRUE(page_signals(text_page("AUFTRAGSBESTÄTIGUNG\nKABEL KUNZ\n")).has_title);
+    EXPECT_TRUE(page_signals(text_page("Auftragsbestätigung\n")).has_title);
+}
+
 TEST(InvoicePageSplit, ClearCases) {
     EXPECT_EQ(ranges_text(split_signals({})), "");
     EXPECT_EQ(split_text({"I1 1/2", "I1 2/2", "I2 1/1", "I3 1/3", "I3 2/3", "- 3/3"}), "1-2 3-3 4-6");

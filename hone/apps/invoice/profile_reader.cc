@@ -4,7 +4,9 @@
 #include <map>
 #include <utility>
 
+#include "hone/apps/invoice/profile_words.h"
 #include "hone/apps/invoice/table_model.h"
+#include "hone/apps/invoice/unicode_text.h"
 #include "hone/apps/invoice/yaml_reader.h"
 #include "hone/base/text.h"
 
@@ -16,7 +18,7 @@ using Texts = std::vector<std::string>;
 /// Text as it is looked for on pages: lower case, single blanks.
 std::string searchable(std::string_view text) {
     Texts words;
-    for (std::string& word : split(to_lower(text), ' '))
+    for (std::string& word : split(folded_case(text), ' '))
         if (!word.empty()) words.push_back(std::move(word));
     return join(words, " ");
 }
@@ -39,7 +41,7 @@ std::string stem_of(const std::string& path) {
 
 class ProfileReader {
 public:
-    ProfileReader(const TemplateText& file, std::span<const VendorProfile> known) : file_(file), known_(known) {
+    ProfileReader(const ProfileFile& file, const VendorProfile* base) : file_(file), base_(base) {
         for (DataPlace& place : data_places(file.text)) {
             std::string path = place.path;
             places_[std::move(path)] = std::move(place);
@@ -49,34 +51,32 @@ public:
     ReadProfile run() {
         for (const auto& [path, place] : places_)
             if (place.is_repeated) lint(path, "the key comes twice in one mapping; the last counts");
-        const ReadData read = file_.path.ends_with(".json") ? read_json(file_.text) : read_yaml(file_.text);
-        std::string why = read.error;
-        if (read.value && read.value->is_null()) why = "the file is empty";
-        if (read.value && !read.value->is_null() && read.value->members() == nullptr)
-            why = "the top level is no mapping";
-        if (why.empty()) why = fill(*read.value);
+        fill();
         ReadProfile out;
-        if (why.empty())
-            out.profile = std::move(profile_);
-        else
-            note("invoice.profile-skipped", "", std::move(why));
+        out.profile = std::move(profile_);
         out.issues = std::move(issues_);
         return out;
     }
 
 private:
-    std::string fill(const Data& data) {
-        const std::string name = text_at(data, "name", "").value_or(stem_of(file_.path));
-        const std::optional<std::string> base = text_at(data, "extends", "");
-        if (base && !extend(*base)) return cat("it extends ", *base, ", which is neither built in nor read before");
-        profile_.name = name;
-        if (name == "auto") return "a profile cannot be named auto";
+    void fill() {
+        const Data& data = file_.data;
+        if (base_ != nullptr) profile_ = *base_;
+        profile_.name = file_.name;
+        profile_.file = file_.path;
+        profile_.extends = file_.extends;
+        text_at(data, "name", "");
+        text_at(data, "extends", "");
         if (auto vendor = text_at(data, "vendor", "")) profile_.vendor = *vendor;
-        if (profile_.vendor.empty() && name != "generic") return "no vendor";
         check_keys(data, "",
                    "name extends vendor detect kind kinds number date customer_po shapes columns totals row "
                    "continuation exclude ordered price");
-        if (auto kind = text_at(data, "kind", "")) profile_.kind = *kind;
+        if (const auto kind = text_at(data, "kind", "")) {
+            if (is_kind(*kind))
+                profile_.kind = *kind;
+            else
+                lint("kind", expected_words(document_kinds(), *kind));
+        }
         read_detection(data);
         read_kinds(data);
         read_labels(data);
@@ -84,32 +84,33 @@ private:
         read_columns(data);
         read_totals(data);
         read_rows(data);
-        if (profile_.number_labels.empty())
-            lint("", "there are no labels of numbers: no number is found (say `extends: generic` or number.labels)");
-        const bool is_found = name == "generic" || !profile_.any_text.empty() || !profile_.domains.empty() ||
-                              !profile_.detecting_shapes.empty();
-        if (!is_found) lint("", "nothing detects the vendor (detect): only --profile takes it");
-        return "";
+        check_whole();
     }
 
-    bool extend(const std::string& name) {
-        const auto found =
-            std::find_if(known_.rbegin(), known_.rend(), [&](const auto& one) { return one.name == name; });
-        if (found == known_.rend()) return false;
-        profile_ = *found;
-        return true;
+    /// Says what the profile lacks as a whole.
+    void check_whole() {
+        if (profile_.number_labels.empty())
+            lint("", "there are no labels of numbers: no number is found (say `extends: generic` or number.labels)");
+        else if (profile_.number_shapes.empty())
+            lint("", "there are no shapes of numbers: no number is found (say `extends: generic` or number.shapes)");
+        const bool is_found = file_.name == "generic" || !profile_.any_text.empty() || !profile_.domains.empty() ||
+                              !profile_.detecting_shapes.empty();
+        if (!is_found) lint("", "nothing detects the vendor (detect): only --profile takes it");
+    }
+
+    static bool is_kind(const std::string& word) {
+        return std::find(document_kinds().begin(), document_kinds().end(), word) != document_kinds().end();
     }
 
     void read_detection(const Data& data) {
         const Data* detect = mapping_at(data, "detect", "");
         if (detect == nullptr) return;
         check_keys(*detect, "detect", "any_text domains rows");
-        put_before(words_at(*detect, "any_text", "detect", &searchable), profile_.any_text);
-        put_before(words_at(*detect, "domains", "detect", &searchable), profile_.domains);
+        read_detecting_texts(*detect);
         const Data* rows = mapping_at(*detect, "rows", "detect");
         if (rows == nullptr) return;
         check_keys(*rows, "detect.rows", "code with min");
-        put_before(shapes_at(*rows, "code", "detect.rows"), profile_.detecting_shapes);
+        replace_shapes(*rows, "code", "detect.rows", profile_.detecting_shapes);
         if (const auto with = text_at(*rows, "with", "detect.rows"); with && *with != "upc")
             lint("detect.rows.with", cat("rows are detected with upc only, not with ", *with));
         const Data* least = rows->find("min");
@@ -121,12 +122,36 @@ private:
             profile_.detecting_rows = static_cast<std::size_t>(*count);
     }
 
+    void read_detecting_texts(const Data& detect) {
+        Texts texts = words_at(detect, "any_text", "detect", &searchable);
+        std::erase_if(texts, [&](const std::string& text) {
+            if (is_too_short(text))
+                lint("detect.any_text",
+                     cat("'", text,
+                         "' has fewer than three letters and stands on pages of anybody; say more of the name"));
+            return is_too_short(text);
+        });
+        put_before(std::move(texts), profile_.any_text);
+        Texts domains;
+        for (const std::string& text : words_at(detect, "domains", "detect", &searchable)) {
+            if (auto domain = plain_domain(text))
+                domains.push_back(std::move(*domain));
+            else
+                lint("detect.domains", cat("expected a domain such as acme.com, found '", text, "'"));
+        }
+        put_before(std::move(domains), profile_.domains);
+    }
+
     void read_kinds(const Data& data) {
         const Data* kinds = mapping_at(data, "kinds", "");
         if (kinds == nullptr) return;
         std::vector<NumberKind> read;
         for (const auto& [name, content] : *kinds->members()) {
             const std::string path = cat("kinds.", name);
+            if (!is_kind(name)) {
+                lint(path, expected_words(document_kinds(), name));
+                continue;
+            }
             if (content.members() == nullptr) {
                 lint(path, "expected a mapping of number, labels and quantity");
                 continue;
@@ -147,7 +172,7 @@ private:
         if (const Data* number = mapping_at(data, "number", "")) {
             check_keys(*number, "number", "labels shapes");
             put_before(words_at(*number, "labels", "number", &plain_words), profile_.number_labels);
-            put_before(shapes_at(*number, "shapes", "number"), profile_.number_shapes);
+            replace_shapes(*number, "shapes", "number", profile_.number_shapes);
         }
         if (const Data* date = mapping_at(data, "date", "")) {
             check_keys(*date, "date", "labels order");
@@ -161,7 +186,7 @@ private:
         if (const Data* order = mapping_at(data, "customer_po", "")) {
             check_keys(*order, "customer_po", "labels shapes");
             put_before(words_at(*order, "labels", "customer_po", &plain_words), profile_.po_labels);
-            put_before(shapes_at(*order, "shapes", "customer_po"), profile_.po_shapes);
+            replace_shapes(*order, "shapes", "customer_po", profile_.po_shapes);
         }
     }
 
@@ -169,8 +194,8 @@ private:
         const Data* shapes = mapping_at(data, "shapes", "");
         if (shapes == nullptr) return;
         check_keys(*shapes, "shapes", "product_code surcharge");
-        put_before(shapes_at(*shapes, "product_code", "shapes"), profile_.code_shapes);
-        put_before(shapes_at(*shapes, "surcharge", "shapes"), profile_.surcharge_shapes);
+        replace_shapes(*shapes, "product_code", "shapes", profile_.code_shapes);
+        replace_shapes(*shapes, "surcharge", "shapes", profile_.surcharge_shapes);
     }
 
     void read_columns(const Data& data) {
@@ -180,11 +205,18 @@ private:
         for (const auto& member : *columns->members()) {
             const std::optional<Column> column = column_of_key(member.first);
             if (!column) {
-                lint(cat("columns.", member.first), cat("unknown column ", member.first));
+                unknown("columns", "column", member.first, meant_column(member.first));
                 continue;
             }
-            for (std::string& word : words_at(*columns, member.first, "columns", &plain_words))
-                read.push_back({std::move(word), *column});
+            for (std::string& word : words_at(*columns, member.first, "columns", &plain_words)) {
+                const auto before =
+                    std::find_if(read.begin(), read.end(), [&](const ColumnWord& one) { return one.text == word; });
+                if (before == read.end())
+                    read.push_back({std::move(word), *column});
+                else if (before->column != *column)
+                    lint(cat("columns.", member.first), cat("the heading '", word, "' names the column ",
+                                                            column_key(before->column), " already, which counts"));
+            }
         }
         profile_.columns.insert(profile_.columns.begin(), read.begin(), read.end());
     }
@@ -192,15 +224,29 @@ private:
     void read_totals(const Data& data) {
         const Data* totals = mapping_at(data, "totals", "");
         if (totals == nullptr) return;
-        check_keys(*totals, "totals", "subtotal surcharge freight discount tax total");
-        const std::pair<const char*, Value<Decimal> Document::*> members[] = {
+        using Member = Value<Decimal> Document::*;
+        static const std::map<std::string, Member, std::less<>> kMembers = {
             {"subtotal", &Document::subtotal}, {"surcharge", &Document::surcharge},
             {"freight", &Document::freight},   {"discount", &Document::discount},
             {"tax", &Document::tax},           {"total", &Document::total}};
         std::vector<TotalWord> read;
-        for (const auto& [key, member] : members)
-            for (std::string& word : words_at(*totals, key, "totals", &plain_words))
-                read.push_back({std::move(word), member});
+        std::map<std::string, std::string> keys;  // of the labels
+        for (const auto& entry : *totals->members()) {
+            const std::string& key = entry.first;
+            const auto member = kMembers.find(key);
+            if (member == kMembers.end()) {
+                unknown("totals", "sum", key, meant_total(key));
+                continue;
+            }
+            for (std::string& word : words_at(*totals, key, "totals", &plain_words)) {
+                const auto [place, is_new] = keys.emplace(word, key);
+                if (is_new)
+                    read.push_back({std::move(word), member->second});
+                else if (place->second != key)
+                    lint(cat("totals.", key),
+                         cat("the label '", word, "' names the sum ", place->second, " already, which counts"));
+            }
+        }
         profile_.totals.insert(profile_.totals.begin(), read.begin(), read.end());
     }
 
@@ -238,7 +284,7 @@ private:
         const Data* found = data.find(key);
         if (found == nullptr || found->is_null()) return {};
         if (found->text() != nullptr && !found->text()->empty()) return *found->text();
-        lint(path_of(under, key), "expected a text; numbers and words such as no stand in quotes");
+        lint(path_of(under, key), text_mistake(*found));
         return {};
     }
 
@@ -254,7 +300,7 @@ private:
                 texts.push_back(*items[i].text());
             else
                 lint(found->items() != nullptr ? cat(path_of(under, key), "[", i, "]") : path_of(under, key),
-                     "expected a text; numbers and words such as no stand in quotes");
+                     text_mistake(items[i]));
         }
         return texts;
     }
@@ -275,26 +321,36 @@ private:
     Texts shapes_at(const Data& data, std::string_view key, std::string_view under) {
         Texts out;
         for (std::string& shape : texts_at(data, key, under)) {
-            const std::string why = shape_error(shape);
+            std::string why = shape_error(shape);
+            if (why.empty()) why = regex_mistake(shape);
             if (why.empty())
                 out.push_back(std::move(shape));
             else
-                lint(path_of(under, key), why);
+                lint(path_of(under, key), std::move(why));
         }
         return out;
+    }
+
+    /// Shapes of the file count instead of those that it extends: with both, the wider ones would rule.
+    void replace_shapes(const Data& data, std::string_view key, std::string_view under, Texts& shapes) {
+        if (Texts own = shapes_at(data, key, under); !own.empty()) shapes = std::move(own);
     }
 
     template <class T>
     std::optional<T> word_at(const Data& data, std::string_view key, std::string_view under,
                              const std::vector<std::pair<std::string_view, T>>& words) {
-        const std::optional<std::string> text = text_at(data, key, under);
-        if (!text) return {};
+        const Data* found = data.find(key);
+        if (found == nullptr || found->is_null()) return {};
         Texts known;
         for (const auto& [word, value] : words) {
-            if (word == *text) return value;
+            if (found->text() != nullptr && word == *found->text()) return value;
             known.emplace_back(word);
         }
-        lint(path_of(under, key), cat("expected ", join(known, " or "), ", found ", *text));
+        const bool is_text = found->text() != nullptr && !found->text()->empty();
+        lint(path_of(under, key), is_text
+                                      ? expected_words(known, *found->text())
+                                      : cat("expected ", join(known, " or "),
+                                            text_mistake(*found).substr(std::string_view("expected a text").size())));
         return {};
     }
 
@@ -311,27 +367,26 @@ private:
         const Texts words = split(known, ' ');
         for (const auto& member : *data.members()) {
             if (std::find(words.begin(), words.end(), member.first) != words.end()) continue;
-            const std::optional<std::string> near = nearest_word(member.first, words);
-            lint(path_of(under, member.first),
-                 cat("unknown key ", member.first, near ? cat(", did you mean ", *near) : std::string()));
+            unknown(under, "key", member.first, nearest_word(member.first, words));
         }
     }
 
-    void lint(const std::string& path, std::string message) { note("invoice.profile-lint", path, std::move(message)); }
+    void unknown(const std::string& under, std::string_view what, const std::string& key,
+                 const std::optional<std::string>& near) {
+        lint(path_of(under, key),
+             cat("unknown ", what, " ", key, near ? cat(", did you mean ", *near) : std::string()));
+    }
 
-    void note(std::string id, const std::string& path, std::string message) {
-        Issue issue;
-        issue.id = std::move(id);
-        issue.file = file_.path;
+    void lint(const std::string& path, std::string message) {
+        Issue issue = profile_issue("invoice.profile-lint", file_.path, std::move(message));
         issue.column = path;
-        issue.message = std::move(message);
         if (const auto place = places_.find(path); place != places_.end())
             issue.row = static_cast<std::int64_t>(place->second.line);
         issues_.push_back(std::move(issue));
     }
 
-    const TemplateText& file_;
-    std::span<const VendorProfile> known_;
+    const ProfileFile& file_;
+    const VendorProfile* base_;
     std::map<std::string, DataPlace> places_;
     VendorProfile profile_;
     std::vector<Issue> issues_;
@@ -339,8 +394,48 @@ private:
 
 }  // namespace
 
-ReadProfile read_profile(const TemplateText& file, std::span<const VendorProfile> known) {
-    return ProfileReader(file, known).run();
+Issue profile_issue(std::string id, const std::string& file, std::string message) {
+    Issue issue;
+    issue.id = std::move(id);
+    issue.file = file;
+    issue.message = std::move(message);
+    return issue;
+}
+
+ProfileFile parse_profile(const TemplateText& file) {
+    ProfileFile out;
+    out.path = file.path;
+    out.text = std::string_view(file.text);
+    if (!is_utf8(out.text)) {
+        out.error = "the file is no UTF-8";
+        return out;
+    }
+    ReadData read = file.path.ends_with(".json") ? read_json(out.text) : read_yaml(out.text);
+    out.error = read.error;
+    if (!read.value) return out;
+    out.data = std::move(*read.value);
+    if (out.data.is_null())
+        out.error = "the file is empty";
+    else if (out.data.members() == nullptr)
+        out.error = "the top level is no mapping";
+    if (!out.error.empty()) return out;
+    const auto text_of = [&](std::string_view key) {
+        const Data* found = out.data.find(key);
+        return found != nullptr && found->text() != nullptr ? *found->text() : std::string();
+    };
+    out.name = text_of("name");
+    if (out.name.empty()) out.name = stem_of(file.path);
+    out.extends = text_of("extends");
+    if (out.name == "auto") out.error = "a profile cannot be named auto";
+    return out;
+}
+
+ReadProfile read_profile(const ProfileFile& file, const VendorProfile* base) {
+    ReadProfile out = ProfileReader(file, base).run();
+    if (!out.profile->vendor.empty() || file.name == "generic") return out;
+    out.profile.reset();
+    out.issues.push_back(profile_issue("invoice.profile-skipped", file.path, "no vendor"));
+    return out;
 }
 
 }  // namespace hone::invoice

@@ -1,9 +1,10 @@
 #pragma once
 #include <optional>
-#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "hone/apps/invoice/template_data.h"
 #include "hone/apps/invoice/template_set.h"
 #include "hone/apps/invoice/vendor_profile.h"
 #include "hone/base/issue.h"
@@ -16,7 +17,19 @@ struct ReadProfile {
     std::vector<Issue> issues;
 };
 
-/// Reads one profile. `known` are those that it may extend, the last of a name counts.
-ReadProfile read_profile(const TemplateText& file, std::span<const VendorProfile> known);
+/// The file of a profile, parsed; its text must outlive it.
+struct ProfileFile {
+    std::string path, name, extends;  ///< the name is that of the file where it says none
+    std::string_view text;
+    Data data;
+    std::string error;  ///< why it is no profile; empty if it may be one
+};
+ProfileFile parse_profile(const TemplateText& file);
+
+/// Reads one profile; what it does not say is taken from `base`, if there is one. Requires: the file has no error.
+ReadProfile read_profile(const ProfileFile& file, const VendorProfile* base);
+
+/// An Issue about the file of a profile.
+Issue profile_issue(std::string id, const std::string& file, std::string message);
 
 }  // namespace hone::invoice

@@ -27,9 +27,10 @@ std::span<const VendorProfile> vendor_profiles();
 std::span<const ColumnWord> general_columns();
 
 /// Profiles in YAML or JSON, one in each text, in their order and before the built-in ones; one with the name of
-/// another replaces it. What `extends` names (a built-in profile, or one read before) gives what the text does not
-/// say; lists of the text go before those. A text that is no profile is left out (invoice.profile-skipped); keys, words
-/// and shapes that mean nothing are left out too (invoice.profile-lint). Both have file, line and path of the key.
+/// another replaces it, which is told unless it extends that one. What `extends` names (a text of that name wherever it
+/// stands, the last one; else a built-in profile) gives what the text does not say; shapes of the text replace those,
+/// and other lists go before them. A text that is no profile is left out (invoice.profile-skipped); keys, words and
+/// shapes that mean nothing are left out too (invoice.profile-lint). Both have file, line and path of the key.
 ProfileSet load_profile_texts(std::span<const TemplateText> texts);
 
 }  // namespace hone::invoice

@@ -134,6 +134,26 @@ TEST(ProfileSet, LongestTextWinsThenTheOrder) {
     EXPECT_EQ(read(set, "acme").profile, "a");
 }
 
+TEST(ProfileSet, WordsMatchWhateverTheCaseOfTheirLetters) {
+    const ProfileSet set = load(
+        "vendor: M\nextends: generic\ndetect: {any_text: [MÜLLER & SÖHNE, Weiß GmbH]}\n"
+        "number: {labels: [année réf]}\ncolumns: {price: [STÜCK À]}\ntotals: {total: [BEZÜGLICH]}\nexclude: [ÜBRIG]\n");
+    EXPECT_TRUE(said(set).empty()) << join(said(set), "\n");
+    EXPECT_EQ(read(set, "Müller & Söhne\n").profile, "acme");
+    EXPECT_EQ(read(set, "WEISS GMBH\n").profile, "acme");
+    EXPECT_EQ(read(set, "Mu\xCC\x88ller & So\xCC\x88hne\n").profile, "acme");
+    const Document document = read(set,
+                                   "MÜLLER & SÖHNE\nANNÉE RÉF: 771\n\n"
+                                   "Qty    Code     Description     Stück à      Amount\n"
+                                   "1      A1000    Foo             3.00         3.00\n"
+                                   "übrig  A1001    Bar             3.00         3.00\n\n"
+                                   "Bezüglich                                    3.00\n");
+    EXPECT_EQ(document.number.value, "771");
+    ASSERT_EQ(document.lines.size(), 1U);
+    EXPECT_EQ(document.lines[0].unit_price.value, parse_money("3.00"));
+    EXPECT_EQ(document.total.value, parse_money("3.00"));
+}
+
 TEST(ProfileSet, KindsAreToldByTheLabelToo) {
     const ProfileSet set = load(
         "vendor: X\nextends: generic\ndetect: {any_text: xco}\n"
@@ -192,18 +212,190 @@ TEST(ProfileSet, SaysWhatMeansNothingWithLineAndKey) {
         "invoice.profile-lint acme.yml 4 detect.rows.code: a shape has + without a letter before it (+9)",
         "invoice.profile-lint acme.yml 4 detect.rows.with: rows are detected with upc only, not with ean",
         "invoice.profile-lint acme.yml 4 detect.rows.min: expected a count from 1 to 1000",
-        "invoice.profile-lint acme.yml 6 number.labels[0]: expected a text; numbers and words such as no stand in "
-        "quotes",
+        "invoice.profile-lint acme.yml 6 number.labels[0]: expected a text, found the truth value false; the words "
+        "yes, "
+        "no, on and off stand in quotes: 'no'",
         "invoice.profile-lint acme.yml 10 date: expected a mapping",
         "invoice.profile-lint acme.yml 7 columns.amout: unknown column amout",
-        "invoice.profile-lint acme.yml 7 columns.price[0]: expected a text; numbers and words such as no stand in "
-        "quotes",
+        "invoice.profile-lint acme.yml 7 columns.price[0]: expected a text, found a number; it stands in quotes: '3'",
         "invoice.profile-lint acme.yml 8 row: expected columns or paired, found diagonal",
         "invoice.profile-lint acme.yml 11 price.computed: expected true or false",
         "invoice.profile-lint acme.yml - : nothing detects the vendor (detect): only --profile takes it",
     };
     EXPECT_EQ(said(set), expected);
     EXPECT_EQ(named(set, "acme").number_labels, std::vector<std::string>{"nr"});
+}
+
+TEST(ProfileSet, ShapesReplaceThoseThatAreExtended) {
+    const ProfileSet set = load(
+        "vendor: M\nextends: generic\ndetect: {any_text: [mco]}\nnumber: {shapes: ['\\R\\E-99/9999']}\n"
+        "customer_po: {shapes: ['99999A?']}\nshapes: {product_code: ['K-9+']}\n");
+    EXPECT_TRUE(said(set).empty()) << join(said(set), "\n");
+    const VendorProfile& profile = named(set, "acme");
+    EXPECT_EQ(profile.number_shapes, std::vector<std::string>{"\\R\\E-99/9999"});
+    EXPECT_EQ(profile.po_shapes, std::vector<std::string>{"99999A?"});
+    EXPECT_EQ(profile.code_shapes, std::vector<std::string>{"K-9+"});
+    EXPECT_EQ(read(set, "MCO\nInvoice No: RE-25/0041\n").number.value, "RE-25/0041");
+    EXPECT_FALSE(read(set, "MCO\nInvoice No: RE-2025/0041\n").number) << "it has not the form of the vendor";
+    // Shapes that are none replace nothing.
+    const ProfileSet wrong =
+        load("vendor: M\nextends: generic\ndetect: {any_text: [mco]}\nnumber: {shapes: ['A{2}']}\n");
+    EXPECT_EQ(said(wrong).size(), 1U);
+    EXPECT_EQ(named(wrong, "acme").number_shapes, std::vector<std::string>{"~+"});
+}
+
+std::vector<std::string> said_of(std::string_view part) {
+    return said(load(cat("vendor: X\nextends: generic\ndetect: {any_text: xco}\n", part)));
+}
+
+TEST(ProfileSet, SaysWhatWordsMeanNothing) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"kind: Invoice",
+         "4 kind: expected invoice or credit_note or acknowledgement or order, found Invoice, did you mean invoice"},
+        {"kind: bill", "4 kind: expected invoice or credit_note or acknowledgement or order, found bill"},
+        {"kinds: {gutschrift: {labels: [x]}}",
+         "4 kinds.gutschrift: expected invoice or credit_note or acknowledgement or order, found gutschrift"},
+        {"kinds: {credit-note: {labels: [x]}}",
+         "4 kinds.credit-note: expected invoice or credit_note or acknowledgement or order, found credit-note, did you "
+         "mean credit_note"},
+        {"continuation: yes",
+         "4 continuation: expected below or none, found the truth value true; the words yes, no, on and off stand in "
+         "quotes: 'no'"},
+        {"row: [paired]", "4 row: expected columns or paired, found a list"},
+        {"exclude: [no]",
+         "4 exclude[0]: expected a text, found the truth value false; the words yes, no, on and off stand in quotes: "
+         "'no'"},
+        {"columns: {codes: [x]}", "4 columns.codes: unknown column codes, did you mean code"},
+        {"columns: {quantity: [x]}", "4 columns.quantity: unknown column quantity, did you mean ordered"},
+        {"totals: {gross: [x]}", "4 totals.gross: unknown sum gross, did you mean total"},
+        {"totals: {totl: [x]}", "4 totals.totl: unknown sum totl, did you mean total"},
+        {"columns: {price: [Wert], extended: [WERT]}",
+         "4 columns.extended: the heading 'wert' names the column price already, which counts"},
+        {"totals: {total: [Alles], subtotal: [alles]}",
+         "4 totals.subtotal: the label 'alles' names the sum total already, which counts"},
+    };
+    for (const auto& [part, finding] : cases)
+        EXPECT_EQ(join(said_of(part), "\n"), cat("invoice.profile-lint acme.yml ", finding)) << part;
+    EXPECT_TRUE(said_of("kind: credit_note").empty());
+    EXPECT_TRUE(said_of("columns: {price: [Wert, WERT]}").empty());
+}
+
+TEST(ProfileSet, KindsThatAreNoneAreLeftOut) {
+    const ProfileSet set =
+        load("vendor: X\nextends: generic\ndetect: {any_text: xco}\nkind: Invoice\nkinds: {bill: {}}\n");
+    EXPECT_EQ(named(set, "acme").kind, "invoice");
+    EXPECT_TRUE(named(set, "acme").kinds.empty());
+}
+
+TEST(ProfileSet, ShapesThatLookLikeRegularExpressions) {
+    for (const char* shape : {"[A-Z]{2}", "A(9)", "^A9", "A9$", "A|9", "A*", "\\d+", "\\w9", "A\\s9"}) {
+        const std::vector<std::string> found = said_of(cat("number: {shapes: ['", shape, "']}"));
+        ASSERT_EQ(found.size(), 1U) << shape;
+        EXPECT_NE(found[0].find("no regular expression"), std::string::npos) << found[0];
+    }
+    for (const char* shape : {"\\(9+\\)", "A9.9", "\\D\\A9", "9/9", "A9?", "\\\\d9"})
+        EXPECT_TRUE(said_of(cat("number: {shapes: ['", shape, "']}")).empty()) << shape;
+}
+
+TEST(ProfileSet, DetectionThatMeansAnybodyOrNobody) {
+    const auto detected = [](std::string_view detect) {
+        return load(cat("vendor: X\nextends: generic\ndetect: {", detect, "}\n"));
+    };
+    for (const char* text : {"e", "ab", "'& co'"})
+        EXPECT_NE(join(said(detected(cat("any_text: [", text, ", acme]"))), "\n").find("fewer than three letters"),
+                  std::string::npos)
+            << text;
+    EXPECT_EQ(named(detected("any_text: [e, acme]"), "acme").any_text, std::vector<std::string>{"acme"});
+    EXPECT_TRUE(said(detected("any_text: [o2 a, 東芝]")).empty());
+    for (const char* text :
+         {"https://www.x.de/", "'@x.de'", "Post@X.de", "x.de/shop", "www.x.de", "x.de", "http://x.de./a@b"}) {
+        const ProfileSet set = detected(cat("domains: [\"", trim(text) == "'@x.de'" ? "@x.de" : text, "\"]"));
+        EXPECT_TRUE(said(set).empty()) << join(said(set), "\n");
+        EXPECT_EQ(named(set, "acme").domains, std::vector<std::string>{"x.de"}) << text;
+    }
+    for (const char* text : {"x y.de", "https://", "@"})
+        EXPECT_NE(join(said(detected(cat("domains: ['", text, "', a.de]"))), "\n").find("expected a domain"),
+                  std::string::npos)
+            << text;
+}
+
+TEST(ProfileSet, SaysWhatReplacesAnother) {
+    const TemplateText files[] = {
+        {"a.yml", "{name: dup, vendor: A, extends: generic, detect: {any_text: [acme]}}", false},
+        {"b.yml", "{name: dup, vendor: B, extends: generic, detect: {any_text: [acme]}}", false},
+        {"c.yml", "{name: dup, extends: dup}", false},
+        {"x/rifle.yml", "{vendor: R, extends: generic, detect: {any_text: [riffle]}}", false}};
+    const ProfileSet set = load_profile_texts(files);
+    const std::vector<std::string> expected = {
+        "invoice.profile-lint b.yml - name: it has the name of the profile in a.yml and replaces it (say `extends: "
+        "dup` "
+        "to keep what it says, or another `name`)",
+        "invoice.profile-lint x/rifle.yml - name: it has the name of the built-in profile rifle and replaces it (say "
+        "`extends: rifle` to keep what it says, or another `name`)"};
+    EXPECT_EQ(said(set), expected);
+    EXPECT_EQ(set.warnings.front().severity, Severity::Note);
+    EXPECT_EQ(named(set, "dup").vendor, "B");
+}
+
+TEST(ProfileSet, ExtendsWhateverTheOrderOfFiles) {
+    std::vector<TemplateText> files = {{"a.yml", "{extends: b, number: {labels: [aaa]}}", false},
+                                       {"b.yml", "{extends: c, number: {labels: [bbb]}}", false},
+                                       {"c.yml", "{vendor: C, extends: rifle, number: {labels: [ccc]}}", false},
+                                       {"rifle.yml", "{extends: rifle, number: {labels: [rrr]}}", false}};
+    const std::vector<std::string> labels = {"aaa", "bbb", "ccc", "rrr", "order"};
+    std::ranges::sort(files, {}, &TemplateText::path);
+    do {
+        const ProfileSet set = load_profile_texts(files);
+        ASSERT_TRUE(said(set).empty()) << join(said(set), "\n");
+        EXPECT_EQ(named(set, "a").number_labels, labels);
+        EXPECT_EQ(named(set, "a").vendor, "C");
+    } while (std::next_permutation(files.begin(), files.end(),
+                                   [](const auto& a, const auto& b) { return a.path < b.path; }));
+}
+
+TEST(ProfileSet, CirclesAreTold) {
+    const TemplateText files[] = {{"a.yml", "{vendor: A, extends: b}", false},
+                                  {"b.yml", "{vendor: B, extends: c}", false},
+                                  {"c.yml", "{vendor: C, extends: b}", false},
+                                  {"d.yml", "{vendor: D, extends: d}", false},
+                                  {"e.yml", "{vendor: E, extends: nobody}", false}};
+    const std::vector<std::string> expected = {
+        "invoice.profile-skipped a.yml - : it extends b, which is neither built in nor among the profiles that count",
+        "invoice.profile-skipped b.yml - : profiles extend each other in a circle: b extends c extends b",
+        "invoice.profile-skipped c.yml - : profiles extend each other in a circle: b extends c extends b",
+        "invoice.profile-skipped d.yml - : it extends d, which is neither built in nor among the profiles that count",
+        "invoice.profile-skipped e.yml - : it extends nobody, which is neither built in nor among the profiles that "
+        "count"};
+    EXPECT_EQ(said(load_profile_texts(files)), expected);
+}
+
+TEST(ProfileSet, FilesAreUtf8WithOrWithoutItsMark) {
+    constexpr std::string_view kText = "vendor: Müller\nextends: generic\ndetect: {any_text: [müller]}\n";
+    const ProfileSet marked = load(cat("\xEF\xBB\xBF", kText));
+    EXPECT_TRUE(said(marked).empty());
+    EXPECT_EQ(named(marked, "acme").vendor, "Müller");
+    EXPECT_TRUE(said(load("\xEF\xBB\xBF{\"vendor\": \"M\", \"extends\": \"rifle\"}", "acme.json")).empty());
+    const std::vector<std::string> expected = {"invoice.profile-skipped acme.yml - : the file is no UTF-8"};
+    EXPECT_EQ(said(load("vendor: M\xFCller\nextends: generic\n")), expected);
+    EXPECT_EQ(said(load(std::string("\xFF\xFEv\0e\0", 6))), expected);
+}
+
+TEST(ProfileSet, MistakesOfSyntaxStandInALineOfTheFile) {
+    EXPECT_NE(join(said(load("vendor: X\nextends: generic\nnumber: [a\n")), "").find(": line 3: "), std::string::npos);
+}
+
+TEST(ProfileSet, ExcludeLooksBehindAPosition) {
+    const ProfileSet set = load("vendor: X\nextends: generic\ndetect: {any_text: xco}\nexclude: [w-1002, set]\n");
+    for (const char* heading : {"Pos", "Nr "}) {
+        const Document document = read(set, cat("XCO\nInvoice No: 4711\n\n", heading,
+                                                "   Code     Description     Qty    Price    Amount\n"
+                                                "1     W-1001   Foo             1      3.00     3.00\n"
+                                                "2     W-1002   Bar             1      3.00     3.00\n"
+                                                "3     W-1003   Set             1      3.00     3.00\n\n"
+                                                "Total                                          6.00\n"));
+        ASSERT_EQ(document.lines.size(), 2U) << heading;
+        EXPECT_EQ(document.lines[1].product_code.value, "W-1003");
+    }
 }
 
 TEST(ProfileSet, LeavesOutWhatIsNoProfile) {

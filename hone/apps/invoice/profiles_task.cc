@@ -47,6 +47,7 @@ Outputs profiles(Run& run, const ProfilesOptions&) {
     }
     Outputs outputs;
     outputs.table("profiles", std::move(table).finish());
+    outputs.table("findings", findings_table(run));
     for (const std::string_view name : builtin_profile_names())
         outputs.bytes(cat("builtin/", name), "application/yaml", std::string(builtin_profile_text(name)));
     outputs.summary().set("profiles", set.profiles.size()).set("findings", set.warnings.size());
@@ -62,7 +63,7 @@ Task profiles_task() {
         .named()
         .or_folder({".yml", ".yaml", ".json"});
     return make_task("profiles", "List the profiles of vendors, check one's own, and write the built-in ones as YAML",
-                     1, params, &profiles);
+                     2, params, &profiles);
 }
 
 }  // namespace hone::invoice

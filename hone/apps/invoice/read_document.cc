@@ -8,6 +8,7 @@
 #include "hone/apps/invoice/page_totals.h"
 #include "hone/apps/invoice/page_turn.h"
 #include "hone/apps/invoice/table_rows.h"
+#include "hone/apps/invoice/unicode_text.h"
 #include "hone/base/error.h"
 #include "hone/base/text.h"
 
@@ -27,12 +28,12 @@ struct Choice {
     std::string reason;
 };
 
-/// The whole text in lower case with single blanks.
+/// The whole text as it is compared, with single blanks.
 std::string searchable(std::span<const PageRows> pages) {
     std::string text;
     for (const PageRows& page : pages)
         for (const TextRow& row : page.rows)
-            text += to_lower(row.text()) + " ";
+            text += folded_case(row.text()) + " ";
     return text;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "hone/apps/invoice/report_table.h"
 #include "hone/base/error.h"
 #include "hone/base/text.h"
 
@@ -38,6 +39,18 @@ ProfileSet read_profiles(Run& run, std::string_view pinned) {
     const std::optional<std::string> near = nearest_word(pinned, names);
     fail(Fault::Usage, "--profile: no profile is named '", pinned, "'; there is ", join(names, ", "),
          near ? cat("; did you mean ", *near) : std::string());
+}
+
+Table findings_table(Run& run) {
+    ReportTable table({{"file"}, {"line", CellKind::Count}, {"key"}, {"kind"}, {"severity"}, {"message"}});
+    for (const Issue& issue : run.issues().kept())
+        table.text(valid_utf8(issue.file))
+            .count(issue.row > 0 ? std::optional(issue.row) : std::nullopt)
+            .text(issue.column)
+            .text(issue.id)
+            .text(severity_name(issue.severity))
+            .text(valid_utf8(issue.message));
+    return std::move(table).finish();
 }
 
 }  // namespace hone::invoice

@@ -4,6 +4,7 @@
 
 #include "hone/apps/invoice/profile_set.h"
 #include "hone/engine/run.h"
+#include "hone/table/table.h"
 
 namespace hone::invoice {
 
@@ -13,5 +14,9 @@ std::vector<TemplateText> read_texts(Run& run, std::string_view param, std::stri
 /// The profiles that the parameter `profiles` gives and the built-in ones, with what is wrong with them among the
 /// Issues of the run. Fault::Usage unless `pinned` is "auto" or the name of one.
 ProfileSet read_profiles(Run& run, std::string_view pinned);
+
+/// A table of the Issues of a run so far, in Issue order, the first 1,000 of each kind: file, line (none where it is
+/// not known), key, kind (the id), severity, message.
+Table findings_table(Run& run);
 
 }  // namespace hone::invoice

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "hone/apps/invoice/glued_headings.h"
+#include "hone/apps/invoice/unicode_text.h"
 #include "hone/base/text.h"
 
 namespace hone::invoice {
@@ -157,6 +158,16 @@ bool is_speck(const WordBox& word) {
            });
 }
 
+/// Text in lower case without ASCII punctuation.
+std::string without_punctuation(std::string text) {
+    std::erase_if(text, [](char letter) {
+        const bool stays = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == ' ' ||
+                           static_cast<unsigned char>(letter) >= 0x80;
+        return !stays;
+    });
+    return text;
+}
+
 float middle(float x0, float x1) {
     return (x0 + x1) / 2;
 }
@@ -204,10 +215,12 @@ std::vector<TextRow> rows_of_page(std::span<const WordBox> words) {
 
 std::string heading_text(std::string_view text) {
     std::string out;
-    for (const char letter : to_lower(text)) {
-        const bool stays = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == ' ' ||
-                           static_cast<unsigned char>(letter) >= 0x80;
-        if (stays) out += letter;
+    for (const char letter : text) {
+        const bool is_capital = letter >= 'A' && letter <= 'Z';
+        const bool stays =
+            is_capital || (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == ' ';
+        if (static_cast<unsigned char>(letter) >= 0x80) return without_punctuation(folded_case(text));
+        if (stays) out += is_capital ? static_cast<char>(letter - 'A' + 'a') : letter;
     }
     return out;
 }

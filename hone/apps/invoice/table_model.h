@@ -24,7 +24,7 @@ struct TextRow {
 /// Doubtful words of recognition that hold no letter and no digit are left out.
 std::vector<TextRow> rows_of_page(std::span<const WordBox> words);
 
-/// `text` in lower case without ASCII punctuation: "Qty B/O." = "qty bo".
+/// `text` as it is compared (folded_case() of unicode_text.h) without ASCII punctuation: "Qty B/O." = "qty bo".
 std::string heading_text(std::string_view text);
 
 /// A heading and where it stands.

@@ -10,6 +10,7 @@
 #include "hone/apps/invoice/look_alike.h"
 #include "hone/apps/invoice/page_totals.h"
 #include "hone/apps/invoice/position_column.h"
+#include "hone/apps/invoice/unicode_text.h"
 #include "hone/base/number.h"
 #include "hone/base/text.h"
 
@@ -145,13 +146,23 @@ private:
         bottom_ = row.y1;
     }
 
-    /// True for rows that the profile calls no goods by the words they begin with.
+    /// True if the row begins with a number below a heading of positions, or of a column of which nothing is read.
+    bool is_numbered(const TextRow& row) const {
+        const WordBox& first = *row.words.front();
+        return has_position(row) || (is_position(first.text) && columns_[column_left(first)].column == Column::Ignored);
+    }
+
+    /// True for rows that the profile calls no goods by the words they begin with, or by those behind a position.
     bool is_excluded(const TextRow& row) const {
         const std::vector<std::string>& words = reading_.profile->exclude;
         if (words.empty()) return false;
-        const std::string text = cat(to_lower(row.text()), ' ');
-        return std::any_of(words.begin(), words.end(),
-                           [&](const std::string& word) { return text.starts_with(cat(word, ' ')); });
+        const std::string text = cat(folded_case(row.text()), ' ');
+        const std::size_t behind = is_numbered(row) ? text.find(' ') + 1 : 0;
+        const auto begins = [&](std::size_t at) {
+            return std::any_of(words.begin(), words.end(),
+                               [&](const std::string& word) { return text.substr(at).starts_with(cat(word, ' ')); });
+        };
+        return begins(0) || (behind > 0 && begins(behind));
     }
 
     /// Text with an amount in the column of extended prices, which does not begin where descriptions do: a charge or
@@ -220,10 +231,15 @@ private:
     /// True if the row begins with a position.
     bool has_position(const TextRow& row) const {
         const WordBox& first = *row.words.front();
-        const Heading* column = nullptr;
-        for (const Heading& one : columns_)
-            if (column == nullptr || one.x0 < first.x1) column = &one;
-        return column->is_position && is_position(first.text);
+        return columns_[column_left(first)].is_position && is_position(first.text);
+    }
+
+    /// The last column that begins before the word ends, or the first.
+    std::size_t column_left(const WordBox& word) const {
+        std::size_t found = 0;
+        for (std::size_t i = 1; i < columns_.size(); ++i)
+            if (columns_[i].x0 < word.x1) found = i;
+        return found;
     }
 
     /// What stands in the column of codes and is neither code nor UPC by its form: the code of a row of goods, as it is

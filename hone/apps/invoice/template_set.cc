@@ -86,7 +86,8 @@ public:
     void add(const TemplateText& file) {
         if (!is_utf8(file.text))
             lint(file.path, "the file is no UTF-8: what it holds in another encoding matches nothing");
-        const ReadData read = file.path.ends_with(".json") ? read_json(file.text) : read_yaml(file.text);
+        const std::string text = valid_utf8(file.text);
+        const ReadData read = file.path.ends_with(".json") ? read_json(text) : read_yaml(text);
         if (!read.value) {
             skip(file.path, read.error);
         } else if (!file.is_stream && file.path.ends_with(".json") && is_other_json(*read.value)) {

@@ -143,5 +143,14 @@ TEST(TemplateSet, FoldersInOrderOfTheirPaths) {
     EXPECT_EQ(set.warnings.size(), 1U);
 }
 
+TEST(InvoiceTemplates, ValuesAreUtf8WhateverTheFileIs) {
+    const TemplateText file{"a.yml", "issuer: M\xFCller\nkeywords: [Acme]\nfields: {amount: x}\n", false};
+    const TemplateSet set = load_template_texts({&file, 1});
+    ASSERT_EQ(set.templates.size(), 1U);
+    EXPECT_EQ(*set.templates[0]->issuer.text(), "M\uFFFDller");
+    ASSERT_EQ(set.warnings.size(), 1U);
+    EXPECT_NE(set.warnings[0].message.find("no UTF-8"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace hone::invoice

@@ -2,9 +2,27 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <cstdlib>
 
+#include "hone/base/text.h"
+
 namespace hone::invoice {
+namespace {
+
+/// Letters and the marks behind them as one code point where there is one (NFC). Text that is no UTF-8 stays as it is.
+std::string composed(std::string_view text) {
+    utf8proc_uint8_t* made = nullptr;
+    const utf8proc_ssize_t length =
+        utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
+                     &made, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+    if (length < 0) return std::string(text);
+    std::string out(reinterpret_cast<const char*>(made), static_cast<std::size_t>(length));
+    std::free(made);  // NOLINT(cppcoreguidelines-no-malloc): utf8proc hands over memory of malloc
+    return out;
+}
+
+}  // namespace
 
 char32_t next_code(std::string_view text, std::size_t& at) {
     const auto first = static_cast<unsigned char>(text[at]);
@@ -99,6 +117,24 @@ std::string lower_case(std::string_view text) {
         append_code(lower, static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(code))));
     }
     return lower;
+}
+
+std::string folded_case(std::string_view text) {
+    const auto is_ascii = [](char letter) { return static_cast<unsigned char>(letter) < 0x80; };
+    if (std::all_of(text.begin(), text.end(), is_ascii)) return to_lower(text);
+    const auto begins_mark = [](char letter) { return letter == '\xCC' || letter == '\xCD'; };  // U+0300 to U+037F
+    const bool may_be_parted = std::any_of(text.begin(), text.end(), begins_mark);
+    const std::string whole = may_be_parted ? composed(text) : std::string();
+    if (may_be_parted) text = whole;
+    std::string folded;
+    for (std::size_t at = 0; at < text.size();) {
+        const char32_t code = next_code(text, at);
+        if (code == U'ß' || code == U'ẞ')
+            folded += "ss";
+        else
+            append_code(folded, static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(code))));
+    }
+    return folded;
 }
 
 }  // namespace hone::invoice

@@ -23,5 +23,8 @@ std::string_view strip(std::string_view text);
 std::string without_accents(std::string_view text);
 /// Every code point in lower case.
 std::string lower_case(std::string_view text);
+/// The form in which words of pages and of rules are compared: lower case, letters composed with the marks behind them
+/// (NFC), "ß" as "ss", as it is printed in capitals. Bytes that are no UTF-8 become U+FFFD. Cost: ASCII, one pass.
+std::string folded_case(std::string_view text);
 
 }  // namespace hone::invoice

@@ -68,6 +68,8 @@ struct NumberKind {
 /// x, any other letter itself; `?` makes the one before optional, `+` lets it repeat.
 struct VendorProfile {
     std::string name;
+    std::string file;                   ///< in which it stands; empty of one that is built in
+    std::string extends;                ///< the name of the one that it extends, or empty
     std::string vendor;                 ///< empty: taken from the document
     std::vector<std::string> any_text;  ///< in lower case; one of them on the pages detects the vendor
     std::vector<std::string> domains;   ///< "acme.com": likewise, where no letter or digit touches it

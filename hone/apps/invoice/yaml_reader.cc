@@ -277,7 +277,10 @@ ReadData read_yaml(std::string_view text) {
         if (!builder.error().empty()) return {std::nullopt, builder.error()};
         if (parser.HandleNextDocument(second)) return {std::nullopt, "more than one document"};
     } catch (const YAML::Exception& exception) {
-        return {std::nullopt, cat("line ", exception.mark.line + 1, ": ", exception.msg)};
+        // What is not closed is found behind the last line.
+        const auto lines = std::count(text.begin(), text.end(), '\n') + (text.ends_with('\n') ? 0 : 1);
+        const auto line = std::min<std::ptrdiff_t>(exception.mark.line + 1, std::max<std::ptrdiff_t>(lines, 1));
+        return {std::nullopt, cat("line ", line, ": ", exception.msg)};
     }
     return {builder.result(), ""};
 }
