@@ -212,9 +212,8 @@ TEST(ProfileSet, SaysWhatMeansNothingWithLineAndKey) {
         "invoice.profile-lint acme.yml 4 detect.rows.code: a shape has + without a letter before it (+9)",
         "invoice.profile-lint acme.yml 4 detect.rows.with: rows are detected with upc only, not with ean",
         "invoice.profile-lint acme.yml 4 detect.rows.min: expected a count from 1 to 1000",
-        "invoice.profile-lint acme.yml 6 number.labels[0]: expected a text, found the truth value false; the words "
-        "yes, "
-        "no, on and off stand in quotes: 'no'",
+        cat("invoice.profile-lint acme.yml 6 number.labels[0]: expected a text, found the truth value false; ",
+            "the words yes, no, on and off stand in quotes: 'no'"),
         "invoice.profile-lint acme.yml 10 date: expected a mapping",
         "invoice.profile-lint acme.yml 7 columns.amout: unknown column amout",
         "invoice.profile-lint acme.yml 7 columns.price[0]: expected a text, found a number; it stands in quotes: '3'",
@@ -364,8 +363,8 @@ TEST(ProfileSet, CirclesAreTold) {
         "invoice.profile-skipped b.yml - : profiles extend each other in a circle: b extends c extends b",
         "invoice.profile-skipped c.yml - : profiles extend each other in a circle: b extends c extends b",
         "invoice.profile-skipped d.yml - : it extends d, which is neither built in nor among the profiles that count",
-        "invoice.profile-skipped e.yml - : it extends nobody, which is neither built in nor among the profiles that "
-        "count"};
+        cat("invoice.profile-skipped e.yml - : it extends nobody, which is neither built in nor among ",
+            "the profiles that count")};
     EXPECT_EQ(said(load_profile_texts(files)), expected);
 }
 

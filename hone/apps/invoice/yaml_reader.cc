@@ -94,7 +94,7 @@ private:
     };
 
     Data tagged(const YAML::Mark& mark, const std::string& kind, const std::string& text) {
-        const Data value = plain_scalar(text);
+        Data value = plain_scalar(text);
         if (kind == "float" && value.is_number()) return Data(value.as_number());
         const bool fits = (kind == "int" && std::holds_alternative<std::int64_t>(value.value)) ||
                           (kind == "bool" && std::holds_alternative<bool>(value.value)) ||
