@@ -87,12 +87,12 @@ std::string new_name(std::string_view vendor, std::span<const std::string> taken
     return is_taken ? out + "-vendor" : out;
 }
 
-/// All text of the pages in lower case, and a blank behind each row.
+/// All text of the pages, folded, and a blank behind each row.
 std::string searchable(std::span<const PageRows> pages) {
     std::string text;
     for (const PageRows& page : pages)
         for (const TextRow& row : page.rows)
-            text += lower_case(row.text()) + " ";
+            text += folded_case(row.text()) + " ";
     return text;
 }
 
@@ -328,7 +328,7 @@ private:
         Data detect;
         if (const std::string domain = domain_of(text, lower); !domain.empty())
             detect.set("domains", Data(Data::Array{Data(domain)}));
-        if (is_telling(lower) && !is_recipient(lower) && text.find(lower) != std::string::npos)
+        if (is_telling(lower) && !is_recipient(lower) && text.find(folded_case(vendor)) != std::string::npos)
             detect.set("any_text", Data(Data::Array{Data(lower)}));
         if (detect.is_null()) {
             refuse(cat("nothing on the pages tells that they are of ", vendor,

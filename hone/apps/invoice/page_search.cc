@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "hone/apps/invoice/printed_day.h"
+#include "hone/apps/invoice/unicode_text.h"
 #include "hone/base/text.h"
 
 namespace hone::invoice {
@@ -16,7 +17,7 @@ constexpr float kBeside = 0.9F;  ///< of the size: words nearer than this are on
 std::string bare(std::string_view text) {
     while (!text.empty() && std::string_view(".,;:").find(text.back()) != std::string_view::npos)
         text.remove_suffix(1);
-    return to_lower(text);
+    return folded_case(text);
 }
 
 bool has_digit(std::string_view text) {

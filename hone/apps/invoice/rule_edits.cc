@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "hone/apps/invoice/profile_set.h"
 #include "hone/apps/invoice/template_document.h"
 #include "hone/apps/invoice/yaml_reader.h"
 #include "hone/apps/invoice/yaml_writer.h"
@@ -62,6 +63,31 @@ std::string profile_name(const TemplateText& text) {
     return file.substr(0, file.rfind('.'));
 }
 
+namespace {
+
+/// A list of shapes in a profile goes in place of those that it extends: so they are written behind a new one.
+void keep_inherited_shapes(Data& data, const Change& change) {
+    const std::pair<std::string_view, std::vector<std::string> VendorProfile::*> lists[] = {
+        {"shapes.product_code", &VendorProfile::code_shapes},
+        {"number.shapes", &VendorProfile::number_shapes},
+        {"customer_po.shapes", &VendorProfile::po_shapes}};
+    const Data* const base = data.find("extends");
+    if (base == nullptr || base->text() == nullptr) return;
+    for (const auto& [path, member] : lists) {
+        if (change.path != path) continue;
+        const std::string section = change.path.substr(0, change.path.find('.')),
+                          key = change.path.substr(section.size() + 1);
+        const Data* const there = data.find(section);
+        if (there != nullptr && there->find(key) != nullptr) return;
+        for (const VendorProfile& profile : vendor_profiles())
+            if (profile.name == *base->text())
+                for (auto shape = (profile.*member).rbegin(); shape != (profile.*member).rend(); ++shape)
+                    put(data, {change.path, *shape, true, ""});
+    }
+}
+
+}  // namespace
+
 void RuleEdits::change_profile(const std::string& name, const Data& start, std::span<const Change> changes) {
     auto found = profiles_.find(name);
     if (found == profiles_.end()) {
@@ -70,8 +96,10 @@ void RuleEdits::change_profile(const std::string& name, const Data& start, std::
             if (profile_name(text) == name) data = read_any(text).value.value_or(start);
         found = profiles_.emplace(name, std::move(data)).first;
     }
-    for (const Change& change : changes)
+    for (const Change& change : changes) {
+        keep_inherited_shapes(found->second, change);
         put(found->second, change);
+    }
 }
 
 void RuleEdits::change_template(const std::string& file, std::span<const Change> changes) {
