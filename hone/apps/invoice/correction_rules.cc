@@ -287,7 +287,8 @@ private:
         RuleOption option;
         const Document& document = read_.document;
         option.changes = std::move(changes);
-        if (document.method == "profile" && rules_.vendor.empty()) {
+        const bool is_of_vendor = rules_.vendor.empty() || document.vendor.value == rules_.vendor;
+        if (document.method == "profile" && is_of_vendor) {
             option.target = document.profile;
             option.start.set("name", Data(document.profile));
             option.start.set("extends", Data(document.profile));

@@ -174,8 +174,8 @@ TEST_F(Propose, ChangesOfAGivenProfileKeepWhatItHas) {
         "p/acme.yml",
         "name: acme\nvendor: ACME\nextends: generic\ndetect: {any_text: [acme tools]}\nnumber: {labels: [Belegnr]}\n");
     options_.profiles = {folder_.path() / "p"};
-    const auto outputs = run("acme1.txt,total,,130.00\nacme1.txt,number,,Z-77013\n");
-    EXPECT_EQ(column(*outputs, "state"), (std::vector<std::string>{"accepted", "right"}));
+    const auto outputs = run("acme1.txt,total,,130.00\nacme1.txt,number,,Z-77013\nacme1.txt,vendor,,ACME\n");
+    EXPECT_EQ(column(*outputs, "state"), (std::vector<std::string>{"accepted", "right", "right"}));
     const std::string changed = text(*outputs, "profiles/acme");
     for (const char* part : {"vendor: ACME\n", "belegnr", "alles zusammen"})
         EXPECT_NE(to_lower(changed).find(to_lower(part)), std::string::npos) << changed;
