@@ -36,17 +36,6 @@ std::vector<Notice> extract_notices() {
         {"invoice.no-data",
          "Neither lines nor a total were found. documents.json says what each step of reading saw; a template or "
          "another --profile may help, and --ocr always for documents with useless text."},
-        {"invoice.correction-skipped",
-         "A row of --corrections says nothing that can be used: its file is none of the documents, there is no such "
-         "field, its value is no number, day or kind, or another row contradicts it. The others count."},
-        {"invoice.profile-lint",
-         "A part of a vendor's profile means nothing (an unknown key, a word in its place that is none, a shape that "
-         "is "
-         "none or a regular expression, a text of fewer than three letters) and is left out; line and key say where. "
-         "The rest of the profile counts. A note tells of a profile that replaces another of its name. `hone invoice "
-         "profiles` writes all of them to findings.csv."},
-        {"invoice.profile-skipped",
-         "A file of --profiles is no profile: the message says why. The others count, and so do the built-in ones."},
         {"invoice.template-skipped",
          "A file of the templates is no template: the message says why. The others count. JSON with neither keywords "
          "nor "

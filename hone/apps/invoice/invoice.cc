@@ -1,6 +1,6 @@
 #include "hone/apps/invoice/invoice.h"
 
-#include <utility>
+#include <vector>
 
 #include "hone/apps/invoice/draft_task.h"
 #include "hone/apps/invoice/extract_task.h"
@@ -42,8 +42,8 @@ App app() {
     app.tasks.push_back(profiles_task());
     app.tasks.push_back(sample_task());
     app.notices = extract_notices();
-    for (Notice& notice : draft_notices())
-        app.notices.push_back(std::move(notice));
+    for (const std::vector<Notice>& notices : {draft_notices(), profile_notices()})
+        app.notices.insert(app.notices.end(), notices.begin(), notices.end());
     app.examples = examples();
     app.demo = {"two hundred acknowledgements and their line items",
                 {"sample", "--kind", "A", "--lines", "20", "--count", "200"},
