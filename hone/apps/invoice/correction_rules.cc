@@ -87,15 +87,6 @@ std::string new_name(std::string_view vendor, std::span<const std::string> taken
     return is_taken ? out + "-vendor" : out;
 }
 
-/// All text of the pages, folded, and a blank behind each row.
-std::string searchable(std::span<const PageRows> pages) {
-    std::string text;
-    for (const PageRows& page : pages)
-        for (const TextRow& row : page.rows)
-            text += folded_case(row.text()) + " ";
-    return text;
-}
-
 std::string letters_of(std::string_view text) {
     std::string out;
     for (const char letter : text)
@@ -325,7 +316,7 @@ private:
                        "': say in a row of field vendor who it is, so that it is not you"));
             return;
         }
-        const std::string lower = lower_case(vendor), text = searchable(pages_);
+        const std::string lower = lower_case(vendor), text = folded_text(pages_);
         Data detect;
         if (const std::string domain = domain_of(text, lower); !domain.empty())
             detect.set("domains", Data(Data::Array{Data(domain)}));

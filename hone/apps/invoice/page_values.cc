@@ -7,6 +7,7 @@
 
 #include "hone/apps/invoice/check_digits.h"
 #include "hone/apps/invoice/position_column.h"
+#include "hone/apps/invoice/unicode_text.h"
 #include "hone/base/number.h"
 #include "hone/base/text.h"
 
@@ -40,6 +41,14 @@ Place place_of(const DocumentPage& page, std::span<const WordBox* const> words) 
         place.y1 = i == 0 ? word.y1 : std::max(place.y1, word.y1);
     }
     return page.lean == 0 ? place : leaning(page, place);
+}
+
+std::string folded_text(std::span<const PageRows> pages) {
+    std::string text;
+    for (const PageRows& page : pages)
+        for (const TextRow& row : page.rows)
+            text += folded_case(row.text()) + " ";
+    return text;
 }
 
 void find_tables(std::span<PageRows> pages, std::span<const ColumnWord> known) {

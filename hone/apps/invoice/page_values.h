@@ -19,6 +19,8 @@ struct PageRows {
     std::optional<Headings> headings;  ///< of its first table, once find_tables() has looked
     std::size_t table = SIZE_MAX;      ///< the first row of a table, or of one that goes on from the page before
 };
+/// All text of the pages as it is compared (folded_case()), with a blank behind each row.
+std::string folded_text(std::span<const PageRows> pages);
 /// Finds the headings of each page by the words of a profile, and which columns only count the lines; later pages
 /// without headings go on with a table.
 void find_tables(std::span<PageRows> pages, std::span<const ColumnWord> known);

@@ -8,7 +8,6 @@
 #include "hone/apps/invoice/page_totals.h"
 #include "hone/apps/invoice/page_turn.h"
 #include "hone/apps/invoice/table_rows.h"
-#include "hone/apps/invoice/unicode_text.h"
 #include "hone/base/error.h"
 #include "hone/base/text.h"
 
@@ -27,15 +26,6 @@ struct Choice {
     const VendorProfile* profile = nullptr;
     std::string reason;
 };
-
-/// The whole text as it is compared, with single blanks.
-std::string searchable(std::span<const PageRows> pages) {
-    std::string text;
-    for (const PageRows& page : pages)
-        for (const TextRow& row : page.rows)
-            text += folded_case(row.text()) + " ";
-    return text;
-}
 
 /// True if a word has the shape of one of the profile's numbers ("CS001000001" or "NO:CS001000001").
 bool has_number_of(std::span<const PageRows> pages, const VendorProfile& profile) {
@@ -84,7 +74,7 @@ bool stands_alone(std::string_view text, std::string_view domain) {
 }
 
 Choice choose(std::span<const PageRows> pages, std::span<const VendorProfile> profiles) {
-    const std::string text = searchable(pages);
+    const std::string text = folded_text(pages);
     Choice best;
     std::string_view longest;
     for (const VendorProfile& profile : profiles) {
