@@ -32,14 +32,17 @@ std::size_t run_end(std::string_view text, std::size_t at, const Is& is) {
     return at;
 }
 
-/// The shape of an identifier: fixed numbers of letters and digits, blanks as `\s`.
-std::string identifier_shape(std::string_view raw) {
+/// Fixed numbers of letters and digits, alike unless `parts_digits`; blanks as `\s`.
+std::string runs_shape(std::string_view raw, bool parts_digits) {
+    const auto is_either = [](char letter) { return is_digit(letter) || is_ascii_letter(letter); };
     std::string out;
     for (std::size_t at = 0; at < raw.size();) {
         const bool is_number = is_digit(raw[at]);
-        const std::size_t end = is_number ? run_end(raw, at, is_digit) : run_end(raw, at, is_ascii_letter);
+        const std::size_t end = !parts_digits ? run_end(raw, at, is_either)
+                                : is_number   ? run_end(raw, at, is_digit)
+                                              : run_end(raw, at, is_ascii_letter);
         if (end > at) {
-            out += is_number ? "\\d" : "[A-Z]";
+            out += !parts_digits ? "[A-Z0-9]" : is_number ? "\\d" : "[A-Z]";
             if (end - at > 1) out += cat('{', end - at, '}');
             at = end;
             continue;
@@ -53,25 +56,13 @@ std::string identifier_shape(std::string_view raw) {
     return out;
 }
 
+std::string identifier_shape(std::string_view raw) {
+    return runs_shape(raw, true);
+}
+
 /// An IBAN behind its country: letters and digits alike, for accounts of one bank differ in both.
 std::string iban_shape(std::string_view raw) {
-    std::string out = "[A-Z]{2}\\d{2}";
-    const auto is_either = [](char letter) { return is_digit(letter) || is_ascii_letter(letter); };
-    for (std::size_t at = 4; at < raw.size();) {
-        const std::size_t end = run_end(raw, at, is_either);
-        if (end > at) {
-            out += "[A-Z0-9]";
-            if (end - at > 1) out += cat('{', end - at, '}');
-            at = end;
-            continue;
-        }
-        const char32_t code = next_code(raw, at);
-        if (is_space(code))
-            out += "\\s";
-        else
-            append_escaped(out, code);
-    }
-    return out;
+    return "[A-Z]{2}\\d{2}" + runs_shape(raw.substr(std::min<std::size_t>(4, raw.size())), false);
 }
 
 std::string date_shape(std::string_view raw) {
